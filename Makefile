@@ -1,0 +1,42 @@
+# make run     the study of config.yaml, with its report
+# make test    lint, unit tests, workflow tests
+# make help    all of them
+CORES ?= $(shell python3 -c "import os; print(os.cpu_count())")
+PYTHON ?= python3
+STUDY ?= config.yaml
+BIN := .venv/bin
+# A virtual environment that activates itself, so that snakemake finds its own Python first
+RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
+RESULTS = $(shell sed -n 's/^results: *\([^ \#]*\).*/\1/p' $(STUDY))
+
+.PHONY: help run test fast lint bench lock clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+.venv/.run: envs/requirements.txt
+	@$(PYTHON) envs/install.py envs/requirements.txt .venv/.run
+
+.venv/.test: envs/requirements-dev.txt
+	@$(PYTHON) envs/install.py envs/requirements-dev.txt .venv/.test .venv/.run
+
+run: .venv/.run ## the study of config.yaml, or STUDY=studies/paper.yaml, with its report
+	$(RUN) snakemake --cores $(CORES) --configfile $(STUDY)
+	$(RUN) snakemake --configfile $(STUDY) --report $(RESULTS)/report.html
+
+test: .venv/.test lint ## everything that is tested
+	$(RUN) pytest tests/unit tests/workflow
+
+fast: .venv/.test ## the unit tests, seconds
+	$(RUN) pytest tests/unit
+
+lint: .venv/.test ## ruff, snakefmt, snakemake --lint
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) snakefmt --check Snakefile workflow
+	$(RUN) snakemake --lint
+
+lock: ## new exact versions from envs/*.in
+	$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o envs/requirements.txt envs/requirements.in
+	$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c envs/requirements.txt -o envs/requirements-dev.txt envs/requirements-dev.in

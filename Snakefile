@@ -1,0 +1,40 @@
+"""oneclick-pet: what one click on a tumour is worth for its segmentation in FDG-PET (after Rainio et al. 2024)."""
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+# A study named on the command line (--configfile studies/...) is complete: nothing of config.yaml is mixed into it.
+if not workflow.overwrite_configfiles:
+
+    configfile: "config.yaml"
+
+
+include: "workflow/rules/common.smk"
+
+
+report: "workflow/report/workflow.rst"
+
+
+rule all:
+    input:
+        f"{RESULTS}/verification.csv",
+        f"{RESULTS}/scores.csv",
+        f"{RESULTS}/thresholds.csv",
+        expand(f"{RESULTS}/tables/{{table}}.csv", table=["median_dice", "wilcoxon", "f_test", "run"]),
+        expand(
+            f"{RESULTS}/figures/{{figure}}.png",
+            figure=["flowchart", "box_plots", "example_slices", "loss_curves"],
+        ),
+        expand(f"{RESULTS}/masks/{{method}}/{{patient}}.nii.gz", method=METHODS, patient=PATIENTS),
+
+
+include: "workflow/rules/cohort.smk"
+include: "workflow/rules/preprocess.smk"
+include: "workflow/rules/clicks.smk"
+include: "workflow/rules/folds.smk"
+include: "workflow/rules/networks.smk"
+include: "workflow/rules/methods.smk"
+include: "workflow/rules/scores.smk"
+include: "workflow/rules/tables.smk"
+include: "workflow/rules/figures.smk"

@@ -1,0 +1,23 @@
+# One click of each kind for each tumour component of each slice.
+rule clicks:
+    input:
+        masks=f"{RESULTS}/preprocessed/{{patient}}/masks.npy",
+        table=f"{RESULTS}/preprocessed/{{patient}}/slices.csv",
+        grid=f"{RESULTS}/preprocessed/{{patient}}/grid.json",
+    output:
+        matrices=f"{RESULTS}/clicks/{{kind}}/{{patient}}.npy",
+        table=f"{RESULTS}/clicks/{{kind}}/{{patient}}.csv",
+    params:
+        seed=lambda wildcards: config["seed"] if wildcards.kind == "random" else None,
+        connectivity=config["clicks"]["connectivity"],
+        center_rule=lambda wildcards: config["clicks"]["center"] if wildcards.kind == "center" else None,
+        code=script_digest("clicks"),
+    log:
+        f"{LOGS}/clicks/{{kind}}/{{patient}}.log",
+    resources:
+        mem_mb=500,
+        runtime=5,
+    conda:
+        "../../envs/light.yaml"
+    script:
+        "../scripts/clicks.py"

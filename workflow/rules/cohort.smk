@@ -1,0 +1,48 @@
+# The patients' scans: simulated, or the user's own; all read and checked before anything is computed.
+if PHANTOM:
+
+    rule phantom:
+        output:
+            pet=f"{RESULTS}/cohort/{{patient}}/pet.nii.gz",
+            mask=f"{RESULTS}/cohort/{{patient}}/mask.nii.gz",
+        params:
+            seed=config["seed"],
+            matrix=config["cohort"]["phantom"]["matrix"],
+            slices=config["cohort"]["phantom"]["slices"],
+            code=script_digest("phantom"),
+        log:
+            f"{LOGS}/phantom/{{patient}}.log",
+        benchmark:
+            f"{LOGS}/phantom/{{patient}}.tsv"
+        resources:
+            mem_mb=2000,
+            runtime=10,
+        conda:
+            "../../envs/light.yaml"
+        script:
+            "../scripts/phantom.py"
+
+
+rule verify:
+    input:
+        [present(path) for path in PETS + MASKS],
+    output:
+        f"{RESULTS}/verification.csv",
+    params:
+        pets=PETS,
+        masks=MASKS,
+        patients=PATIENTS,
+        n_folds=config["folds"],
+        code=script_digest("verify"),
+    log:
+        f"{LOGS}/verify/verify.log",
+    benchmark:
+        f"{LOGS}/verify/verify.tsv"
+    threads: 4
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    conda:
+        "../../envs/light.yaml"
+    script:
+        "../scripts/verify.py"

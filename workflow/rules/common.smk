@@ -1,0 +1,82 @@
+# What all rules share: checked config, patients, wildcards, digests of code. Standard library, pandas, snakemake only.
+import sys
+from pathlib import Path
+
+import yaml
+from snakemake.exceptions import WorkflowError
+
+ROOT = Path(workflow.basedir)
+sys.path.insert(0, str(ROOT / "workflow/scripts"))
+
+from oneclick.cohort import CohortError, patients as find_patients
+from oneclick.config import ConfigError, check_config, click_kinds
+from oneclick.digest import code_digest
+
+try:
+    schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
+    config = check_config(config, schema)
+    COHORT = find_patients(config["cohort"])
+except (ConfigError, CohortError) as error:
+    # "from None": a mistake in the settings needs no traceback.
+    raise WorkflowError(f"This study cannot start:\n{error}") from None
+
+RESULTS = config["results"].rstrip("/")
+# The logs of results-paper lie in logs-paper, so that studies side by side keep their logs apart.
+LOGS = str(Path(RESULTS).parent / Path(RESULTS).name.replace("results", "logs", 1))
+if LOGS == RESULTS:
+    LOGS = f"{RESULTS}/logs"
+PATIENTS = list(COHORT.index)
+FOLDS = list(range(1, config["folds"] + 1))
+NETWORKS, METHODS, KINDS = list(config["networks"]), list(config["methods"]), click_kinds(config)
+PHANTOM = "phantom" in config["cohort"]
+if PHANTOM:
+    for kind in ("pet", "mask"):
+        COHORT[kind] = [f"{RESULTS}/cohort/{patient}/{kind}.nii.gz" for patient in PATIENTS]
+PETS, MASKS = list(COHORT["pet"]), list(COHORT["mask"])
+GIVEN_FOLDS = COHORT["fold"].astype(int).to_dict() if COHORT["fold"].notna().any() else None
+
+
+wildcard_constraints:
+    patient="[A-Za-z0-9._-]+",
+    kind="|".join(KINDS) or "none",
+    fold="[0-9]+",
+    network="|".join(NETWORKS),
+    method="|".join(METHODS),
+
+
+def script_digest(rule):
+    """Param that changes when the code of a rule's script, or what it imports of oneclick, changes."""
+    return code_digest(ROOT / f"workflow/scripts/{rule}.py")
+
+
+def present(path):
+    """A scan as input, or nothing where the user's file is missing: then the verification says so, in better words than
+    Snakemake, and stops the study before anything needs the file."""
+    return path if PHANTOM or Path(path).exists() else []
+
+
+def scan_of(kind):
+    """Input function for a patient's PET scan or mask (kind: pet, mask)."""
+    return lambda wildcards: present(COHORT.loc[wildcards.patient, kind])
+
+
+def of_all_patients(name):
+    """A preprocessed file of each patient, e.g. masks.npy."""
+    return expand(f"{RESULTS}/preprocessed/{{patient}}/{name}", patient=PATIENTS)
+
+
+def clicks_of_all_patients(kind):
+    """The click matrices of each patient, none for kind none."""
+    return [] if kind == "none" else expand(f"{RESULTS}/clicks/{kind}/{{patient}}.npy", patient=PATIENTS)
+
+
+def clicks_of_network(wildcards):
+    return clicks_of_all_patients(config["networks"][wildcards.network]["clicks"])
+
+
+def clicks_of_method(wildcards):
+    return clicks_of_all_patients(config["methods"][wildcards.method].get("keep", "none"))
+
+
+def network_of(method):
+    return config["methods"][method]["network"]

@@ -1,0 +1,108 @@
+# The paper's figures 1 to 3 and the loss curves.
+rule flowchart:
+    output:
+        png=report(
+            f"{RESULTS}/figures/flowchart.png",
+            caption="../report/flowchart.rst",
+            category="Figures",
+            labels={"figure": "1  Methods"},
+        ),
+        svg=f"{RESULTS}/figures/flowchart.svg",
+    params:
+        networks=config["networks"],
+        methods=config["methods"],
+        code=script_digest("flowchart"),
+    log:
+        f"{LOGS}/flowchart/flowchart.log",
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    conda:
+        "../../envs/figures.yaml"
+    script:
+        "../scripts/flowchart.py"
+
+
+rule box_plots:
+    input:
+        f"{RESULTS}/scores.csv",
+    output:
+        png=report(
+            f"{RESULTS}/figures/box_plots.png",
+            caption="../report/box_plots.rst",
+            category="Figures",
+            labels={"figure": "2  Box plots of Dice"},
+        ),
+        svg=f"{RESULTS}/figures/box_plots.svg",
+    params:
+        phantom=PHANTOM,
+        code=script_digest("box_plots"),
+    log:
+        f"{LOGS}/box_plots/box_plots.log",
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    conda:
+        "../../envs/figures.yaml"
+    script:
+        "../scripts/box_plots.py"
+
+
+rule example_slices:
+    input:
+        scores=f"{RESULTS}/scores.csv",
+        folds=f"{RESULTS}/folds.csv",
+        slices=of_all_patients("slices.npy"),
+        masks=of_all_patients("masks.npy"),
+        tables=of_all_patients("slices.csv"),
+        segmentations=expand(f"{RESULTS}/segmentations/{{method}}.npy", method=METHODS),
+        scans=[present(path) for path in PETS],
+    output:
+        png=report(
+            f"{RESULTS}/figures/example_slices.png",
+            caption="../report/example_slices.rst",
+            category="Figures",
+            labels={"figure": "3  Four slices"},
+        ),
+        svg=f"{RESULTS}/figures/example_slices.svg",
+    params:
+        patients=PATIENTS,
+        methods=METHODS,
+        phantom=PHANTOM,
+        code=script_digest("example_slices"),
+    log:
+        f"{LOGS}/example_slices/example_slices.log",
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    conda:
+        "../../envs/figures.yaml"
+    script:
+        "../scripts/example_slices.py"
+
+
+rule loss_curves:
+    input:
+        expand(f"{RESULTS}/models/{{network}}/fold-{{fold}}/history.csv", network=NETWORKS, fold=FOLDS),
+    output:
+        png=report(
+            f"{RESULTS}/figures/loss_curves.png",
+            caption="../report/loss_curves.rst",
+            category="Figures",
+            labels={"figure": "4  Loss curves"},
+        ),
+        svg=f"{RESULTS}/figures/loss_curves.svg",
+    params:
+        # In the order of the inputs
+        networks_and_folds=[[network, fold] for network in NETWORKS for fold in FOLDS],
+        phantom=PHANTOM,
+        code=script_digest("loss_curves"),
+    log:
+        f"{LOGS}/loss_curves/loss_curves.log",
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    conda:
+        "../../envs/figures.yaml"
+    script:
+        "../scripts/loss_curves.py"

@@ -1,0 +1,52 @@
+# From a network's raw outputs to a method's masks, as arrays and on the patients' scans.
+rule postprocess:
+    input:
+        folds=f"{RESULTS}/folds.csv",
+        thresholds=lambda wildcards: f"{RESULTS}/thresholds/{network_of(wildcards.method)}.csv",
+        outputs=lambda wildcards: expand(
+            f"{RESULTS}/predictions/{network_of(wildcards.method)}/fold-{{fold}}/test.npy", fold=FOLDS
+        ),
+        clicks=clicks_of_method,
+    output:
+        f"{RESULTS}/segmentations/{{method}}.npy",
+    params:
+        patients=PATIENTS,
+        folds=FOLDS,
+        connectivity=config["clicks"]["connectivity"],
+        code=script_digest("postprocess"),
+    log:
+        f"{LOGS}/postprocess/{{method}}.log",
+    benchmark:
+        f"{LOGS}/postprocess/{{method}}.tsv"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    conda:
+        "../../envs/light.yaml"
+    script:
+        "../scripts/postprocess.py"
+
+
+rule export_masks:
+    input:
+        folds=f"{RESULTS}/folds.csv",
+        segmentations=f"{RESULTS}/segmentations/{{method}}.npy",
+        tables=of_all_patients("slices.csv"),
+        grids=of_all_patients("grid.json"),
+        scans=[present(path) for path in PETS],
+    output:
+        expand(f"{RESULTS}/masks/{{{{method}}}}/{{patient}}.nii.gz", patient=PATIENTS),
+    params:
+        patients=PATIENTS,
+        code=script_digest("export_masks"),
+    log:
+        f"{LOGS}/export_masks/{{method}}.log",
+    benchmark:
+        f"{LOGS}/export_masks/{{method}}.tsv"
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    conda:
+        "../../envs/light.yaml"
+    script:
+        "../scripts/export_masks.py"

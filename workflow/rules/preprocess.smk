@@ -1,0 +1,29 @@
+# From a patient's volume to the slices that networks see.
+rule preprocess:
+    input:
+        pet=scan_of("pet"),
+        mask=scan_of("mask"),
+        # Nothing is computed before all scans were checked, but a new patient's check reruns nobody else.
+        verification=ancient(f"{RESULTS}/verification.csv"),
+    output:
+        slices=f"{RESULTS}/preprocessed/{{patient}}/slices.npy",
+        masks=f"{RESULTS}/preprocessed/{{patient}}/masks.npy",
+        table=f"{RESULTS}/preprocessed/{{patient}}/slices.csv",
+        grid=f"{RESULTS}/preprocessed/{{patient}}/grid.json",
+    params:
+        size=config["preprocess"]["size"],
+        resize_pet=config["preprocess"]["resize_pet"],
+        resize_mask=config["preprocess"]["resize_mask"],
+        min_positive=config["preprocess"]["min_positive"],
+        code=script_digest("preprocess"),
+    log:
+        f"{LOGS}/preprocess/{{patient}}.log",
+    benchmark:
+        f"{LOGS}/preprocess/{{patient}}.tsv"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    conda:
+        "../../envs/light.yaml"
+    script:
+        "../scripts/preprocess.py"

@@ -1,0 +1,40 @@
+# One tidy table of scores, a row per method and slice, feeds all tables and figures.
+rule score:
+    input:
+        folds=f"{RESULTS}/folds.csv",
+        segmentations=f"{RESULTS}/segmentations/{{method}}.npy",
+        masks=of_all_patients("masks.npy"),
+        tables=of_all_patients("slices.csv"),
+    output:
+        f"{RESULTS}/scores/{{method}}.csv",
+    params:
+        patients=PATIENTS,
+        both_empty=config["scores"]["both_empty"],
+        code=script_digest("score"),
+    log:
+        f"{LOGS}/score/{{method}}.log",
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    conda:
+        "../../envs/light.yaml"
+    script:
+        "../scripts/score.py"
+
+
+rule scores:
+    input:
+        expand(f"{RESULTS}/scores/{{method}}.csv", method=METHODS),
+    output:
+        report(f"{RESULTS}/scores.csv", caption="../report/scores.rst", category="Scores", labels={"table": "Dice per slice"}),
+    params:
+        code=script_digest("concatenate"),
+    log:
+        f"{LOGS}/scores/scores.log",
+    resources:
+        mem_mb=500,
+        runtime=5,
+    conda:
+        "../../envs/light.yaml"
+    script:
+        "../scripts/concatenate.py"

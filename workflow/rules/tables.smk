@@ -1,0 +1,65 @@
+# The paper's tables 1 to 3 with the paper's values beside ours, and the page of what was run.
+rule tables:
+    input:
+        f"{RESULTS}/scores.csv",
+    output:
+        median_dice=f"{RESULTS}/tables/median_dice.csv",
+        wilcoxon=f"{RESULTS}/tables/wilcoxon.csv",
+        f_test=f"{RESULTS}/tables/f_test.csv",
+        median_dice_page=report(
+            f"{RESULTS}/tables/median_dice.html",
+            caption="../report/median_dice.rst",
+            category="Tables",
+            labels={"table": "1  Median Dice"},
+        ),
+        wilcoxon_page=report(
+            f"{RESULTS}/tables/wilcoxon.html",
+            caption="../report/wilcoxon.rst",
+            category="Tables",
+            labels={"table": "2  Wilcoxon tests"},
+        ),
+        f_test_page=report(
+            f"{RESULTS}/tables/f_test.html",
+            caption="../report/f_test.rst",
+            category="Tables",
+            labels={"table": "3  F-tests of variances"},
+        ),
+    params:
+        phantom=PHANTOM,
+        code=script_digest("tables"),
+    log:
+        f"{LOGS}/tables/tables.log",
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    conda:
+        "../../envs/light.yaml"
+    script:
+        "../scripts/tables.py"
+
+
+rule run_page:
+    input:
+        folds=f"{RESULTS}/folds.csv",
+    output:
+        table=f"{RESULTS}/tables/run.csv",
+        page=report(
+            f"{RESULTS}/tables/run.html",
+            caption="../report/run.rst",
+            category="What was run",
+            labels={"table": "Settings, versions, counts"},
+        ),
+    params:
+        config=config,
+        n_patients=len(PATIENTS),
+        phantom=PHANTOM,
+        code=script_digest("run_page"),
+    log:
+        f"{LOGS}/run_page/run_page.log",
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    conda:
+        "../../envs/network.yaml"
+    script:
+        "../scripts/run_page.py"

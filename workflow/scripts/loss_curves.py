@@ -1,0 +1,12 @@
+from oneclick.job import job
+
+with job(snakemake.log[0], "loss_curves"):
+    from oneclick.figures import write_loss_curves
+
+    histories = zip(snakemake.params.networks_and_folds, snakemake.input, strict=True)
+    write_loss_curves(
+        [(network, fold, path) for (network, fold), path in histories],
+        png=snakemake.output.png,
+        svg=snakemake.output.svg,
+        phantom=snakemake.params.phantom,
+    )

@@ -1,0 +1,15 @@
+"""Threads and messages of the library that Keras computes with; to be called before Keras is imported."""
+
+import os
+
+
+def prepare_backend(threads: int) -> None:
+    """Let the Keras backend use ``threads`` threads, and keep its start-up messages out of the logs."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ["OMP_NUM_THREADS"] = str(threads)
+    if os.environ["KERAS_BACKEND"] == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(1)

@@ -1,0 +1,144 @@
+"""Who the patients are and where their scans lie; standard library and pandas only, for a dry run is to be instant."""
+
+import os
+import re
+from pathlib import Path
+
+import pandas as pd
+
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
+
+
+class CohortError(ValueError):
+    """The patients cannot be listed; one line a problem: what, where, and the mend."""
+
+
+def name_problem(patient: str) -> str | None:
+    """Why a patient's name cannot become a folder's, or None if it can: letters, digits, '.', '_', '-', at most 100, not
+    beginning with '.' or '-', without '..'."""
+    if NAME.fullmatch(patient) and ".." not in patient:
+        return None
+    wrong = "is empty" if not patient else None
+    for sign, word in (("/", "a slash"), ("\\", "a backslash"), ("..", "'..'"), (" ", "a space")):
+        wrong = wrong or (f"holds {word}" if sign in patient else None)
+    wrong = wrong or ("begins with '.' or '-'" if patient[0] in ".-" else None)
+    wrong = wrong or ("is longer than 100 characters" if len(patient) > 100 else None)
+    wrong = wrong or "holds characters that a shell or a file system may take amiss"
+    return f"patient {patient!r}: the name {wrong}; rename the patient with letters, digits, '.', '_' and '-' only"
+
+
+def _name_problems(patients: list[str]) -> list[str]:
+    problems = [text for patient in patients if (text := name_problem(patient))]
+    seen: dict[str, str] = {}
+    for patient in patients:
+        other = seen.setdefault(patient.lower(), patient)
+        if other != patient:
+            problems.append(
+                f"patient {patient!r}: another patient is named {other!r}, which some file systems take for the same; "
+                "rename one of them"
+            )
+    return problems
+
+
+def _matches(pattern: str, root: Path) -> dict[str, str]:
+    """Path by patient of all files that match a pattern, folder level by folder level."""
+    if "{patient}" not in pattern:
+        raise CohortError(f"cohort: the pattern {pattern} has no {{patient}} in it; write it where the patient's name stands")
+    parts = Path(pattern).parts
+    first = next(index for index, part in enumerate(parts) if "{patient}" in part)
+    found = [(str(Path(*parts[:first])) if first else ".", None)]
+    for index in range(first, len(parts)):
+        texts = parts[index].split("{patient}")
+        ahead = []
+        for folder, patient in found:
+            where = root / folder
+            if patient is not None:
+                path = os.path.join(folder, patient.join(texts))
+                if (root / path).exists():
+                    ahead.append((path, patient))
+                continue
+            if not where.is_dir():
+                continue
+            name = re.compile(re.escape(texts[0]) + "(?P<patient>.+?)" + "(?P=patient)".join(map(re.escape, texts[1:])), re.S)
+            for entry in os.scandir(where):
+                match = name.fullmatch(entry.name)
+                if match and not entry.name.startswith("."):
+                    ahead.append((os.path.join(folder, entry.name), match["patient"]))
+        found = ahead
+    return {patient: os.path.normpath(path) for path, patient in found}
+
+
+def _from_patterns(pet: str, mask: str, root: Path) -> pd.DataFrame:
+    pets, masks = _matches(pet, root), _matches(mask, root)
+    if not pets and not masks:
+        folder = Path(os.path.abspath(root / pet.partition("{patient}")[0] / "x")).parent
+        raise CohortError(
+            f"cohort: no file matches {pet} or {mask} (looked in {folder}); mend the patterns in the config file"
+        )
+    patients = sorted(pets | masks)
+    table = pd.DataFrame({"patient": patients})
+    # A file that is not there keeps the name that it ought to have: the verification reports it with all other problems.
+    table["pet"] = [pets.get(p) or pet.replace("{patient}", p) for p in patients]
+    table["mask"] = [masks.get(p) or mask.replace("{patient}", p) for p in patients]
+    table["fold"] = pd.NA
+    return table
+
+
+def _from_sheet(sheet: str, root: Path) -> pd.DataFrame:
+    path = root / sheet
+    if not path.is_file():
+        raise CohortError(f"cohort: the sample sheet {sheet} is missing; mend cohort.sheet in the config file")
+    try:
+        table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise CohortError(f"{sheet}: not a table of tab-separated columns ({error}); save it as TSV") from None
+    missing = [column for column in ("patient", "pet", "mask") if column not in table]
+    if missing:
+        raise CohortError(
+            f"{sheet}: the column {', '.join(missing)} is missing; the first line names the columns patient, pet, mask and, "
+            "if you like, fold, separated by tabs"
+        )
+    problems = []
+    for row, line in enumerate(table.to_dict("records"), start=2):
+        empty = [column for column in ("patient", "pet", "mask") if not str(line[column]).strip()]
+        if empty:
+            problems.append(f"{sheet}, line {row}: {', '.join(empty)} is empty; fill it in or delete the line")
+        fold = line.get("fold", "").strip()
+        if fold and not re.fullmatch("[1-9][0-9]*", fold):
+            problems.append(f"{sheet}, line {row}: patient {line['patient']}: fold {fold!r} is not 1, 2, 3, ...; mend it")
+    for patient in table.loc[table["patient"].duplicated() & (table["patient"] != ""), "patient"].unique():
+        problems.append(f"{sheet}: patient {patient} stands there more than once; give each patient one line")
+    folds = table.get("fold", pd.Series("", index=table.index)).str.strip()
+    if (folds == "").any() and (folds != "").any():
+        without = table.loc[folds == "", "patient"].iloc[0]
+        problems.append(f"{sheet}: patient {without} has no fold but others have; give all patients a fold or none")
+    if not len(table):
+        problems.append(f"{sheet}: no patient is listed; add a line for each")
+    if problems:
+        raise CohortError("\n".join(problems))
+    for column in ("pet", "mask"):
+        table[column] = [os.path.normpath(path.parent.relative_to(root) / file.strip()) for file in table[column]]
+    table["fold"] = folds.replace("", pd.NA)
+    return table.sort_values("patient")
+
+
+def patients(cohort: dict, root: Path = Path(".")) -> pd.DataFrame:
+    """The patients of a study, indexed by patient and sorted by name: pet and mask (paths), fold (Int64, <NA> if not given).
+
+    ``cohort`` is that section of the config: ``phantom`` (paths empty: the workflow makes the files), ``pet`` and ``mask``
+    (patterns relative to ``root``), or ``sheet`` (paths in it relative to its folder). Raises CohortError with all
+    problems, one a line.
+    """
+    if "phantom" in cohort:
+        n = cohort["phantom"]["patients"]
+        names = [f"phantom-{number:0{max(3, len(str(n)))}d}" for number in range(1, n + 1)]
+        table = pd.DataFrame({"patient": names, "pet": "", "mask": "", "fold": pd.NA})
+    elif "sheet" in cohort:
+        table = _from_sheet(cohort["sheet"], root)
+    else:
+        table = _from_patterns(cohort["pet"], cohort["mask"], root)
+    problems = _name_problems(list(table["patient"]))
+    if problems:
+        raise CohortError("\n".join(problems))
+    table["fold"] = table["fold"].astype("Int64")
+    return table[["patient", "pet", "mask", "fold"]].set_index("patient")

@@ -1,0 +1,182 @@
+"""Figure 3 of the paper: PET slices with the true outline and those of three methods."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.patheffects import Normal, Stroke
+from scipy import ndimage
+
+from oneclick.examples import Example
+from oneclick.figurestyle import DASHES, PHANTOM, colours, decimals, figure, safe, save, shortened
+
+TRUE_COLOUR = "#7a7a7a"
+RIM = [Stroke(linewidth=2.2, foreground="white"), Normal()]
+"""Makes black text and bars stand out from dark tissue."""
+
+OUTLINED = ("CNNonly", "rand1CNN", "cm1CNN")
+"""The methods that figure 3 of the paper outlines."""
+
+
+def display(array: np.ndarray, orientation: tuple[str, str] | None) -> np.ndarray:
+    """A slice [i, j] as it is shown, [row, column]: anterior up, the patient's right on the left (radiological).
+
+    orientation: to which sides i and j increase, "L" or "R" and "A" or "P" in either order. Where it is None or
+    another plane, i is taken to run from right to left and j from anterior to posterior, as DICOM stores slices:
+    the slice is shown transposed.
+    """
+    first, second = _in_plane(orientation) or ("L", "P")
+    image = array if first in "AP" else array.T  # [j, i]: a row for each j, which runs along anterior-posterior
+    vertical, horizontal = (first, second) if first in "AP" else (second, first)
+    return image[:: -1 if vertical == "A" else 1, :: -1 if horizontal == "R" else 1]
+
+
+def _in_plane(orientation: tuple[str, str] | None) -> tuple[str, str] | None:
+    """The orientation where it is of a transaxial slice, else None."""
+    pairs = {(a, b) for a in "LR" for b in "AP"} | {(b, a) for a in "LR" for b in "AP"}
+    return tuple(orientation) if orientation is not None and tuple(orientation) in pairs else None
+
+
+def body_box(pet: np.ndarray, masks: Iterable[np.ndarray], margin: int = 4) -> tuple[int, int, int, int]:
+    """Rows and columns (first, after last, first, after last) of the body and all masks, with a margin in pixels.
+
+    The body is where the smoothed slice is above 4 % of its maximum, without specks of noise: its largest component.
+    """
+    smooth = ndimage.gaussian_filter(np.asarray(pet, dtype=float), 2)
+    labels, _ = ndimage.label(smooth > 0.04 * smooth.max())
+    sizes = np.bincount(labels.ravel())[1:]
+    inside = labels == 1 + int(np.argmax(sizes)) if sizes.size else np.ones(labels.shape, dtype=bool)
+    for mask in masks:
+        inside = inside | (np.asarray(mask) > 0)
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    return (
+        max(rows[0] - margin, 0), min(rows[-1] + 1 + margin, inside.shape[0]),
+        max(columns[0] - margin, 0), min(columns[-1] + 1 + margin, inside.shape[1]),
+    )  # fmt: skip
+
+
+def outline(ax: Axes, mask: np.ndarray, colour: str, width: float, dashes="solid", zorder: float = 3) -> None:
+    """Draw the edge of a mask (rows, columns; 0/1) along the sides of its pixels, with a white rim to stand out."""
+    mask = np.asarray(mask) > 0
+    if not mask.any():
+        return
+    # Each pixel as 4 x 4 points, so that the contour at 0.5 runs along the pixel's sides; a zero rim closes outlines.
+    fine = np.repeat(np.repeat(np.pad(mask, 1), 4, axis=0), 4, axis=1).astype(float)
+    at = [(np.arange(size) + 0.5) / 4 - 1.5 for size in fine.shape]
+    lines = ax.contour(at[1], at[0], fine, levels=[0.5], colors=[colour], linewidths=width, zorder=zorder)
+    lines.set_linestyle([dashes])
+    lines.set_path_effects([Stroke(linewidth=width + 0.6, foreground="white", alpha=0.75), Normal()])
+
+
+def outlined_methods(methods: Sequence[str]) -> list[str]:
+    """The methods whose outlines are drawn: the paper's three where all are there, else the first three."""
+    return list(OUTLINED) if set(OUTLINED) <= set(methods) else list(methods)[:3]
+
+
+def draw_example_slices(examples: Sequence[Example], *, phantom: bool = False) -> Figure:
+    """The matplotlib figure of :func:`example_slices`."""
+    methods = list(examples[0].dice)
+    drawn = [method for method in outlined_methods(methods) if method in examples[0].masks]
+    palette = colours(methods)
+    side, gap, left, right, title = 37.0, 2.5, 1.5, 13.0, 8.0
+    shown = []
+    for example in examples:
+        pet, truth = display(example.pet, example.orientation), display(example.truth, example.orientation)
+        masks = {method: display(example.masks[method], example.orientation) for method in drawn}
+        shown.append((example, pet, truth, masks, body_box(pet, [truth, *masks.values()])))
+    # The same number of pixels for all bodies, so that one scale serves them.
+    n_rows, n_columns = (max(box[k + 1] - box[k] for *_, box in shown) for k in (0, 2))
+    tall = side * n_rows / n_columns
+    below = 3.1 * (len(methods) + 1) + 2
+    legend = (7.0 if len(examples) > 2 else 11.0) + (3.5 if phantom else 0)
+    width, height = left + len(examples) * (side + gap) + right, title + tall + gap + side + below + legend
+    fig = figure(width, height)
+
+    def place(x: float, top: float, w: float, h: float) -> Axes:
+        ax = fig.add_axes((x / width, 1 - (top + h) / height, w / width, h / height))
+        ax.set(xticks=[], yticks=[])
+        return ax
+
+    for index, (example, pet, truth, masks, box) in enumerate(shown):
+        x = left + index * (side + gap)
+        letter, name = "ABCDEFGHIJ"[index % 10], safe(shortened(example.patient, 18))
+        whole, near = place(x, title, side, tall), place(x, title + tall + gap, side, side)
+        fig.text(x / width, 1 - 1 / height, f"{letter}", fontsize=9, fontweight="bold", va="top")
+        fig.text(
+            (x + 4) / width, 1 - 1.2 / height, f"{name}\nslice {example.slice}", fontsize=7, va="top", linespacing=1.1
+        )
+        square = near_box(truth)
+        for ax, window, thick in ((whole, _window(box, n_rows, n_columns, pet.shape), 0.75), (near, square, 1.25)):
+            picture = ax.imshow(pet, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
+            outline(ax, truth, TRUE_COLOUR, 2.7 * thick)
+            for order, method in enumerate(drawn):
+                outline(ax, masks[method], palette[method], thick, DASHES[order], 4 + order)
+            ax.set(xlim=(window[2] - 0.5, window[3] - 0.5), ylim=(window[1] - 0.5, window[0] - 0.5))
+            _scale_bar(ax, window)
+        whole.add_patch(Rectangle((square[2] - 0.5, square[0] - 0.5), square[3] - square[2], square[1] - square[0],
+                                  fill=False, linewidth=0.5, edgecolor="#444444", linestyle=(0, (1, 2))))  # fmt: skip
+        if _in_plane(example.orientation):
+            for at, text in ((0.03, "R"), (0.97, "L")):
+                side_of = "left" if at < 0.5 else "right"
+                whole.text(
+                    at, 0.97, text, transform=whole.transAxes, ha=side_of, va="top", fontsize=7, path_effects=RIM
+                )
+        fig.text((x + side - 0.5) / width, 1 - (title + tall + gap + side + 3.1) / height, "Dice", ha="right",
+                 va="center", fontsize=7, color="#444444")  # fmt: skip
+        for row, method in enumerate(methods, start=1):
+            y = 1 - (title + tall + gap + side + 3.3 + 3.1 * row) / height
+            style = {"fontsize": 7, "va": "center", "color": palette[method] if method in drawn else "#1a1a1a"}
+            fig.text((x + 0.5) / width, y, safe(shortened(method, 16)), **style)
+            fig.text((x + side - 0.5) / width, y, decimals(example.dice[method]), ha="right", **style)
+    bar = place(width - right + 1.5, title, 2.5, tall)
+    fig.colorbar(picture, cax=bar, ticks=[0, 0.5, 1])
+    bar.tick_params(labelsize=6.5, length=2, pad=1.5)
+    bar.set_ylabel("PET, each slice scaled to [0, 1]", fontsize=6.5, labelpad=1)
+    bar.yaxis.set_label_position("right")
+    handles = [Line2D([], [], color=TRUE_COLOUR, linewidth=3)]
+    handles += [Line2D([], [], color=palette[m], linewidth=1.4, linestyle=DASHES[k]) for k, m in enumerate(drawn)]
+    names = ["true outline", *(safe(shortened(method)) for method in drawn)]
+    fig.legend(handles, names, loc="lower left", ncols=2 if len(examples) < 3 else 4, frameon=False, handlelength=3,
+               bbox_to_anchor=(0, (2.5 if phantom else 0) / height), borderaxespad=0.2)  # fmt: skip
+    if phantom:
+        fig.text(left / width, 1.2 / height, PHANTOM, fontsize=7, color="#444444", va="bottom")
+    return fig
+
+
+def _window(box: tuple[int, ...], n_rows: int, n_columns: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """A window (as a box) of so many rows and columns around the middle of a box, moved into the slice."""
+    window = []
+    for first, last, n, size in ((*box[:2], n_rows, shape[0]), (*box[2:], n_columns, shape[1])):
+        start = max(0, min((first + last - n) // 2, size - n))
+        window += [int(start), int(start) + n]
+    return tuple(window)
+
+
+def near_box(truth: np.ndarray) -> tuple[int, ...]:
+    """A square around all of the true tumour with 6 pixels to spare, at least 28 wide, as rows and columns."""
+    rows, columns = np.flatnonzero(truth.any(axis=1)), np.flatnonzero(truth.any(axis=0))
+    box = (rows[0], rows[-1] + 1, columns[0], columns[-1] + 1)
+    side = int(min(max(28, box[1] - box[0] + 12, box[3] - box[2] + 12), *truth.shape))
+    return _window(box, side, side, truth.shape)
+
+
+def _scale_bar(ax: Axes, window: tuple[int, ...]) -> None:
+    """A bar of 10 pixels in the lower left corner of a window."""
+    size = window[1] - window[0]
+    x, y = window[2] + 0.04 * size, window[1] - 0.06 * size
+    ax.plot([x, x + 10], [y, y], color="black", linewidth=1.5, solid_capstyle="butt", zorder=9, path_effects=RIM)
+    ax.text(x, y - 0.02 * size, "10 px", ha="left", va="bottom", fontsize=6, zorder=9, path_effects=RIM)
+
+
+def example_slices(examples: Sequence[Example], png: str | Path, svg: str | Path, *, phantom: bool = False) -> None:
+    """Figure 3: PET slices with the true outline and those of three methods, above the whole body, below the tumour.
+
+    Outlined are CNNonly, rand1CNN and cm1CNN where all three are there, else the first three methods; the Dice of all
+    methods is printed below. Slices are shown as :func:`display` says, in inverted grey (high uptake is dark) from 0
+    to 1, without interpolation; the dotted square is the part enlarged below. Outlines run along sides of pixels.
+    """
+    save(draw_example_slices(examples, phantom=phantom), png, svg)

@@ -1,0 +1,37 @@
+"""Masks of a method on the patients' scans, for viewers such as Carimas, 3D Slicer and ITK-SNAP."""
+
+import numpy as np
+import pandas as pd
+
+from oneclick.grid import Grid
+from oneclick.inputs import rows_of
+from oneclick.volume import write_mask_like
+
+
+def scan_mask(segmentations: np.ndarray, numbers: np.ndarray, grid: Grid) -> np.ndarray:
+    """A method's slice masks (n, size, size) on the voxels (i, j, k) of the scan, uint8.
+
+    ``numbers`` (n,) are the slices along the third axis; slices that were not segmented stay empty.
+    """
+    mask = np.zeros(grid.shape, np.uint8)
+    for segmentation, number in zip(segmentations, numbers, strict=True):
+        mask[:, :, number] = grid.to_scan(segmentation)
+    return mask
+
+
+def export_masks(
+    folds_csv: str,
+    segmentations_npy: str,
+    slices_csvs: dict[str, str],
+    grid_jsons: dict[str, str],
+    pet_paths: dict[str, str],
+    mask_paths: dict[str, str],
+) -> None:
+    """Write one NIfTI mask per patient in the geometry of the PET scan; paths are by patient. A patient without tumour
+    slices, and so without a segmentation, gets an empty mask."""
+    rows = rows_of(pd.read_csv(folds_csv, dtype={"patient": str}))["patient"].to_numpy()
+    segmentations = np.load(segmentations_npy, mmap_mode="r")
+    for patient, path in mask_paths.items():
+        numbers = pd.read_csv(slices_csvs[patient])["slice"].to_numpy()
+        mask = scan_mask(segmentations[rows == patient], numbers, Grid.read(grid_jsons[patient]))
+        write_mask_like(path, mask, pet_paths[patient])

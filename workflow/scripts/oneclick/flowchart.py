@@ -1,0 +1,133 @@
+"""Figure 1 of the paper for the configured methods: how each predicted mask is obtained, drawn from the config."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+from oneclick.figurestyle import PAGE, colours, figure, safe, save, shortened
+
+CLICK_KINDS = {
+    "random": "a random pixel of\neach component",
+    "center": "pixel nearest to each\ncentre of mass",
+}
+"""What a kind of click is, where it is one of the paper's; others are called by their names."""
+
+COLUMNS = ("Input", "Network", "To a mask", "Clicked components", "Method")
+LEFT = (1.0, 39.5, 70.0, 95.0, 137.0)
+WIDTH = (33.0, 25.0, 19.5, 36.5, 32.0)
+"""Left sides and widths of the columns' boxes in mm."""
+
+ROW, BOX = 15.0, 11.5
+"""Height of a method's row and of a box in mm."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box of the flowchart: its column, its middle in rows from the top, its text."""
+
+    column: int
+    row: float
+    text: str
+
+
+def layout(networks: Mapping[str, Mapping], methods: Mapping[str, Mapping]) -> tuple[list[Box], list[tuple[Box, Box]]]:
+    """The boxes of a flowchart and its arrows, each from a box to a box.
+
+    A method has a row; methods of one network are neighbours, in the order of the config otherwise, so that no arrows
+    cross. A network that no method uses is left out. Raises ValueError if a method names a network that is not there.
+    """
+    for method, settings in methods.items():
+        if settings["network"] not in networks:
+            raise ValueError(f"Method {method} names the network {settings['network']}, which is not among networks.")
+    boxes: list[Box] = []
+    arrows: list[tuple[Box, Box]] = []
+    row = 0
+    for network, settings in networks.items():
+        users = [method for method in methods if methods[method]["network"] == network]
+        if not users:
+            continue
+        middle = row + (len(users) - 1) / 2
+        chain = [
+            Box(0, middle, _input_text(settings.get("clicks", "none"))),
+            Box(1, middle, f"U-Net\n\u201c{_name(network, 14)}\u201d"),
+            Box(2, middle, "threshold"),
+        ]
+        boxes += chain
+        arrows += [(chain[0], chain[1]), (chain[1], chain[2])]
+        for method in users:
+            end = Box(4, row, f"mask of\n{_name(method, 18)}")
+            keep = methods[method].get("keep")
+            if keep and keep != "none":
+                rule = Box(3, row, f"keep components clicked:\n{CLICK_KINDS.get(keep, _name(keep, 20))}")
+                boxes.append(rule)
+                arrows += [(chain[2], rule), (rule, end)]
+            else:
+                arrows.append((chain[2], end))
+            boxes.append(end)
+            row += 1
+    return boxes, arrows
+
+
+def _name(name: str, length: int) -> str:
+    return safe(shortened(str(name), length))
+
+
+def _input_text(clicks: str) -> str:
+    if not clicks or clicks == "none":
+        return "PET slice"
+    return f"PET slice + clicks:\n{CLICK_KINDS.get(clicks, _name(clicks, 20))}"
+
+
+def draw_flowchart(networks: Mapping[str, Mapping], methods: Mapping[str, Mapping]) -> Figure:
+    """The matplotlib figure of :func:`write_flowchart`."""
+    boxes, arrows = layout(networks, methods)
+    head = 7.0
+    height = head + ROW * len(methods) + 1
+    fig = figure(PAGE, height)
+    ax = fig.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(0, PAGE), ylim=(height, 0))  # millimetres from the upper left corner
+    ax.axis("off")
+    for title, x, width in zip(COLUMNS, LEFT, WIDTH, strict=True):
+        ax.text(x + width / 2, 3.2, title, ha="center", va="center", fontsize=8, fontweight="bold", color="#444444")
+    palette = colours(list(methods))
+    edges = {f"mask of\n{_name(method, 18)}": palette[method] for method in methods}
+
+    def middle(box: Box) -> float:
+        return head + ROW * (box.row + 0.5)
+
+    for start, end in arrows:
+        _arrow(ax, LEFT[start.column] + WIDTH[start.column], middle(start), LEFT[end.column], middle(end))
+    for box in boxes:
+        x, width = LEFT[box.column], WIDTH[box.column]
+        edge = edges.get(box.text, "#444444") if box.column == 4 else "#444444"
+        fill = ("#eef3fa", "#dfe8f5", "#f4f4f4", "#fdf0dc", "white")[box.column]
+        patch = FancyBboxPatch((x, middle(box) - BOX / 2), width, BOX, boxstyle="round,pad=0,rounding_size=1.5",
+                               linewidth=1.6 if box.column == 4 else 0.7, edgecolor=edge, facecolor=fill)  # fmt: skip
+        ax.add_patch(patch)
+        ax.text(x + width / 2, middle(box), box.text, ha="center", va="center", fontsize=7, linespacing=1.25,
+                fontweight="bold" if box.column == 4 else "normal")  # fmt: skip
+    return fig
+
+
+def _arrow(ax: Axes, x0: float, y0: float, x1: float, y1: float) -> None:
+    """An arrow along right angles, turning just before the gap's middle."""
+    turn = x0 + 2.0
+    ax.plot(
+        [x0, turn, turn, x1 - 1.2], [y0, y0, y1, y1], color="#444444", linewidth=0.8, solid_joinstyle="round", zorder=0
+    )
+    ax.fill([x1, x1 - 1.9, x1 - 1.9], [y1, y1 - 0.85, y1 + 0.85], color="#444444", linewidth=0, zorder=0)
+
+
+def write_flowchart(
+    networks: Mapping[str, Mapping], methods: Mapping[str, Mapping], png: str | Path, svg: str | Path
+) -> None:
+    """Figure 1: PET slice (and clicks) -> U-Net -> threshold -> (keep clicked components) -> mask, a row a method.
+
+    networks: name -> {clicks: none or a kind}; methods: name -> {network: name, keep: a kind, if any}. Raises
+    ValueError as :func:`layout`.
+    """
+    save(draw_flowchart(networks, methods), png, svg)

@@ -1,0 +1,41 @@
+"""How well a mask agrees with the physician's (Rainio et al. 2024, section 2.5)."""
+
+import numpy as np
+import pandas as pd
+
+
+def dice(n_true: np.ndarray, n_pred: np.ndarray, n_overlap: np.ndarray, both_empty: float) -> np.ndarray:
+    """Dice score 2 TP / (2 TP + FP + FN) from pixel counts (n,), float64 (paper, section 2.5; Dice 1945, doi
+    10.2307/1932409): n_true = TP + FN, n_pred = TP + FP, n_overlap = TP.
+
+    Two empty masks are 0/0, which the paper leaves open: they score ``both_empty`` (0 in the authors' notebook).
+    """
+    total = np.asarray(n_true + n_pred)
+    return np.where(total > 0, 2.0 * n_overlap / np.maximum(total, 1), both_empty)
+
+
+def score_slices(truth: np.ndarray, predicted: np.ndarray, both_empty: float) -> pd.DataFrame:
+    """One row a slice of two stacks of masks (n, h, w) of 0 and 1: dice, n_true, n_pred, n_overlap (pixels)."""
+    n_true, n_pred, n_overlap = (m.sum(axis=(1, 2), dtype=np.int64) for m in (truth, predicted, truth & predicted))
+    scores = {"dice": dice(n_true, n_pred, n_overlap, both_empty)}
+    return pd.DataFrame(scores | {"n_true": n_true, "n_pred": n_pred, "n_overlap": n_overlap})
+
+
+def write_scores(
+    method: str,
+    folds_csv: str,
+    segmentations_npy: str,
+    masks_npys: dict[str, str],
+    slices_csvs: dict[str, str],
+    both_empty: float,
+    scores_csv: str,
+) -> None:
+    """Write a method's scores: method, patient, slice, fold, dice, n_true, n_pred, n_overlap; ``masks_npys`` and
+    ``slices_csvs`` are the patients' true masks and slice tables."""
+    folds = pd.read_csv(folds_csv, dtype={"patient": str})
+    slices = pd.concat([pd.read_csv(slices_csvs[patient], dtype={"patient": str}) for patient in folds["patient"]])
+    table = slices[["patient", "slice"]].merge(folds[["patient", "fold"]], on="patient", validate="many_to_one")
+    table.insert(0, "method", method)
+    truth = np.concatenate([np.load(masks_npys[patient]) for patient in folds["patient"]])
+    scores = score_slices(truth, np.load(segmentations_npy), both_empty)
+    pd.concat([table, scores], axis=1).to_csv(scores_csv, index=False)

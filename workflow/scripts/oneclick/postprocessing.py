@@ -1,0 +1,49 @@
+"""From a network's raw outputs to the masks of a method (Rainio et al. 2024, section 2.4)."""
+
+import numpy as np
+import pandas as pd
+
+from oneclick.clicks import label_components
+
+
+def keep_clicked_components(mask: np.ndarray, click_matrix: np.ndarray, connectivity: int) -> np.ndarray:
+    """The mask (h, w) without the components that hold no click, if it has more than one; uint8.
+
+    A mask of one component stays as it is, clicked or not; a mask of several, none of them clicked, becomes empty
+    (paper, section 2.4). ``click_matrix`` (h, w) is 1 at the clicks; each click counts on its own, also where two touch.
+    """
+    labels, n = label_components(mask, connectivity)
+    if n <= 1:
+        return mask.astype(np.uint8)
+    clicked = labels[np.asarray(click_matrix, bool)]
+    return np.isin(labels, clicked[clicked > 0]).astype(np.uint8)
+
+
+def segment(outputs: np.ndarray, threshold: float) -> np.ndarray:
+    """The pixels of raw outputs (n, h, w) above the threshold; uint8."""
+    return (outputs > threshold).astype(np.uint8)
+
+
+def write_segmentations(
+    folds_csv: str,
+    thresholds_csv: str,
+    outputs_npys: dict[int, str],
+    clicks_npys: dict[str, str] | None,
+    connectivity: int,
+    segmentations_npy: str,
+) -> None:
+    """Write the masks of one method: uint8 (n, size, size), all patients in the order of ``folds.csv``.
+
+    ``outputs_npys``: the network's raw outputs on the test slices by fold; each fold has its own threshold.
+    ``clicks_npys``: click matrices by patient if the method keeps clicked components only, else None.
+    """
+    folds, thresholds = pd.read_csv(folds_csv, dtype={"patient": str}), pd.read_csv(thresholds_csv).set_index("fold")
+    parts = []
+    for fold, patients in folds.groupby("fold", sort=True)["patient"]:
+        masks = segment(np.load(outputs_npys[fold], mmap_mode="r"), thresholds.loc[fold, "threshold"])
+        if clicks_npys is not None:
+            clicks = np.concatenate([np.load(clicks_npys[patient]) for patient in patients])
+            pairs = zip(masks, clicks, strict=True)
+            masks = np.stack([keep_clicked_components(mask, click, connectivity) for mask, click in pairs])
+        parts.append(masks)
+    np.save(segmentations_npy, np.concatenate(parts))

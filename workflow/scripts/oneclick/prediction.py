@@ -1,0 +1,38 @@
+"""A trained network's raw outputs."""
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+import pandas as pd
+
+from oneclick.inputs import network_input, rows_of
+
+# How many slices at once changes speed and memory only.
+BATCH_SIZE = 64
+
+
+def predict(
+    folds_csv: str,
+    slices_npys: dict[str, str],
+    clicks_npys: dict[str, str] | None,
+    models: dict[int, str],
+    test_npys: dict[int, str],
+    train_npys: dict[int, str],
+    say: Callable[[str], None],
+) -> None:
+    """Write the raw outputs of one network, float32 (n, h, w), for each fold: of its test slices and of its training
+    slices (those that validated included), both in the order of ``folds.csv``.
+
+    Input paths are by patient; models and outputs by fold.
+    """
+    folds = pd.read_csv(folds_csv, dtype={"patient": str})
+    patients = list(folds["patient"])
+    x = network_input([slices_npys[p] for p in patients], clicks_npys and [clicks_npys[p] for p in patients])
+    fold_of_row = rows_of(folds)["fold"].to_numpy()
+    for fold, path in models.items():
+        model = keras.saving.load_model(path, compile=False, safe_mode=True)
+        outputs = model.predict(x, batch_size=BATCH_SIZE, verbose=0)[..., 0]
+        np.save(test_npys[fold], outputs[fold_of_row == fold])
+        np.save(train_npys[fold], outputs[fold_of_row != fold])
+        say(f"fold {fold}: {len(x)} slices predicted")

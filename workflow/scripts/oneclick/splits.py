@@ -1,0 +1,91 @@
+"""Patient-wise folds, and the part of the training slices that validates (Rainio et al. 2024, sections 2.2 and 2.3)."""
+
+import numpy as np
+import pandas as pd
+
+from oneclick.seeds import seed_of
+
+
+class SplitError(ValueError):
+    """The patients cannot be divided into the folds that were asked for."""
+
+
+def balanced_folds(n_slices: dict[str, int], n_folds: int, seed: int) -> dict[str, int]:
+    """A fold, 1 to ``n_folds``, for each patient, such that the folds have as equal numbers of slices as can be.
+
+    Patients are dealt from the one with most slices to the one with fewest, each to the fold that has the fewest slices
+    so far (longest-processing-time rule: Graham 1969, doi 10.1137/0117039); patients with equally many slices come in an
+    order drawn by ``seed``. On the paper's 89 patients each of five folds gets 192 or 193 slices.
+
+    Raises SplitError if there are fewer patients with slices than folds.
+    """
+    patients = [patient for patient, n in n_slices.items() if n > 0]
+    if len(patients) < n_folds:
+        raise SplitError(
+            f"{len(patients)} patients have tumour slices but {n_folds} folds were asked for; "
+            "add patients or lower folds: in the config file"
+        )
+    sizes, folds = [0] * n_folds, {}
+    for patient in sorted(patients, key=lambda patient: (-n_slices[patient], seed_of(seed, "fold", patient))):
+        fold = sizes.index(min(sizes))
+        sizes[fold] += n_slices[patient]
+        folds[patient] = fold + 1
+    return folds
+
+
+def given_folds(n_slices: dict[str, int], given: dict[str, int], n_folds: int) -> dict[str, int]:
+    """The folds that a sample sheet gives, for the patients with slices.
+
+    Raises SplitError if a fold from 1 to ``n_folds`` is left without slices, or a number lies outside that range.
+    """
+    folds = {patient: int(given[patient]) for patient, n in n_slices.items() if n > 0}
+    outside = sorted(patient for patient, fold in folds.items() if not 1 <= fold <= n_folds)
+    if outside:
+        raise SplitError(
+            f"patient {outside[0]}: fold {folds[outside[0]]} of the sample sheet is not one of 1 to {n_folds}; "
+            "mend the sheet or folds: in the config file"
+        )
+    empty = sorted(set(range(1, n_folds + 1)) - set(folds.values()))
+    if empty:
+        raise SplitError(
+            f"fold {empty[0]} has no slices: none of its patients in the sample sheet has a tumour slice; "
+            "move a patient there or lower folds: in the config file"
+        )
+    return folds
+
+
+def write_folds(slices_csvs: list[str], given: dict[str, int] | None, n_folds: int, seed: int, folds_csv: str) -> None:
+    """Write ``folds.csv``: patient, fold, n_slices, sorted by fold and patient; patients without slices are left out.
+
+    ``slices_csvs`` are the patients' tables; ``given`` the folds of a sample sheet, or None.
+    """
+    slices = pd.concat([pd.read_csv(path, dtype={"patient": str}) for path in slices_csvs])
+    n_slices = slices.groupby("patient").size().to_dict()
+    folds = given_folds(n_slices, given, n_folds) if given else balanced_folds(n_slices, n_folds, seed)
+    table = pd.DataFrame({"patient": list(folds), "fold": list(folds.values())})
+    table["n_slices"] = table["patient"].map(n_slices)
+    table.sort_values(["fold", "patient"]).to_csv(folds_csv, index=False)
+
+
+def validation_rows(patients: np.ndarray, fraction: float, split: str, rng: np.random.Generator) -> np.ndarray:
+    """Which training slices only validate: bool (n,), for the patient (n,) of each slice.
+
+    ``shuffled`` (paper, section 2.3): a random ``fraction`` of the slices, so that a patient may be on both sides.
+    ``last`` (the authors' notebook): the last slices in patient order. ``patients``: whole patients in random order
+    while they fit into ``fraction``, so that no patient is on both sides.
+    """
+    n = len(patients)
+    n_validation = round(fraction * n)
+    chosen = np.zeros(n, bool)
+    if split == "shuffled":
+        chosen[rng.permutation(n)[:n_validation]] = True
+    elif split == "last":
+        chosen[n - n_validation :] = True
+    elif split == "patients":
+        for patient in rng.permutation(np.unique(patients)):
+            rows = patients == patient
+            if chosen.sum() + rows.sum() <= n_validation:
+                chosen |= rows
+    else:
+        raise ValueError(f"unknown validation split {split!r}: use 'shuffled', 'last' or 'patients'")
+    return chosen

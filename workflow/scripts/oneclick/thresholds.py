@@ -1,0 +1,102 @@
+"""The threshold of a network and fold (Rainio et al. 2024, section 2.3: "from the predictions of the training set")."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from oneclick.inputs import rows_of
+from oneclick.metrics import dice
+
+# Powers of two, so that the edges of bins are exact in binary and no value falls on the wrong side of one.
+FIRST_BINS, BINS = 1024, 32
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Thresholds from ``low`` to ``high``: the pixels with outputs between them (value, row of the slice, positive in
+    truth), and the counts (n,) of all pixels, and of the true ones, above ``high``."""
+
+    low: float
+    high: float
+    values: np.ndarray
+    rows: np.ndarray
+    positive: np.ndarray
+    n_above: np.ndarray
+    n_hit: np.ndarray
+
+
+def _counts_above_edges(bins: np.ndarray, rows: np.ndarray, n_bins: int, n_above: np.ndarray) -> np.ndarray:
+    """Pixels (n, n_bins + 1) above each edge, from bin and row of each pixel and the pixels (n,) above the last edge."""
+    n = len(n_above)
+    counts = np.empty((n, n_bins + 1), np.int64)
+    counts[:, :-1] = np.bincount(rows * n_bins + bins, minlength=n * n_bins).reshape(n, n_bins)
+    counts[:, -1] = n_above
+    return counts[:, ::-1].cumsum(axis=1)[:, ::-1]
+
+
+def _medians(n_true: np.ndarray, n_pred: np.ndarray, n_overlap: np.ndarray, both_empty: float) -> np.ndarray:
+    return np.median(dice(n_true[:, None], n_pred, n_overlap, both_empty), axis=0)
+
+
+def best_threshold(outputs: np.ndarray, truth: np.ndarray, both_empty: float) -> tuple[float, float]:
+    """The threshold in [0, 1) with the highest median Dice, and that median; a pixel is positive if its output exceeds it.
+
+    ``outputs`` float (n, h, w), ``truth`` (n, h, w) of 0 and 1, ``both_empty`` the Dice of two empty masks. The maximum
+    is exact over all thresholds, not over a grid: [0, 1) is divided into bins; no threshold inside a bin can give a slice
+    more than the overlap at the bin's lower edge with the predicted pixels at its upper edge, so bins whose median of that
+    bound does not exceed the best median at an edge are done with. The others are divided again, until none is left.
+    Among the edges with the best median, the lowest of the first division that has it is taken.
+    """
+    n = len(outputs)
+    outputs, truth = outputs.reshape(n, -1), truth.reshape(n, -1).astype(bool)
+    n_true, higher = truth.sum(axis=1), outputs >= 1
+    rows, columns = np.nonzero((outputs > 0) & ~higher)
+    pixels = (outputs[rows, columns].astype(np.float64), rows, truth[rows, columns])
+    intervals = [Interval(0.0, 1.0, *pixels, higher.sum(axis=1), (higher & truth).sum(axis=1))]
+    best, best_median, n_bins = 0.0, -1.0, FIRST_BINS
+    while intervals:
+        divided = []
+        for part in intervals:
+            width = (part.high - part.low) / n_bins
+            # Bin b holds the outputs above its lower edge and up to its upper edge: positive means above the threshold.
+            bins = np.ceil((part.values - part.low) / width).astype(np.int64) - 1
+            n_pred = _counts_above_edges(bins, part.rows, n_bins, part.n_above)
+            n_hit = _counts_above_edges(bins[part.positive], part.rows[part.positive], n_bins, part.n_hit)
+            medians = _medians(n_true, n_pred[:, :-1], n_hit[:, :-1], both_empty)
+            if medians.max() > best_median:
+                best, best_median = part.low + medians.argmax() * width, medians.max()
+            # Nothing predicted at the upper edge and nothing true: inside the bin this may still become two empty masks.
+            bounds = _medians(n_true, np.maximum(n_pred[:, 1:], n_hit[:, :-1]), n_hit[:, :-1], both_empty)
+            open_bins = bounds > best_median
+            inside_open = np.flatnonzero(open_bins[bins])
+            order = inside_open[np.argsort(bins[inside_open], kind="stable")]
+            ends = np.searchsorted(bins[order], np.arange(n_bins + 1))
+            for b in np.flatnonzero(open_bins):
+                inside = order[ends[b] : ends[b + 1]]
+                pixels = (part.values[inside], part.rows[inside], part.positive[inside])
+                low = part.low + b * width
+                divided.append((bounds[b], Interval(low, low + width, *pixels, n_pred[:, b + 1], n_hit[:, b + 1])))
+        # Thresholds around a single value of the outputs give no masks other than those at the edges.
+        intervals = [p for bound, p in divided if bound > best_median and np.ptp(p.values) > 0]
+        n_bins = BINS
+    return float(best), float(best_median)
+
+
+def write_thresholds(
+    network: str,
+    folds_csv: str,
+    masks_npys: dict[str, str],
+    train_npys: dict[int, str],
+    both_empty: float,
+    thresholds_csv: str,
+) -> None:
+    """Write a network's thresholds: network, fold, threshold, median_train_dice. ``masks_npys`` are the true masks by
+    patient, ``train_npys`` the raw outputs on the training slices by fold."""
+    folds = pd.read_csv(folds_csv, dtype={"patient": str})
+    truth = np.concatenate([np.load(masks_npys[patient]) for patient in folds["patient"]])
+    fold_of_row = rows_of(folds)["fold"].to_numpy()
+    table = []
+    for fold, path in train_npys.items():
+        table.append((network, fold, *best_threshold(np.load(path), truth[fold_of_row != fold], both_empty)))
+    pd.DataFrame(table, columns=["network", "fold", "threshold", "median_train_dice"]).to_csv(thresholds_csv, index=False)

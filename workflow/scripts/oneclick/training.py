@@ -1,0 +1,113 @@
+"""Train one network on one fold's training slices (Rainio et al. 2024, section 2.3, doi 10.1007/s13721-024-00483-0)."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import pandas as pd
+
+from oneclick.inputs import network_input
+from oneclick.seeds import generator, seed_of
+from oneclick.splits import validation_rows
+from oneclick.unet import build_unet
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to train. ``early_stopping``: epochs without a lower validation loss after which training ends and the best
+    weights come back (30 in the authors' notebook), or None (the paper)."""
+
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    output: str
+    validation_fraction: float
+    validation_split: str
+    early_stopping: int | None
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds, as 2:05."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+class Progress(keras.callbacks.Callback):
+    """Tells epoch, loss, validation loss and the time left after each epoch, and keeps them."""
+
+    def __init__(self, epochs: int, say: Callable[[str], None]):
+        super().__init__()
+        self.epochs, self.say, self.rows, self.start = epochs, say, [], time.monotonic()
+
+    def on_epoch_end(self, epoch, logs=None):
+        seconds = time.monotonic() - self.start
+        left = seconds / (epoch + 1) * (self.epochs - epoch - 1)
+        row = {"epoch": epoch + 1, "loss": logs["loss"], "val_loss": logs.get("val_loss", np.nan), "seconds": seconds}
+        self.rows.append(row)
+        self.say(
+            f"epoch {epoch + 1}/{self.epochs}  loss {row['loss']:.4f}  validation {row['val_loss']:.4f}"
+            f"  {clock(left)} left"
+        )
+
+
+def fit(x: np.ndarray, y: np.ndarray, validates: np.ndarray, settings: Settings, seed: int, say: Callable) -> tuple:
+    """A trained network and its history (epoch, loss, val_loss, seconds since the start).
+
+    ``x`` float32 (n, h, w, channels), ``y`` (n, h, w) of 0 and 1, ``validates`` bool (n,): slices that do not train.
+    Binary cross-entropy is taken of the network's output clipped to (0, 1), also where that output is linear.
+    """
+    keras.utils.set_random_seed(seed % 2**32)
+    model = build_unet(x.shape[1], x.shape[3], settings.output)
+    model.compile(keras.optimizers.Adam(settings.learning_rate), keras.losses.BinaryCrossentropy())
+    progress = Progress(settings.epochs, say)
+    callbacks = [progress, keras.callbacks.TerminateOnNaN()]
+    if settings.early_stopping is not None:
+        patience = settings.early_stopping
+        callbacks.append(keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True))
+    y = y[..., None].astype(np.float32)
+    model.fit(
+        x[~validates],
+        y[~validates],
+        validation_data=(x[validates], y[validates]) if validates.any() else None,
+        batch_size=settings.batch_size,
+        epochs=settings.epochs,
+        shuffle=True,
+        verbose=0,
+        callbacks=callbacks,
+    )
+    return model, pd.DataFrame(progress.rows)
+
+
+def train(
+    network: str,
+    fold: int,
+    folds_csv: str,
+    slices_npys: dict[str, str],
+    masks_npys: dict[str, str],
+    clicks_npys: dict[str, str] | None,
+    settings: Settings,
+    seed: int,
+    model_keras: str,
+    history_csv: str,
+    say: Callable[[str], None],
+) -> None:
+    """Train ``network`` on all patients outside ``fold``, in the order of their names, and write model and history.
+
+    Paths are by patient. All networks of a fold share the slices that validate; each has its own initial weights.
+    """
+    folds = pd.read_csv(folds_csv, dtype={"patient": str}).sort_values("patient")
+    training = folds[folds["fold"] != fold]
+    patients = list(training["patient"])
+    x = network_input([slices_npys[p] for p in patients], clicks_npys and [clicks_npys[p] for p in patients])
+    y = np.concatenate([np.load(masks_npys[p]) for p in patients])
+    validates = validation_rows(
+        np.repeat(training["patient"], training["n_slices"]).to_numpy(),
+        settings.validation_fraction,
+        settings.validation_split,
+        generator(seed, "validation", fold),
+    )
+    say(f"{(~validates).sum()} slices train, {validates.sum()} validate, {len(patients)} patients")
+    model, history = fit(x, y, validates, settings, seed_of(seed, "training", network, fold), say)
+    model.save(model_keras)
+    history.to_csv(history_csv, index=False)

@@ -1,0 +1,105 @@
+"""Read every scan before anything is computed, and say all that is wrong with them at once."""
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+import pandas as pd
+
+from oneclick.volume import ScanError, check_same_grid, read_mask, read_pet
+
+COLUMNS = ("patient", "level", "file", "problem", "mend", "shape", "voxel_mm", "n_positive_voxels")
+
+
+class VerificationError(ValueError):
+    """Scans cannot be used; one line a problem."""
+
+
+def _row(patient: str, level: str, file: str = "", problem: str = "", mend: str = "") -> dict:
+    return dict.fromkeys(COLUMNS, "") | {
+        "patient": patient,
+        "level": level,
+        "file": file,
+        "problem": problem,
+        "mend": mend,
+    }
+
+
+def _of_error(patient: str, path: str, error: ScanError) -> dict:
+    wrong, _, mend = str(error).removeprefix(f"patient {patient}: {path}: ").rpartition("; ")
+    return _row(patient, "error", path, wrong, mend)
+
+
+def verify_patient(patient: str, pet_path: str, mask_path: str) -> tuple[list[dict], str]:
+    """The rows of one patient's problems, or one row of level ``ok``, and a digest of the PET's voxels ("" if unread)."""
+    if Path(pet_path) == Path(mask_path):
+        return [_row(patient, "error", pet_path, "PET and mask are the same file", "mend the paths")], ""
+    rows, volumes = [], []
+    for read, path in ((read_pet, pet_path), (read_mask, mask_path)):
+        try:
+            volumes.append(read(path, patient))
+        except ScanError as error:
+            rows.append(_of_error(patient, path, error))
+    if rows:
+        return rows, ""
+    pet, mask = volumes
+    same = hashlib.sha256(np.ascontiguousarray(pet.data)).hexdigest()
+    try:
+        check_same_grid(pet, mask, patient, pet_path, mask_path)
+    except ScanError as error:
+        return [_of_error(patient, mask_path, error)], same
+    for k in np.flatnonzero(mask.data.any(axis=(0, 1))):
+        plane = pet.data[:, :, k]
+        if plane.min() == plane.max():
+            wrong, mend = f"slice {k} holds a tumour but is constant", "repair the scan or leave the patient out"
+            rows.append(_row(patient, "error", pet_path, wrong, mend))
+    n_positive = int(np.count_nonzero(mask.data))
+    if not n_positive:
+        wrong = "the mask is empty: the patient contributes no slice"
+        rows.append(_row(patient, "warning", mask_path, wrong, "check that the tumour was saved"))
+    found = {
+        "shape": " x ".join(map(str, pet.data.shape)),
+        "voxel_mm": " x ".join(f"{size:.3g}" for size in nib.affines.voxel_sizes(pet.affine)),
+        "n_positive_voxels": n_positive,
+    }
+    return [row | found for row in rows or [_row(patient, "ok")]], same
+
+
+def verify(patients: list[str], pets: list[str], masks: list[str], n_folds: int, workers: int = 1) -> pd.DataFrame:
+    """All patients' rows (columns: ``COLUMNS``; level ``ok``, ``warning`` or ``error``), and those of the whole cohort, in
+    which patient is empty. ``workers`` files are read at a time; each is read once."""
+    with ThreadPoolExecutor(workers) as pool:
+        results = list(pool.map(verify_patient, patients, pets, masks))
+    rows, first = [], {}
+    for patient, pet, (found, same) in zip(patients, pets, results, strict=True):
+        rows += found
+        other = first.setdefault(same, patient) if same else patient
+        if other != patient:
+            wrong, mend = f"the PET has the same voxels as that of patient {other}", "check that one was not copied"
+            rows.append(_row(patient, "warning", pet, wrong, mend))
+    with_tumour = {row["patient"] for row in rows if row["n_positive_voxels"] not in ("", 0)}
+    unread = {row["patient"] for row in rows if row["level"] == "error"}
+    if len(with_tumour | unread) < n_folds:
+        wrong = f"{len(with_tumour | unread)} of {len(patients)} patients have a tumour, fewer than the {n_folds} folds"
+        rows.append(_row("", "error", "", wrong, "add patients or lower folds: in the config file"))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def write_verification(
+    patients: list[str], pets: list[str], masks: list[str], n_folds: int, csv: str, workers: int = 1
+) -> None:
+    """Write the table of :func:`verify`. Raises VerificationError with a line for each error, and writes nothing, if there
+    is one; warnings are printed."""
+    table = verify(patients, pets, masks, n_folds, workers)
+    lines = {"warning": [], "error": []}
+    for row in table[table["level"] != "ok"].to_dict("records"):
+        where = [f"patient {row['patient']}" if row["patient"] else "cohort", row["file"], row["problem"]]
+        lines[row["level"]].append(f"{': '.join(filter(None, where))}; {row['mend']}")
+    for line in lines["warning"]:
+        print(f"warning: {line}")
+    if lines["error"]:
+        n = len(lines["error"])
+        raise VerificationError(f"{n} problem{'s' * (n > 1)} with the scans\n" + "\n".join(lines["error"]))
+    table.to_csv(csv, index=False)

@@ -1,0 +1,13 @@
+from oneclick.job import job
+
+with job(snakemake.log[0], f"phantom {snakemake.wildcards.patient}"):
+    from oneclick.phantom import write_patient
+
+    write_patient(
+        snakemake.wildcards.patient,
+        seed=snakemake.params.seed,
+        matrix=snakemake.params.matrix,
+        slices=snakemake.params.slices,
+        pet_path=snakemake.output.pet,
+        mask_path=snakemake.output.mask,
+    )

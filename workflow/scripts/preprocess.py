@@ -1,0 +1,18 @@
+from oneclick.job import job
+
+with job(snakemake.log[0], f"preprocess {snakemake.wildcards.patient}"):
+    from oneclick.slices import preprocess
+
+    preprocess(
+        snakemake.wildcards.patient,
+        pet_path=snakemake.input.pet,
+        mask_path=snakemake.input.mask,
+        size=snakemake.params.size,
+        resize_pet=snakemake.params.resize_pet,
+        resize_mask=snakemake.params.resize_mask,
+        min_positive=snakemake.params.min_positive,
+        slices_npy=snakemake.output.slices,
+        masks_npy=snakemake.output.masks,
+        slices_csv=snakemake.output.table,
+        grid_json=snakemake.output.grid,
+    )
