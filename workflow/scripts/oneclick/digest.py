@@ -34,7 +34,8 @@ def _parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imported_modules(path: Path, package: Path) -> set[Path]:
+@cache
+def imported_modules(path: Path, package: Path) -> frozenset[Path]:
     """The modules of ``package`` that a file imports itself, at its top or inside a function."""
     names = set()
     for node in ast.walk(_parsed(path)):
@@ -46,7 +47,7 @@ def imported_modules(path: Path, package: Path) -> set[Path]:
             names |= {module} | {f"{module}.{alias.name}" for alias in node.names}
     parts = [name.split(".") for name in names if name.split(".")[0] == PACKAGE]
     found = {package / "__init__.py"} if parts else set()
-    return found | {file for part in parts if len(part) > 1 and (file := package / f"{part[1]}.py").is_file()}
+    return frozenset(found | {file for part in parts if len(part) > 1 and (file := package / f"{part[1]}.py").is_file()})
 
 
 def code_files(script: Path) -> list[Path]:
@@ -59,8 +60,13 @@ def code_files(script: Path) -> list[Path]:
 
 
 @cache
+def _file_digest(path: Path) -> str:
+    return hashlib.sha256(repr(_canonical(_parsed(path))).encode()).hexdigest()
+
+
+@cache
 def code_digest(script: Path) -> str:
     """Twelve hexadecimal digits that stand for a script and all that it imports of the package; the same after edits of
     comments, docstrings, formatting, file dates or the place of the checkout."""
-    code = [(path.name, _canonical(_parsed(path))) for path in code_files(script)]
+    code = [(path.name, _file_digest(path)) for path in code_files(script)]
     return hashlib.sha256(repr(code).encode()).hexdigest()[:12]
