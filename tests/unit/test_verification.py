@@ -1,0 +1,99 @@
+import nibabel as nib
+import numpy as np
+import pandas as pd
+import pytest
+
+from oneclick.verification import VerificationError, write_verification
+
+
+class Cohort:
+    """Patients on disk, good ones unless said otherwise."""
+
+    def __init__(self, folder):
+        self.folder, self.rows = folder, []
+
+    def add(self, patient, pet=None, mask=None, pet_affine=None, mask_affine=None):
+        rng = np.random.default_rng(len(self.rows))
+        pet = rng.random((6, 5, 4)).astype(np.float32) if pet is None else pet
+        mask = np.zeros((6, 5, 4), np.uint8) if mask is None else mask
+        if not mask.any() and mask.shape == (6, 5, 4) and patient != "empty":
+            mask[2:4, 2:4, 1] = 1
+        paths = [str(self.folder / f"{patient}-{kind}.nii.gz") for kind in ("pet", "mask")]
+        affine = np.diag([2.0, 2.0, 3.0, 1.0])
+        for path, data, own in zip(paths, (pet, mask), (pet_affine, mask_affine), strict=True):
+            nib.save(nib.Nifti1Image(data, affine if own is None else own), path)
+        self.rows.append((patient, *paths))
+        return self
+
+    def verify(self, n_folds=2, workers=1):
+        write_verification(*map(list, zip(*self.rows, strict=True)), n_folds, self.folder / "verification.csv", workers)
+        return pd.read_csv(self.folder / "verification.csv", keep_default_na=False)
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    return Cohort(tmp_path).add("a").add("b")
+
+
+def refused(cohort, *lines, n_folds=2):
+    with pytest.raises(VerificationError) as error:
+        cohort.verify(n_folds)
+    found = str(error.value).splitlines()
+    assert found[0] == f"{len(lines)} problem{'s' * (len(lines) > 1)} with the scans"
+    for line, words in zip(found[1:], lines, strict=True):
+        for word in words:
+            assert word in line, line
+    assert not list(cohort.folder.glob("*.csv"))
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_good_patients(cohort, workers):
+    table = cohort.verify(workers=workers)
+    assert table[["patient", "level", "shape", "voxel_mm", "n_positive_voxels"]].values.tolist() == [
+        ["a", "ok", "6 x 5 x 4", "2 x 2 x 3", 4],
+        ["b", "ok", "6 x 5 x 4", "2 x 2 x 3", 4],
+    ]
+
+
+def test_all_problems_are_reported_at_once(cohort):
+    cohort.add("label", mask=np.resize([0, 1, 2], (6, 5, 4)).astype(np.uint8))
+    cohort.add("shape", mask=np.ones((6, 5, 3), np.uint8))
+    cohort.add("place", mask_affine=np.diag([2.0, 2.0, 3.5, 1.0]))
+    cohort.rows.append(("gone", str(cohort.folder / "no-pet.nii.gz"), str(cohort.folder / "no-mask.nii.gz")))
+    refused(
+        cohort,
+        ["patient label: ", "label-mask.nii.gz: the mask holds several labels (0, 1, 2); set the tumour's labels"],
+        ["patient shape: ", "shape-mask.nii.gz: the mask has 6 x 5 x 3 voxels", "; resample the mask"],
+        ["patient place: ", "place-mask.nii.gz: the mask lies 1.50 mm away", "; resample the mask"],
+        ["patient gone: ", "no-pet.nii.gz: the file is missing; put it there"],
+        ["patient gone: ", "no-mask.nii.gz: the file is missing; put it there"],
+    )
+
+
+def test_constant_slice(cohort):
+    pet = np.random.default_rng(9).random((6, 5, 4)).astype(np.float32)
+    pet[:, :, 0] = pet[:, :, 1] = 7
+    cohort.add("flat", pet=pet)  # slice 0 is constant too but holds no tumour
+    refused(cohort, ["patient flat: ", "flat-pet.nii.gz: slice 1 holds a tumour but is constant; repair the scan"])
+
+
+def test_an_empty_mask_is_a_warning(cohort, capsys):
+    table = cohort.add("empty").verify()
+    assert table["level"].tolist() == ["ok", "ok", "warning"]
+    assert "warning: patient empty: " in capsys.readouterr().out
+    assert "contributes no slice" in table["problem"][2] and table["n_positive_voxels"][2] == 0
+
+
+def test_fewer_patients_with_a_tumour_than_folds(cohort):
+    refused(cohort.add("empty"), ["cohort: 2 of 3 patients have a tumour, fewer than the 3 folds; add patients"], n_folds=3)
+
+
+def test_a_copied_scan_is_a_warning(cohort):
+    pet = np.asarray(nib.load(cohort.rows[0][1]).dataobj)
+    row = cohort.add("c", pet=pet).verify().iloc[-1]
+    assert row["level"] == "warning" and "same voxels as that of patient a" in row["problem"]
+
+
+def test_pet_and_mask_in_one_file(cohort):
+    cohort.rows.append(("same", cohort.rows[0][1], cohort.rows[0][1]))
+    refused(cohort, ["patient same: ", "PET and mask are the same file; mend the paths"])

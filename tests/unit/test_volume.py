@@ -1,0 +1,172 @@
+import gzip
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+from oneclick.volume import ScanError, Volume, check_same_grid, read_mask, read_pet, write_mask_like
+
+OBLIQUE = np.array([[-1.9, 0.2, 0.1, 80.0], [0.25, 1.95, -0.3, -90.0], [-0.05, 0.25, 3.2, 40.0], [0, 0, 0, 1]])
+
+
+def save(path, data, affine=OBLIQUE, **texts):
+    image = nib.Nifti1Image(data, affine)
+    image.header.set_xyzt_units("mm")
+    for key, value in texts.items():
+        image.header[key] = value
+    nib.save(image, path)
+    return path
+
+
+@pytest.fixture
+def pet():
+    return np.random.default_rng(3).gamma(2, 2, (7, 6, 5)).astype(np.float32)
+
+
+def fails(read, path, *words):
+    with pytest.raises(ScanError) as error:
+        read(path, "p7")
+    message = str(error.value)
+    assert message.startswith(f"patient p7: {path}: ") and "\n" not in message
+    for word in words:
+        assert word in message, message
+
+
+@pytest.mark.parametrize("dtype", [np.int16, np.uint8, np.int32, np.uint16, np.float32, np.float64])
+@pytest.mark.parametrize("ending", ["nii", "nii.gz"])
+def test_values_equal_nibabels(tmp_path, pet, dtype, ending):
+    path = save(tmp_path / f"pet.{ending}", (pet * 10).astype(dtype))
+    volume = read_pet(path, "p")
+    assert volume.data.dtype == np.float32
+    np.testing.assert_allclose(volume.data, nib.load(path).get_fdata(), rtol=1e-6)
+    np.testing.assert_allclose(volume.affine, OBLIQUE, atol=1e-5)
+
+
+def test_slope_and_intercept_are_applied(tmp_path, pet):
+    image = nib.Nifti1Image(np.arange(24, dtype=np.int16).reshape(2, 3, 4), np.eye(4))
+    image.header.set_slope_inter(0.25, -3)
+    nib.save(image, tmp_path / "pet.nii.gz")
+    expected = 0.25 * np.arange(24).reshape(2, 3, 4) - 3
+    np.testing.assert_array_equal(read_pet(tmp_path / "pet.nii.gz", "p").data, expected)
+
+
+def test_a_singleton_fourth_axis_is_dropped_and_a_longer_one_refused(tmp_path, pet):
+    np.testing.assert_array_equal(read_pet(save(tmp_path / "a.nii.gz", pet[..., None]), "p").data, pet)
+    path = save(tmp_path / "b.nii.gz", np.stack([pet, pet], axis=-1))
+    fails(read_pet, path, "4 axes (7 x 6 x 5 x 2)", "give one 3-D volume")
+    fails(read_pet, save(tmp_path / "c.nii.gz", pet[..., 0]), "2 axes (7 x 6)")
+
+
+def test_missing_file(tmp_path):
+    fails(read_pet, tmp_path / "pet.nii.gz", "the file is missing", "put it there or mend the path")
+
+
+@pytest.mark.parametrize("ending", ["nii", "nii.gz"])
+@pytest.mark.parametrize("part", [0.0, 0.02, 0.3, 0.7, 0.99])
+def test_truncated_file(tmp_path, pet, ending, part):
+    path = save(tmp_path / f"pet.{ending}", pet)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(part * len(whole))])
+    fails(read_pet, path, "again")
+
+
+def test_a_file_that_is_not_nifti(tmp_path):
+    path = tmp_path / "pet.nii.gz"
+    path.write_bytes(gzip.compress(b"no image " * 100))
+    fails(read_pet, path, "not a readable NIfTI file", "export or copy it again")
+    path = tmp_path / "pet.txt"
+    path.write_text("hello")
+    fails(read_pet, path, "not a readable NIfTI file")
+
+
+def test_absurd_header_is_refused_before_memory_is_taken(tmp_path, pet):
+    path = save(tmp_path / "pet.nii", pet)
+    raw = bytearray(path.read_bytes())
+    raw[42:48] = np.array([32000, 32000, 32000], np.int16).tobytes()
+    path.write_bytes(raw)
+    fails(read_pet, path, "the header claims 32000 x 32000 x 32000 voxels")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_nan_and_infinity_are_counted(tmp_path, pet, value):
+    pet[1, 2, 3] = pet[0, 0, 0] = value
+    fails(read_pet, save(tmp_path / "pet.nii.gz", pet), "2 voxels are NaN or infinite", "leave the patient out")
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32])
+def test_mask_of_zeros_and_ones(tmp_path, dtype):
+    data = (np.arange(60).reshape(3, 4, 5) % 7 == 0).astype(dtype)
+    mask = read_mask(save(tmp_path / "mask.nii.gz", data), "p").data
+    assert mask.dtype == np.uint8
+    np.testing.assert_array_equal(mask, data)
+
+
+@pytest.mark.parametrize(
+    "values, words",
+    [
+        ([0, 255], ["holds 0 and 255", "divide it by 255"]),
+        ([0, 1, 2], ["several labels (0, 1, 2)", "set the tumour's labels to 1"]),
+        ([0, 1, 2, 3, 4, 5, 6], ["several labels (0, 1, 2, 3, 4, ...)"]),
+        ([0, 0.5, 1], ["fractions (e.g. 0.5)", "make it 0 and 1"]),
+        ([-1, 0, 1], ["several labels (-1, 0, 1)"]),
+    ],
+)
+def test_other_masks_are_named(tmp_path, values, words):
+    data = np.resize(np.array(values, np.float32), (3, 4, 5))
+    fails(read_mask, save(tmp_path / "mask.nii.gz", data), *words)
+
+
+def test_grids(pet):
+    scan = Volume(pet, OBLIQUE)
+    check_same_grid(scan, Volume(pet, OBLIQUE + 1e-4 * np.eye(4)), "p", "pet", "mask")
+    with pytest.raises(ScanError, match=r"patient p: mask: the mask has 7 x 6 x 4 voxels but the PET \(pet\) 7 x 6 x 5"):
+        check_same_grid(scan, Volume(pet[..., :4], OBLIQUE), "p", "pet", "mask")
+    moved = OBLIQUE.copy()
+    moved[0, 3] += 3
+    with pytest.raises(ScanError, match=r"patient p: mask: the mask lies 3.00 mm away .* resample the mask"):
+        check_same_grid(scan, Volume(pet, moved), "p", "pet", "mask")
+    flipped = OBLIQUE.copy()
+    flipped[:, 0] *= -1
+    with pytest.raises(ScanError, match="affines differ"):
+        check_same_grid(scan, Volume(pet, flipped), "p", "pet", "mask")
+
+
+@pytest.mark.parametrize("codes", [(1, 1), (1, 0), (0, 2), (2, 4)])
+def test_a_mask_is_written_in_the_geometry_of_the_scan(tmp_path, pet, codes):
+    image = nib.Nifti1Image(pet, OBLIQUE)
+    image.set_qform(OBLIQUE, codes[0])
+    image.set_sform(OBLIQUE, codes[1])
+    image.header.set_xyzt_units("mm")
+    nib.save(image, tmp_path / "pet.nii.gz")
+    mask = (pet > 4).astype(np.uint8)
+    write_mask_like(tmp_path / "mask.nii.gz", mask, tmp_path / "pet.nii.gz")
+    scan, written = nib.load(tmp_path / "pet.nii.gz"), nib.load(tmp_path / "mask.nii.gz")
+    np.testing.assert_array_equal(np.asarray(written.dataobj), mask)
+    assert written.get_data_dtype() == np.uint8
+    np.testing.assert_allclose(written.affine, scan.affine, atol=1e-6)
+    for name in ("qform_code", "sform_code", "xyzt_units"):
+        assert written.header[name] == scan.header[name], name
+    np.testing.assert_allclose(written.header.get_zooms(), scan.header.get_zooms(), rtol=1e-6)
+    check_same_grid(read_pet(tmp_path / "pet.nii.gz", "p"), read_mask(tmp_path / "mask.nii.gz", "p"), "p", "pet", "mask")
+
+
+def test_no_text_of_the_scan_reaches_the_mask(tmp_path, pet):
+    texts = {"descrip": b"DOE^JANE", "aux_file": b"DOE^JANE", "db_name": b"DOE^JANE", "intent_name": b"DOE^JANE"}
+    image = nib.Nifti1Image(pet[..., None], OBLIQUE)
+    for key, value in texts.items():
+        image.header[key] = value
+    image.header.extensions.append(nib.nifti1.Nifti1Extension("comment", b"DOE^JANE 1970-01-01"))
+    nib.save(image, tmp_path / "pet.nii.gz")
+    write_mask_like(tmp_path / "mask.nii.gz", np.zeros(pet.shape), tmp_path / "pet.nii.gz")
+    assert b"DOE" not in gzip.decompress((tmp_path / "mask.nii.gz").read_bytes())
+    assert nib.load(tmp_path / "mask.nii.gz").shape == pet.shape
+
+
+def test_the_same_mask_gives_the_same_bytes_and_a_wrong_one_leaves_nothing(tmp_path, pet):
+    path = save(tmp_path / "pet.nii.gz", pet)
+    for name in ("a", "b"):
+        write_mask_like(tmp_path / f"{name}.nii.gz", (pet > 4), path)
+    assert (tmp_path / "a.nii.gz").read_bytes() == (tmp_path / "b.nii.gz").read_bytes()
+    with pytest.raises(ValueError, match="does not fit"):
+        write_mask_like(tmp_path / "c.nii.gz", np.zeros((2, 2, 2)), path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.nii.gz", "b.nii.gz", "pet.nii.gz"]
