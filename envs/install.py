@@ -23,6 +23,8 @@ uv = shutil.which("uv") or str(venv / "bin" / "uv")
 if not Path(uv).exists():
     subprocess.run([str(python), "-m", "pip", "install", "--quiet", "uv"], check=True)
 print(f"Installing the versions of {lock}", flush=True)
-subprocess.run([uv, "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", str(python), lock], check=True)
+subprocess.run(
+    [uv, "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", str(python), lock], check=True
+)
 for stamp in stamps:
     Path(stamp).touch()

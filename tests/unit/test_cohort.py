@@ -27,7 +27,9 @@ def test_phantoms_have_numbers():
 
 
 def test_patients_of_patterns(tmp_path):
-    touch(tmp_path, "data/b/pet.nii.gz", "data/b/mask.nii.gz", "data/001/pet.nii.gz", "data/001/mask.nii.gz", "data/x.txt")
+    touch(
+        tmp_path, "data/b/pet.nii.gz", "data/b/mask.nii.gz", "data/001/pet.nii.gz", "data/001/mask.nii.gz", "data/x.txt"
+    )
     table = patients({"pet": "data/{patient}/pet.nii.gz", "mask": "data/{patient}/mask.nii.gz"}, tmp_path)
     assert list(table.index) == ["001", "b"]
     assert table.loc["001"].tolist()[:2] == ["data/001/pet.nii.gz", "data/001/mask.nii.gz"]
@@ -37,7 +39,10 @@ def test_patients_of_patterns(tmp_path):
 def test_a_name_that_stands_twice_in_a_pattern_must_be_the_same(tmp_path):
     touch(tmp_path, "A/A__PT.nii.gz", "A/A.nii.gz", "B/A__PT.nii.gz", "B/B.nii.gz")
     table = patients({"pet": "{patient}/{patient}__PT.nii.gz", "mask": "{patient}/{patient}.nii.gz"}, tmp_path)
-    assert table["pet"].tolist() == ["A/A__PT.nii.gz", "B/B__PT.nii.gz"]  # the second is not there: verification says so
+    assert table["pet"].tolist() == [
+        "A/A__PT.nii.gz",
+        "B/B__PT.nii.gz",
+    ]  # the second is not there: verification says so
 
 
 def test_names_within_one_folder_and_absolute_patterns(tmp_path):
@@ -64,11 +69,19 @@ def refused(cohort, root, *words):
 def test_patterns_that_cannot_work(tmp_path):
     refused({"pet": "data/pet.nii.gz", "mask": "{patient}.nii"}, tmp_path, "data/pet.nii.gz has no {patient} in it")
     pattern = {"pet": "none/{patient}/pet.nii.gz", "mask": "none/{patient}/mask.nii.gz"}
-    refused(pattern, tmp_path, "no file matches none/{patient}/pet.nii.gz", f"looked in {tmp_path}/none", "mend the patterns")
+    refused(
+        pattern,
+        tmp_path,
+        "no file matches none/{patient}/pet.nii.gz",
+        f"looked in {tmp_path}/none",
+        "mend the patterns",
+    )
 
 
 def test_sheet(tmp_path):
-    table = patients(sheet(tmp_path, "patient pet mask fold", "b x/b.nii b_m.nii 2", "001 x/1.nii ../m.nii 1"), tmp_path)
+    table = patients(
+        sheet(tmp_path, "patient pet mask fold", "b x/b.nii b_m.nii 2", "001 x/1.nii ../m.nii 1"), tmp_path
+    )
     assert list(table.index) == ["001", "b"]
     assert table.loc["001"].tolist() == ["scans/x/1.nii", "m.nii", 1]
     assert str(table["fold"].dtype) == "Int64"

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+
 from oneclick import examplefigure
 from oneclick.examples import Example
 from oneclick.figurestyle import PAPER_COLOURS

@@ -1,4 +1,5 @@
 import pytest
+
 from oneclick import flowchart
 
 NETWORKS = {"plain": {"clicks": "none"}, "random": {"clicks": "random"}, "spare": {"clicks": "center"}}

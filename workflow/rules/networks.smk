@@ -23,7 +23,7 @@ rule train:
         f"{LOGS}/train/{{network}}/fold-{{fold}}.log",
     benchmark:
         f"{LOGS}/train/{{network}}/fold-{{fold}}.tsv"
-    threads: 2
+    threads: share_of_cores(len(NETWORKS) * len(FOLDS))
     resources:
         mem_mb=4000,
         runtime=240,
@@ -50,7 +50,7 @@ rule predict:
         f"{LOGS}/predict/{{network}}.log",
     benchmark:
         f"{LOGS}/predict/{{network}}.tsv"
-    threads: 2
+    threads: share_of_cores(len(NETWORKS))
     resources:
         mem_mb=4000,
         runtime=30,

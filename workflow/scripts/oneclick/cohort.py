@@ -43,7 +43,9 @@ def _name_problems(patients: list[str]) -> list[str]:
 def _matches(pattern: str, root: Path) -> dict[str, str]:
     """Path by patient of all files that match a pattern, folder level by folder level."""
     if "{patient}" not in pattern:
-        raise CohortError(f"cohort: the pattern {pattern} has no {{patient}} in it; write it where the patient's name stands")
+        raise CohortError(
+            f"cohort: the pattern {pattern} has no {{patient}} in it; write it where the patient's name stands"
+        )
     parts = Path(pattern).parts
     first = next(index for index, part in enumerate(parts) if "{patient}" in part)
     found = [(str(Path(*parts[:first])) if first else ".", None)]
@@ -59,7 +61,9 @@ def _matches(pattern: str, root: Path) -> dict[str, str]:
                 continue
             if not where.is_dir():
                 continue
-            name = re.compile(re.escape(texts[0]) + "(?P<patient>.+?)" + "(?P=patient)".join(map(re.escape, texts[1:])), re.S)
+            name = re.compile(
+                re.escape(texts[0]) + "(?P<patient>.+?)" + "(?P=patient)".join(map(re.escape, texts[1:])), re.S
+            )
             for entry in os.scandir(where):
                 match = name.fullmatch(entry.name)
                 if match and not entry.name.startswith("."):
@@ -105,7 +109,9 @@ def _from_sheet(sheet: str, root: Path) -> pd.DataFrame:
             problems.append(f"{sheet}, line {row}: {', '.join(empty)} is empty; fill it in or delete the line")
         fold = line.get("fold", "").strip()
         if fold and not re.fullmatch("[1-9][0-9]*", fold):
-            problems.append(f"{sheet}, line {row}: patient {line['patient']}: fold {fold!r} is not 1, 2, 3, ...; mend it")
+            problems.append(
+                f"{sheet}, line {row}: patient {line['patient']}: fold {fold!r} is not 1, 2, 3, ...; mend it"
+            )
     for patient in table.loc[table["patient"].duplicated() & (table["patient"] != ""), "patient"].unique():
         problems.append(f"{sheet}: patient {patient} stands there more than once; give each patient one line")
     folds = table.get("fold", pd.Series("", index=table.index)).str.strip()

@@ -56,7 +56,11 @@ def system_matrix(where: np.ndarray, pixel: float, angles: int) -> list[sparse.c
 
 
 def osem(
-    subsets: list[sparse.csr_array], counts: list[np.ndarray], factors: list[np.ndarray], background: list[np.ndarray], n: int
+    subsets: list[sparse.csr_array],
+    counts: list[np.ndarray],
+    factors: list[np.ndarray],
+    background: list[np.ndarray],
+    n: int,
 ) -> np.ndarray:
     """Image (pixels, slices) float32 after ``n`` iterations of OSEM from an image of ones.
 
@@ -74,7 +78,11 @@ def osem(
 
 
 def scan(
-    suv: np.ndarray, body: np.ndarray, spacing: tuple[float, float, float], scanner: Scanner, rng: np.random.Generator | None
+    suv: np.ndarray,
+    body: np.ndarray,
+    spacing: tuple[float, float, float],
+    scanner: Scanner,
+    rng: np.random.Generator | None,
 ) -> np.ndarray:
     """The reconstructed image (n, n, k) float32, SUV, of an activity map (n, n, k), SUV, with its ``body`` (bool).
 

@@ -37,7 +37,14 @@ def _read(path: str | Path, patient: str) -> tuple[nib.spatialimages.SpatialImag
         raise problem(patient, path, "the file is missing", "put it there or mend the path in the config file or sheet")
     try:
         image = nib.load(path)
-    except (nib.filebasedimages.ImageFileError, nib.spatialimages.HeaderDataError, EOFError, OSError, zlib.error, ValueError):
+    except (
+        nib.filebasedimages.ImageFileError,
+        nib.spatialimages.HeaderDataError,
+        EOFError,
+        OSError,
+        zlib.error,
+        ValueError,
+    ):
         raise problem(
             patient, path, "this is not a readable NIfTI file", "export or copy it again as .nii or .nii.gz"
         ) from None
@@ -47,14 +54,21 @@ def _read(path: str | Path, patient: str) -> tuple[nib.spatialimages.SpatialImag
     if len(shape) != 3:
         words = " x ".join(map(str, shape))
         raise problem(
-            patient, path, f"the image has {len(shape)} axes ({words})", "give one 3-D volume, e.g. one frame of a dynamic scan"
+            patient,
+            path,
+            f"the image has {len(shape)} axes ({words})",
+            "give one 3-D volume, e.g. one frame of a dynamic scan",
         )
     if min(shape) < 1 or max(shape) > LONGEST_AXIS or np.prod([int(n) for n in shape]) > MOST_VOXELS:
         words = " x ".join(map(str, shape))
-        raise problem(patient, path, f"the header claims {words} voxels", "the header is damaged: export the scan again")
+        raise problem(
+            patient, path, f"the header claims {words} voxels", "the header is damaged: export the scan again"
+        )
     try:
         # float32 is exact for the 16-bit integers that scanners store, and half the memory of nibabel's float64.
-        data = np.asarray(image.dataobj.get_scaled(np.float32)) if hasattr(image.dataobj, "get_scaled") else image.dataobj
+        data = (
+            np.asarray(image.dataobj.get_scaled(np.float32)) if hasattr(image.dataobj, "get_scaled") else image.dataobj
+        )
         data = np.asarray(data).reshape(shape)
     except (EOFError, OSError, zlib.error, ValueError):
         raise problem(patient, path, "the file is cut short or damaged", "copy or export it again") from None

@@ -1,0 +1,103 @@
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from oneclick.config import ConfigError, check_config, click_kinds
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
+PHANTOM = {"cohort": {"phantom": {"patients": 4}}}
+
+
+def refused(config, *words):
+    with pytest.raises(ConfigError) as error:
+        check_config(config, SCHEMA)
+    for word in words:
+        assert word in str(error.value), str(error.value)
+    return str(error.value).splitlines()
+
+
+def test_defaults_are_the_papers():
+    config = check_config(PHANTOM, SCHEMA)
+    assert config["training"] == {
+        "epochs": 50,
+        "batch_size": 32,
+        "learning_rate": 0.001,
+        "output": "linear",
+        "validation_fraction": 0.3,
+        "validation_split": "shuffled",
+        "early_stopping": None,
+    }
+    assert list(config["methods"]) == ["CNNonly", "CNNrand", "CNNcm", "rand1CNN", "cm1CNN"]
+    assert config["preprocess"]["size"] == 128 and config["folds"] == 5
+    assert PHANTOM == {"cohort": {"phantom": {"patients": 4}}}
+
+
+def test_the_papers_study_is_the_defaults_spelled_out():
+    paper = yaml.safe_load((ROOT / "studies/paper.yaml").read_text())
+    bare = {key: paper[key] for key in ("results", "cohort")}
+    assert check_config(paper, SCHEMA) == check_config(bare, SCHEMA)
+
+
+@pytest.mark.parametrize(
+    "path", [ROOT / "config.yaml", *sorted((ROOT / "studies").glob("*.yaml"))], ids=lambda p: p.name
+)
+def test_each_study_of_the_repository_is_valid(path):
+    text = path.read_text()
+    config = check_config(yaml.safe_load(text), SCHEMA)
+    assert config["cohort"]
+    # one comment per key that is set, or per group of keys
+    assert text.lstrip().startswith("#")
+
+
+def test_unknown_keys_are_named_with_the_nearest_known_one():
+    lines = refused(PHANTOM | {"sed": 1, "training": {"epoch": 3}, "folds": 4, "zzz": 0})
+    assert "unknown key sed; did you mean seed?" in lines
+    assert "unknown key training.epoch; did you mean epochs?" in lines
+    assert any(re.match("unknown key zzz; known are clicks, cohort, folds", line) for line in lines)
+
+
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        ({"folds": 1}, ["folds: 1 is less than the minimum of 2"]),
+        ({"preprocess": {"size": 100}}, ["preprocess.size: 100 is not a multiple of 8"]),
+        ({"training": {"output": "tanh"}}, ["training.output: 'tanh' is not one of"]),
+        ({"networks": {"plain": {"clicks": "nose"}}}, ["networks.plain.clicks: 'nose' is not one of"]),
+        ({"methods": {"a": {"network": "plain", "keep": "none"}}}, ["methods.a.keep: 'none' is not one of"]),
+        ({"methods": {"a/b": {"network": "plain"}}}, ["methods: the name a/b cannot be used"]),
+        ({"methods": {"a": {"network": "plan"}}}, ["methods.a.network: there is no network plan; did you mean plain?"]),
+        ({"methods": {"a": {}}}, ["methods.a: 'network' is a required property"]),
+        ({"methods": {}}, ["methods"]),
+        ({"cohort": {}}, ["cohort: give either phantom, or pet and mask, or sheet"]),
+        ({"cohort": {"pet": "a"}}, ["cohort: give either phantom"]),
+        ({"cohort": {"phantom": {"patients": 3}, "pet": "a", "mask": "b"}}, ["cohort: give either phantom"]),
+        ({"seed": "x"}, ["seed: 'x' is not of type 'integer'"]),
+    ],
+)
+def test_values_that_are_refused(change, words):
+    refused(PHANTOM | change, *words)
+
+
+def test_missing_cohort():
+    refused({}, "'cohort' is a required property")
+
+
+def test_kinds_of_click_are_those_in_use():
+    assert click_kinds(check_config(PHANTOM, SCHEMA)) == ["center", "random"]
+    networks, methods = {"a": {"clicks": "none"}}, {"m": {"network": "a"}}
+    assert click_kinds(check_config(PHANTOM | {"networks": networks, "methods": methods}, SCHEMA)) == []
+
+
+def test_every_key_is_described():
+    def bare(part, path):
+        for key, sub in part.get("properties", {}).items():
+            if "description" not in sub:
+                yield f"{path}{key}"
+            yield from bare(sub, f"{path}{key}.")
+        for sub in part.get("patternProperties", {}).values():
+            yield from bare(sub, f"{path}*.")
+
+    assert list(bare(SCHEMA, "")) == []

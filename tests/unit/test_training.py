@@ -1,0 +1,142 @@
+"""The network and its training; TensorFlow is imported here only, once."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from oneclick.backend import prepare_backend
+
+prepare_backend(2)
+
+import keras  # noqa: E402
+
+from oneclick.inputs import network_input  # noqa: E402
+from oneclick.prediction import predict  # noqa: E402
+from oneclick.training import Settings, clock, fit, train  # noqa: E402
+from oneclick.unet import build_unet  # noqa: E402
+
+SETTINGS = Settings(3, 4, 0.001, "linear", 0.25, "shuffled", None)
+
+
+def test_the_network_is_the_papers():
+    model = build_unet(128, 2, "linear")
+    kinds = [type(layer).__name__ for layer in model.layers]
+    assert kinds.count("Conv2D") == 15 and kinds.count("Conv2DTranspose") == 3 and kinds.count("MaxPooling2D") == 3
+    convolutions = [layer for layer in model.layers if type(layer).__name__ == "Conv2D"]
+    assert [layer.filters for layer in convolutions] == [16, 16, 32, 32, 64, 64, 64, 64, 32, 32, 32, 32, 16, 16, 1]
+    assert [layer.filters for layer in model.layers if type(layer).__name__ == "Conv2DTranspose"] == [32, 32, 16]
+    dropouts = [layer.rate for layer in model.layers if type(layer).__name__ == "Dropout"]
+    assert dropouts == [0.1, 0.1, 0.2, 0.2, 0.1, 0.1, 0.1]
+    assert convolutions[-1].activation is keras.activations.linear
+    assert convolutions[0].kernel_initializer.__class__.__name__ == "HeNormal"
+    # (9 in + 1) out per 3 x 3 convolution, (4 in + 1) out per transposed one, by hand from the filters above
+    down = [(2, 16), (16, 16), (16, 32), (32, 32), (32, 64), (64, 64), (64, 64), (64, 64)]
+    up = [(96, 32), (32, 32), (64, 32), (32, 32), (32, 16), (16, 16)]
+    weights = sum((9 * i + 1) * o for i, o in down + up) + sum(
+        (4 * i + 1) * o for i, o in [(64, 32), (32, 32), (32, 16)]
+    )
+    assert model.count_params() == weights + 17
+    assert model.output_shape == (None, 128, 128, 1)
+
+
+def discs(n: int, size: int = 16) -> tuple[np.ndarray, np.ndarray]:
+    """Slices with two equally bright squares, of which the clicked one is true: solvable with the click channel only."""
+    rng = np.random.default_rng(0)
+    x, y = np.zeros((n, size, size, 2), np.float32), np.zeros((n, size, size), np.uint8)
+    for i in range(n):
+        side = rng.integers(2)
+        for s in range(2):
+            row, column = rng.integers(1, size - 5), 1 + s * size // 2 + rng.integers(0, 3)
+            x[i, row : row + 4, column : column + 4, 0] = 1
+            if s == side:
+                x[i, row + 1, column + 1, 1] = 1
+                y[i, row : row + 4, column : column + 4] = 1
+    return x, y
+
+
+def test_training_learns_from_the_click():
+    x, y = discs(120)
+    settings = Settings(25, 8, 0.003, "sigmoid", 0, "shuffled", None)
+    model, history = fit(x, y, np.arange(120) >= 100, settings, 3, lambda line: None)
+    assert history["epoch"].tolist() == list(range(1, 26))
+    assert history["val_loss"].iloc[-1] < 0.4 * history["val_loss"].iloc[0]
+    outputs = model.predict(x[100:], verbose=0)[..., 0]
+    true, false = outputs[y[100:] == 1], outputs[(y[100:] == 0) & (x[100:, ..., 0] == 1)]
+    assert true.mean() > 0.6 and false.mean() < 0.3
+    # the click alone decides: the other square becomes the true one when it is clicked
+    blank = x[100:].copy()
+    blank[..., 1] = 0
+    assert model.predict(blank, verbose=0)[..., 0][y[100:] == 1].mean() < true.mean() - 0.2
+
+
+def test_the_loss_is_binary_cross_entropy_of_the_clipped_linear_output():
+    x, y = discs(8)
+    model, history = fit(
+        x, y, np.zeros(8, bool), Settings(1, 8, 1e-12, "linear", 0, "last", None), 1, lambda line: None
+    )
+    assert np.isnan(history["val_loss"][0])
+    outputs = np.clip(model.predict(x, verbose=0)[..., 0].astype(float), 1e-7, 1 - 1e-7)
+    expected = -np.mean(np.where(y == 1, np.log(outputs), np.log(1 - outputs)))
+    model.compile(loss=keras.losses.BinaryCrossentropy())
+    assert model.evaluate(x, y[..., None].astype(np.float32), verbose=0) == pytest.approx(expected, rel=1e-4)
+
+
+def test_same_seed_same_weights():
+    x, y = discs(12)
+    runs = [fit(x, y, np.arange(12) < 3, SETTINGS, seed, lambda line: None) for seed in (5, 5, 6)]
+    weights = [np.concatenate([w.ravel() for w in model.get_weights()]) for model, _ in runs]
+    np.testing.assert_array_equal(weights[0], weights[1])
+    assert np.abs(weights[0] - weights[2]).max() > 0.01
+
+
+def test_early_stopping_ends_before_the_last_epoch():
+    x, y = discs(8)
+    settings = Settings(40, 8, 10.0, "linear", 0.25, "shuffled", 2)  # a learning rate that cannot help
+    _, history = fit(x, y, np.arange(8) < 2, settings, 1, lambda line: None)
+    assert len(history) < 40
+
+
+def test_progress_tells_epoch_loss_and_time_left():
+    said = []
+    fit(*discs(8), np.arange(8) < 2, SETTINGS, 1, said.append)
+    assert len(said) == 3 and said[0].startswith("epoch 1/3  loss 0.") and said[-1].endswith("0:00 left")
+    assert clock(125.9) == "2:05"
+
+
+def test_channels(tmp_path):
+    for name, value in [("a", 1), ("b", 2)]:
+        np.save(tmp_path / f"{name}.npy", np.full((2, 4, 4), value, np.float32))
+        np.save(tmp_path / f"{name}-clicks.npy", np.full((2, 4, 4), value - 1, np.uint8))
+    images, clicks = ([tmp_path / f"{name}{end}.npy" for name in "ab"] for end in ("", "-clicks"))
+    assert network_input(images, None).shape == (4, 4, 4, 1)
+    both = network_input(images, clicks)
+    assert both.dtype == np.float32 and both[:, 0, 0].tolist() == [[1, 0], [1, 0], [2, 1], [2, 1]]
+
+
+def test_train_and_predict_keep_patients_and_folds_apart(tmp_path):
+    x, y = discs(12)
+    pd.DataFrame({"patient": ["a", "c", "b"], "fold": [1, 1, 2], "n_slices": [4, 2, 6]}).to_csv(tmp_path / "folds.csv")
+    rows = {"a": slice(0, 4), "c": slice(4, 6), "b": slice(6, 12)}
+    for patient, part in rows.items():
+        np.save(tmp_path / f"{patient}-x.npy", x[part, ..., 0])
+        np.save(tmp_path / f"{patient}-c.npy", x[part, ..., 1].astype(np.uint8))
+        np.save(tmp_path / f"{patient}-y.npy", y[part])
+    images, clicks, masks = ({p: tmp_path / f"{p}-{kind}.npy" for p in rows} for kind in "xcy")
+    said, models = [], {fold: tmp_path / f"{fold}.keras" for fold in (1, 2)}
+    for fold, model in models.items():
+        history = tmp_path / f"{fold}.csv"
+        train("random", fold, tmp_path / "folds.csv", images, masks, clicks, SETTINGS, 1, model, history, said.append)
+    # fold 1 trains on b alone, fold 2 on a and c; a quarter, rounded, validates
+    assert [line for line in said if "train" in line] == [
+        "4 slices train, 2 validate, 1 patients",
+        "4 slices train, 2 validate, 2 patients",
+    ]
+    assert pd.read_csv(tmp_path / "1.csv").columns.tolist() == ["epoch", "loss", "val_loss", "seconds"]
+    tests, trains = ({fold: tmp_path / f"{fold}-{kind}.npy" for fold in models} for kind in ("test", "train"))
+    predict(tmp_path / "folds.csv", images, clicks, models, tests, trains, said.append)
+    first = keras.saving.load_model(models[1]).predict(x, verbose=0)[..., 0]
+    np.testing.assert_allclose(np.load(tests[1]), first[:6], rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(np.load(trains[1]), first[6:], rtol=1e-4, atol=1e-5)
+    second = keras.saving.load_model(models[2]).predict(x, verbose=0)[..., 0]
+    np.testing.assert_allclose(np.load(tests[2]), second[6:], rtol=1e-4, atol=1e-5)
+    assert np.load(tests[2]).dtype == np.float32
