@@ -84,7 +84,7 @@ def test_table_and_matrices(tmp_path):
     paths = [str(tmp_path / name) for name in ("masks.npy", "slices.csv", "grid.json")]
     out = [str(tmp_path / name) for name in ("clicks.npy", "clicks.csv")]
     write_clicks("p1", *paths, "center", 1, 8, "closest", *out)
-    rows = list(csv.reader(open(out[1])))
+    rows = list(csv.reader((tmp_path / "clicks.csv").read_text().splitlines()))
     assert rows == [
         ["patient", "slice", "component", "row", "column", "i", "j", "k"],
         ["p1", "12", "1", "0", "0", "2", "1", "12"],

@@ -27,9 +27,7 @@ def test_phantoms_have_numbers():
 
 
 def test_patients_of_patterns(tmp_path):
-    touch(
-        tmp_path, "data/b/pet.nii.gz", "data/b/mask.nii.gz", "data/001/pet.nii.gz", "data/001/mask.nii.gz", "data/x.txt"
-    )
+    touch(tmp_path, "data/b/pet.nii.gz", "data/b/mask.nii.gz", "data/001/pet.nii.gz", "data/001/mask.nii.gz", "data/x.txt")
     table = patients({"pet": "data/{patient}/pet.nii.gz", "mask": "data/{patient}/mask.nii.gz"}, tmp_path)
     assert list(table.index) == ["001", "b"]
     assert table.loc["001"].tolist()[:2] == ["data/001/pet.nii.gz", "data/001/mask.nii.gz"]
@@ -79,9 +77,7 @@ def test_patterns_that_cannot_work(tmp_path):
 
 
 def test_sheet(tmp_path):
-    table = patients(
-        sheet(tmp_path, "patient pet mask fold", "b x/b.nii b_m.nii 2", "001 x/1.nii ../m.nii 1"), tmp_path
-    )
+    table = patients(sheet(tmp_path, "patient pet mask fold", "b x/b.nii b_m.nii 2", "001 x/1.nii ../m.nii 1"), tmp_path)
     assert list(table.index) == ["001", "b"]
     assert table.loc["001"].tolist() == ["scans/x/1.nii", "m.nii", 1]
     assert str(table["fold"].dtype) == "Int64"

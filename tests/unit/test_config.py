@@ -41,9 +41,7 @@ def test_the_papers_study_is_the_defaults_spelled_out():
     assert check_config(paper, SCHEMA) == check_config(bare, SCHEMA)
 
 
-@pytest.mark.parametrize(
-    "path", [ROOT / "config.yaml", *sorted((ROOT / "studies").glob("*.yaml"))], ids=lambda p: p.name
-)
+@pytest.mark.parametrize("path", [ROOT / "config.yaml", *sorted((ROOT / "studies").glob("*.yaml"))], ids=lambda p: p.name)
 def test_each_study_of_the_repository_is_valid(path):
     text = path.read_text()
     config = check_config(yaml.safe_load(text), SCHEMA)

@@ -17,9 +17,7 @@ def test_box_plots_show_the_medians_and_the_papers_beside(scores):
     ax = fig.axes[0]
     lines = [line for line in ax.lines if line.get_linewidth() == 1.8]
     assert [float(line.get_xdata()[0]) for line in lines] == pytest.approx([0.2, 0.65])
-    diamonds = [
-        (float(line.get_xdata()[0]), float(line.get_ydata()[0])) for line in ax.lines if line.get_marker() == "D"
-    ]
+    diamonds = [(float(line.get_xdata()[0]), float(line.get_ydata()[0])) for line in ax.lines if line.get_marker() == "D"]
     assert diamonds == [(0.535, 0.0)]
     texts = [text.get_text() for text in ax.texts]
     assert texts[3:] == ["3", "0.200", "0.535", "4", "0.650", "\u2013"]
@@ -101,9 +99,7 @@ def test_long_names_are_shortened_in_the_middle(name, length, short):
 
 
 def test_losses_that_hardly_differ_are_on_a_linear_axis_with_numbers(tmp_path):
-    table = pd.DataFrame(
-        {"network": "plain", "fold": 1, "epoch": [1, 2], "loss": [0.3, 0.29], "val_loss": [0.33, 0.32]}
-    )
+    table = pd.DataFrame({"network": "plain", "fold": 1, "epoch": [1, 2], "loss": [0.3, 0.29], "val_loss": [0.33, 0.32]})
     ax = figures.draw_loss_curves(table).axes[0]
     assert ax.get_yscale() == "linear"
     assert len([tick for tick in ax.get_yticks() if 0.29 <= tick <= 0.33]) >= 2

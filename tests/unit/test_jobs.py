@@ -62,11 +62,7 @@ def test_seeds_belong_to_their_purpose():
         seed_of(1, "p", "click", 11),
     }
     assert len(seeds) == 4
-    assert (
-        generator(1, "a").integers(1 << 40)
-        == generator(1, "a").integers(1 << 40)
-        != generator(2, "a").integers(1 << 40)
-    )
+    assert generator(1, "a").integers(1 << 40) == generator(1, "a").integers(1 << 40) != generator(2, "a").integers(1 << 40)
 
 
 def test_masks_lie_on_the_scan_in_slices_of_their_patient(tmp_path):

@@ -1,5 +1,6 @@
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 
 import nibabel as nib
 import numpy as np
@@ -23,9 +24,7 @@ def head_axes(step=3.0):
 
 def test_ellipsoid_level_by_hand():
     axes = Axes(np.array([0.0, 2.0]), np.array([0.0]), np.array([0.0, 3.0]))
-    np.testing.assert_allclose(
-        ellipsoid_level(axes, np.zeros(3), np.array([2.0, 1, 6])), [[[0, 0.5]], [[1, 5**0.5 / 2]]]
-    )
+    np.testing.assert_allclose(ellipsoid_level(axes, np.zeros(3), np.array([2.0, 1, 6])), [[[0, 0.5]], [[1, 5**0.5 / 2]]])
 
 
 def test_waves_have_mean_0_variance_1_and_their_length():
@@ -130,7 +129,7 @@ def test_a_patient_depends_on_seed_and_name_only(small, tmp_path):
     for name in ("a", "b"):
         paths = [str(tmp_path / f"{name}-{kind}.nii.gz") for kind in ("pet", "mask")]
         write_patient("phantom-001", 2024, 64, (24, 24), *paths)
-        digests.append([hashlib.sha256(open(path, "rb").read()).hexdigest() for path in paths])
+        digests.append([hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in paths])
     assert digests[0] == digests[1]
     stored = nib.load(tmp_path / "a-pet.nii.gz")
     assert stored.get_data_dtype() == np.int16

@@ -44,7 +44,7 @@ def test_folds_of_a_sample_sheet():
     assert given_folds({"a": 3, "b": 1, "c": 0}, {"a": 2, "b": 1, "c": 2}, 2) == {"a": 2, "b": 1}
     with pytest.raises(SplitError, match="fold 2 has no slices"):
         given_folds({"a": 3, "b": 0}, {"a": 1, "b": 2}, 2)
-    with pytest.raises(SplitError, match="patient b: fold 3 .* not one of 1 to 2"):
+    with pytest.raises(SplitError, match=r"patient b: fold 3 .* not one of 1 to 2"):
         given_folds({"a": 3, "b": 1}, {"a": 1, "b": 3}, 2)
 
 

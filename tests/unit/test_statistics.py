@@ -14,11 +14,7 @@ def table(dice: dict[str, list[float]], patients: list[str] | None = None, folds
     n = len(next(iter(dice.values())))
     patients, folds = patients or ["p"] * n, folds or [1] * n
     return pd.DataFrame(
-        [
-            (method, patients[i], i, folds[i], value)
-            for method, values in dice.items()
-            for i, value in enumerate(values)
-        ],
+        [(method, patients[i], i, folds[i], value) for method, values in dice.items() for i, value in enumerate(values)],
         columns=["method", "patient", "slice", "fold", "dice"],
     )
 

@@ -32,9 +32,7 @@ def test_the_network_is_the_papers():
     # (9 in + 1) out per 3 x 3 convolution, (4 in + 1) out per transposed one, by hand from the filters above
     down = [(2, 16), (16, 16), (16, 32), (32, 32), (32, 64), (64, 64), (64, 64), (64, 64)]
     up = [(96, 32), (32, 32), (64, 32), (32, 32), (32, 16), (16, 16)]
-    weights = sum((9 * i + 1) * o for i, o in down + up) + sum(
-        (4 * i + 1) * o for i, o in [(64, 32), (32, 32), (32, 16)]
-    )
+    weights = sum((9 * i + 1) * o for i, o in down + up) + sum((4 * i + 1) * o for i, o in [(64, 32), (32, 32), (32, 16)])
     assert model.count_params() == weights + 17
     assert model.output_shape == (None, 128, 128, 1)
 
@@ -71,9 +69,7 @@ def test_training_learns_from_the_click():
 
 def test_the_loss_is_binary_cross_entropy_of_the_clipped_linear_output():
     x, y = discs(8)
-    model, history = fit(
-        x, y, np.zeros(8, bool), Settings(1, 8, 1e-12, "linear", 0, "last", None), 1, lambda line: None
-    )
+    model, history = fit(x, y, np.zeros(8, bool), Settings(1, 8, 1e-12, "linear", 0, "last", None), 1, lambda line: None)
     assert np.isnan(history["val_loss"][0])
     outputs = np.clip(model.predict(x, verbose=0)[..., 0].astype(float), 1e-7, 1 - 1e-7)
     expected = -np.mean(np.where(y == 1, np.log(outputs), np.log(1 - outputs)))

@@ -85,9 +85,7 @@ def test_an_empty_mask_is_a_warning(cohort, capsys):
 
 
 def test_fewer_patients_with_a_tumour_than_folds(cohort):
-    refused(
-        cohort.add("empty"), ["cohort: 2 of 3 patients have a tumour, fewer than the 3 folds; add patients"], n_folds=3
-    )
+    refused(cohort.add("empty"), ["cohort: 2 of 3 patients have a tumour, fewer than the 3 folds; add patients"], n_folds=3)
 
 
 def test_a_copied_scan_is_a_warning(cohort):

@@ -119,9 +119,7 @@ def test_other_masks_are_named(tmp_path, values, words):
 def test_grids(pet):
     scan = Volume(pet, OBLIQUE)
     check_same_grid(scan, Volume(pet, OBLIQUE + 1e-4 * np.eye(4)), "p", "pet", "mask")
-    with pytest.raises(
-        ScanError, match=r"patient p: mask: the mask has 7 x 6 x 4 voxels but the PET \(pet\) 7 x 6 x 5"
-    ):
+    with pytest.raises(ScanError, match=r"patient p: mask: the mask has 7 x 6 x 4 voxels but the PET \(pet\) 7 x 6 x 5"):
         check_same_grid(scan, Volume(pet[..., :4], OBLIQUE), "p", "pet", "mask")
     moved = OBLIQUE.copy()
     moved[0, 3] += 3
@@ -149,9 +147,7 @@ def test_a_mask_is_written_in_the_geometry_of_the_scan(tmp_path, pet, codes):
     for name in ("qform_code", "sform_code", "xyzt_units"):
         assert written.header[name] == scan.header[name], name
     np.testing.assert_allclose(written.header.get_zooms(), scan.header.get_zooms(), rtol=1e-6)
-    check_same_grid(
-        read_pet(tmp_path / "pet.nii.gz", "p"), read_mask(tmp_path / "mask.nii.gz", "p"), "p", "pet", "mask"
-    )
+    check_same_grid(read_pet(tmp_path / "pet.nii.gz", "p"), read_mask(tmp_path / "mask.nii.gz", "p"), "p", "pet", "mask")
 
 
 def test_no_text_of_the_scan_reaches_the_mask(tmp_path, pet):

@@ -5,20 +5,20 @@ if PHANTOM:
         output:
             pet=f"{RESULTS}/cohort/{{patient}}/pet.nii.gz",
             mask=f"{RESULTS}/cohort/{{patient}}/mask.nii.gz",
+        log:
+            f"{LOGS}/phantom/{{patient}}.log",
+        benchmark:
+            f"{LOGS}/phantom/{{patient}}.tsv"
+        conda:
+            "../../envs/light.yaml"
+        resources:
+            mem_mb=2000,
+            runtime=10,
         params:
             seed=config["seed"],
             matrix=config["cohort"]["phantom"]["matrix"],
             slices=config["cohort"]["phantom"]["slices"],
             code=script_digest("phantom"),
-        log:
-            f"{LOGS}/phantom/{{patient}}.log",
-        benchmark:
-            f"{LOGS}/phantom/{{patient}}.tsv"
-        resources:
-            mem_mb=2000,
-            runtime=10,
-        conda:
-            "../../envs/light.yaml"
         script:
             "../scripts/phantom.py"
 
@@ -28,21 +28,21 @@ rule verify:
         [present(path) for path in PETS + MASKS],
     output:
         f"{RESULTS}/verification.csv",
+    log:
+        f"{LOGS}/verify/verify.log",
+    benchmark:
+        f"{LOGS}/verify/verify.tsv"
+    conda:
+        "../../envs/light.yaml"
+    threads: 4
+    resources:
+        mem_mb=4000,
+        runtime=60,
     params:
         pets=PETS,
         masks=MASKS,
         patients=PATIENTS,
         n_folds=config["folds"],
         code=script_digest("verify"),
-    log:
-        f"{LOGS}/verify/verify.log",
-    benchmark:
-        f"{LOGS}/verify/verify.tsv"
-    threads: 4
-    resources:
-        mem_mb=4000,
-        runtime=60,
-    conda:
-        "../../envs/light.yaml"
     script:
         "../scripts/verify.py"

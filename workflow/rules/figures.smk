@@ -8,17 +8,17 @@ rule flowchart:
             labels={"figure": "1  Methods"},
         ),
         svg=f"{RESULTS}/figures/flowchart.svg",
+    log:
+        f"{LOGS}/flowchart/flowchart.log",
+    conda:
+        "../../envs/figures.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=5,
     params:
         networks=config["networks"],
         methods=config["methods"],
         code=script_digest("flowchart"),
-    log:
-        f"{LOGS}/flowchart/flowchart.log",
-    resources:
-        mem_mb=1000,
-        runtime=5,
-    conda:
-        "../../envs/figures.yaml"
     script:
         "../scripts/flowchart.py"
 
@@ -34,16 +34,16 @@ rule box_plots:
             labels={"figure": "2  Box plots of Dice"},
         ),
         svg=f"{RESULTS}/figures/box_plots.svg",
-    params:
-        phantom=PHANTOM,
-        code=script_digest("box_plots"),
     log:
         f"{LOGS}/box_plots/box_plots.log",
+    conda:
+        "../../envs/figures.yaml"
     resources:
         mem_mb=1000,
         runtime=5,
-    conda:
-        "../../envs/figures.yaml"
+    params:
+        phantom=PHANTOM,
+        code=script_digest("box_plots"),
     script:
         "../scripts/box_plots.py"
 
@@ -65,18 +65,18 @@ rule example_slices:
             labels={"figure": "3  Four slices"},
         ),
         svg=f"{RESULTS}/figures/example_slices.svg",
+    log:
+        f"{LOGS}/example_slices/example_slices.log",
+    conda:
+        "../../envs/figures.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
     params:
         patients=PATIENTS,
         methods=METHODS,
         phantom=PHANTOM,
         code=script_digest("example_slices"),
-    log:
-        f"{LOGS}/example_slices/example_slices.log",
-    resources:
-        mem_mb=2000,
-        runtime=10,
-    conda:
-        "../../envs/figures.yaml"
     script:
         "../scripts/example_slices.py"
 
@@ -92,17 +92,17 @@ rule loss_curves:
             labels={"figure": "4  Loss curves"},
         ),
         svg=f"{RESULTS}/figures/loss_curves.svg",
+    log:
+        f"{LOGS}/loss_curves/loss_curves.log",
+    conda:
+        "../../envs/figures.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=5,
     params:
         # In the order of the inputs
         networks_and_folds=[[network, fold] for network in NETWORKS for fold in FOLDS],
         phantom=PHANTOM,
         code=script_digest("loss_curves"),
-    log:
-        f"{LOGS}/loss_curves/loss_curves.log",
-    resources:
-        mem_mb=1000,
-        runtime=5,
-    conda:
-        "../../envs/figures.yaml"
     script:
         "../scripts/loss_curves.py"

@@ -9,20 +9,20 @@ rule postprocess:
         clicks=clicks_of_method,
     output:
         f"{RESULTS}/segmentations/{{method}}.npy",
+    log:
+        f"{LOGS}/postprocess/{{method}}.log",
+    benchmark:
+        f"{LOGS}/postprocess/{{method}}.tsv"
+    conda:
+        "../../envs/light.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
     params:
         patients=PATIENTS,
         folds=FOLDS,
         connectivity=config["clicks"]["connectivity"],
         code=script_digest("postprocess"),
-    log:
-        f"{LOGS}/postprocess/{{method}}.log",
-    benchmark:
-        f"{LOGS}/postprocess/{{method}}.tsv"
-    resources:
-        mem_mb=2000,
-        runtime=10,
-    conda:
-        "../../envs/light.yaml"
     script:
         "../scripts/postprocess.py"
 
@@ -36,17 +36,17 @@ rule export_masks:
         scans=[present(path) for path in PETS],
     output:
         expand(f"{RESULTS}/masks/{{{{method}}}}/{{patient}}.nii.gz", patient=PATIENTS),
-    params:
-        patients=PATIENTS,
-        code=script_digest("export_masks"),
     log:
         f"{LOGS}/export_masks/{{method}}.log",
     benchmark:
         f"{LOGS}/export_masks/{{method}}.tsv"
+    conda:
+        "../../envs/light.yaml"
     resources:
         mem_mb=2000,
         runtime=60,
-    conda:
-        "../../envs/light.yaml"
+    params:
+        patients=PATIENTS,
+        code=script_digest("export_masks"),
     script:
         "../scripts/export_masks.py"

@@ -8,6 +8,16 @@ rule train:
     output:
         model=f"{RESULTS}/models/{{network}}/fold-{{fold}}.keras",
         history=f"{RESULTS}/models/{{network}}/fold-{{fold}}/history.csv",
+    log:
+        f"{LOGS}/train/{{network}}/fold-{{fold}}.log",
+    benchmark:
+        f"{LOGS}/train/{{network}}/fold-{{fold}}.tsv"
+    conda:
+        "../../envs/network.yaml"
+    threads: share_of_cores(len(NETWORKS) * len(FOLDS))
+    resources:
+        mem_mb=4000,
+        runtime=240,
     params:
         patients=PATIENTS,
         seed=config["seed"],
@@ -19,16 +29,6 @@ rule train:
         validation_split=config["training"]["validation_split"],
         early_stopping=config["training"]["early_stopping"],
         code=script_digest("train"),
-    log:
-        f"{LOGS}/train/{{network}}/fold-{{fold}}.log",
-    benchmark:
-        f"{LOGS}/train/{{network}}/fold-{{fold}}.tsv"
-    threads: share_of_cores(len(NETWORKS) * len(FOLDS))
-    resources:
-        mem_mb=4000,
-        runtime=240,
-    conda:
-        "../../envs/network.yaml"
     script:
         "../scripts/train.py"
 
@@ -42,20 +42,20 @@ rule predict:
     output:
         test=expand(f"{RESULTS}/predictions/{{{{network}}}}/fold-{{fold}}/test.npy", fold=FOLDS),
         train=expand(f"{RESULTS}/predictions/{{{{network}}}}/fold-{{fold}}/train.npy", fold=FOLDS),
-    params:
-        patients=PATIENTS,
-        folds=FOLDS,
-        code=script_digest("predict"),
     log:
         f"{LOGS}/predict/{{network}}.log",
     benchmark:
         f"{LOGS}/predict/{{network}}.tsv"
+    conda:
+        "../../envs/network.yaml"
     threads: share_of_cores(len(NETWORKS))
     resources:
         mem_mb=4000,
         runtime=30,
-    conda:
-        "../../envs/network.yaml"
+    params:
+        patients=PATIENTS,
+        folds=FOLDS,
+        code=script_digest("predict"),
     script:
         "../scripts/predict.py"
 
@@ -67,20 +67,20 @@ rule threshold:
         train=rules.predict.output.train,
     output:
         f"{RESULTS}/thresholds/{{network}}.csv",
+    log:
+        f"{LOGS}/threshold/{{network}}.log",
+    benchmark:
+        f"{LOGS}/threshold/{{network}}.tsv"
+    conda:
+        "../../envs/light.yaml"
+    resources:
+        mem_mb=3000,
+        runtime=10,
     params:
         patients=PATIENTS,
         folds=FOLDS,
         both_empty=config["scores"]["both_empty"],
         code=script_digest("threshold"),
-    log:
-        f"{LOGS}/threshold/{{network}}.log",
-    benchmark:
-        f"{LOGS}/threshold/{{network}}.tsv"
-    resources:
-        mem_mb=3000,
-        runtime=10,
-    conda:
-        "../../envs/light.yaml"
     script:
         "../scripts/threshold.py"
 
@@ -90,14 +90,14 @@ rule thresholds:
         expand(f"{RESULTS}/thresholds/{{network}}.csv", network=NETWORKS),
     output:
         f"{RESULTS}/thresholds.csv",
-    params:
-        code=script_digest("concatenate"),
     log:
         f"{LOGS}/thresholds/thresholds.log",
+    conda:
+        "../../envs/light.yaml"
     resources:
         mem_mb=500,
         runtime=5,
-    conda:
-        "../../envs/light.yaml"
+    params:
+        code=script_digest("concatenate"),
     script:
         "../scripts/concatenate.py"

@@ -10,20 +10,20 @@ rule preprocess:
         masks=f"{RESULTS}/preprocessed/{{patient}}/masks.npy",
         table=f"{RESULTS}/preprocessed/{{patient}}/slices.csv",
         grid=f"{RESULTS}/preprocessed/{{patient}}/grid.json",
+    log:
+        f"{LOGS}/preprocess/{{patient}}.log",
+    benchmark:
+        f"{LOGS}/preprocess/{{patient}}.tsv"
+    conda:
+        "../../envs/light.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
     params:
         size=config["preprocess"]["size"],
         resize_pet=config["preprocess"]["resize_pet"],
         resize_mask=config["preprocess"]["resize_mask"],
         min_positive=config["preprocess"]["min_positive"],
         code=script_digest("preprocess"),
-    log:
-        f"{LOGS}/preprocess/{{patient}}.log",
-    benchmark:
-        f"{LOGS}/preprocess/{{patient}}.tsv"
-    resources:
-        mem_mb=2000,
-        runtime=10,
-    conda:
-        "../../envs/light.yaml"
     script:
         "../scripts/preprocess.py"

@@ -7,17 +7,17 @@ rule score:
         tables=of_all_patients("slices.csv"),
     output:
         f"{RESULTS}/scores/{{method}}.csv",
+    log:
+        f"{LOGS}/score/{{method}}.log",
+    conda:
+        "../../envs/light.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
     params:
         patients=PATIENTS,
         both_empty=config["scores"]["both_empty"],
         code=script_digest("score"),
-    log:
-        f"{LOGS}/score/{{method}}.log",
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    conda:
-        "../../envs/light.yaml"
     script:
         "../scripts/score.py"
 
@@ -26,15 +26,20 @@ rule scores:
     input:
         expand(f"{RESULTS}/scores/{{method}}.csv", method=METHODS),
     output:
-        report(f"{RESULTS}/scores.csv", caption="../report/scores.rst", category="Scores", labels={"table": "Dice per slice"}),
-    params:
-        code=script_digest("concatenate"),
+        report(
+            f"{RESULTS}/scores.csv",
+            caption="../report/scores.rst",
+            category="Scores",
+            labels={"table": "Dice per slice"},
+        ),
     log:
         f"{LOGS}/scores/scores.log",
+    conda:
+        "../../envs/light.yaml"
     resources:
         mem_mb=500,
         runtime=5,
-    conda:
-        "../../envs/light.yaml"
+    params:
+        code=script_digest("concatenate"),
     script:
         "../scripts/concatenate.py"

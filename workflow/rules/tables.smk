@@ -24,16 +24,16 @@ rule tables:
             category="Tables",
             labels={"table": "3  F-tests of variances"},
         ),
-    params:
-        phantom=PHANTOM,
-        code=script_digest("tables"),
     log:
         f"{LOGS}/tables/tables.log",
+    conda:
+        "../../envs/light.yaml"
     resources:
         mem_mb=1000,
         runtime=10,
-    conda:
-        "../../envs/light.yaml"
+    params:
+        phantom=PHANTOM,
+        code=script_digest("tables"),
     script:
         "../scripts/tables.py"
 
@@ -49,17 +49,17 @@ rule run_page:
             category="What was run",
             labels={"table": "Settings, versions, counts"},
         ),
+    log:
+        f"{LOGS}/run_page/run_page.log",
+    conda:
+        "../../envs/network.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=5,
     params:
         config=config,
         n_patients=len(PATIENTS),
         phantom=PHANTOM,
         code=script_digest("run_page"),
-    log:
-        f"{LOGS}/run_page/run_page.log",
-    resources:
-        mem_mb=1000,
-        runtime=5,
-    conda:
-        "../../envs/network.yaml"
     script:
         "../scripts/run_page.py"

@@ -109,9 +109,7 @@ def _from_sheet(sheet: str, root: Path) -> pd.DataFrame:
             problems.append(f"{sheet}, line {row}: {', '.join(empty)} is empty; fill it in or delete the line")
         fold = line.get("fold", "").strip()
         if fold and not re.fullmatch("[1-9][0-9]*", fold):
-            problems.append(
-                f"{sheet}, line {row}: patient {line['patient']}: fold {fold!r} is not 1, 2, 3, ...; mend it"
-            )
+            problems.append(f"{sheet}, line {row}: patient {line['patient']}: fold {fold!r} is not 1, 2, 3, ...; mend it")
     for patient in table.loc[table["patient"].duplicated() & (table["patient"] != ""), "patient"].unique():
         problems.append(f"{sheet}: patient {patient} stands there more than once; give each patient one line")
     folds = table.get("fold", pd.Series("", index=table.index)).str.strip()

@@ -39,9 +39,7 @@ def _in_words(error) -> list[str]:
         ]
         if not known:
             names = ", ".join(unknown)
-            return [
-                f"{where}: the name {names} cannot be used; take letters, digits, '_' and '-', beginning with a letter"
-            ]
+            return [f"{where}: the name {names} cannot be used; take letters, digits, '_' and '-', beginning with a letter"]
         path = [*map(str, error.absolute_path)]
         return [f"unknown key {'.'.join([*path, str(key)])}; {_nearest(str(key), known)}" for key in unknown]
     if error.validator == "oneOf":
@@ -63,9 +61,7 @@ def check_config(config: dict, schema: dict) -> dict:
     """The config with defaults filled in. Raises ConfigError that names every unknown key (and the nearest known one),
     every value that the schema refuses, and every method whose network is not there."""
     config = with_defaults(config, schema)
-    errors = sorted(
-        Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.absolute_path))
-    )
+    errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.absolute_path)))
     problems = [line for error in errors for line in _in_words(error)] or _unknown_references(config)
     if problems:
         raise ConfigError("\n".join(problems))

@@ -10,9 +10,7 @@ PACKAGE = "oneclick"
 
 def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
     first = body[0] if body else None
-    is_text = (
-        isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
-    )
+    is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
     return body[1:] if is_text else body
 
 
@@ -49,9 +47,7 @@ def imported_modules(path: Path, package: Path) -> frozenset[Path]:
             names |= {module} | {f"{module}.{alias.name}" for alias in node.names}
     parts = [name.split(".") for name in names if name.split(".")[0] == PACKAGE]
     found = {package / "__init__.py"} if parts else set()
-    return frozenset(
-        found | {file for part in parts if len(part) > 1 and (file := package / f"{part[1]}.py").is_file()}
-    )
+    return frozenset(found | {file for part in parts if len(part) > 1 and (file := package / f"{part[1]}.py").is_file()})
 
 
 def code_files(script: Path) -> list[Path]:

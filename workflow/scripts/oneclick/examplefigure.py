@@ -106,9 +106,7 @@ def draw_example_slices(examples: Sequence[Example], *, phantom: bool = False) -
         letter, name = "ABCDEFGHIJ"[index % 10], safe(shortened(example.patient, 18))
         whole, near = place(x, title, side, tall), place(x, title + tall + gap, side, side)
         fig.text(x / width, 1 - 1 / height, f"{letter}", fontsize=9, fontweight="bold", va="top")
-        fig.text(
-            (x + 4) / width, 1 - 1.2 / height, f"{name}\nslice {example.slice}", fontsize=7, va="top", linespacing=1.1
-        )
+        fig.text((x + 4) / width, 1 - 1.2 / height, f"{name}\nslice {example.slice}", fontsize=7, va="top", linespacing=1.1)
         square = near_box(truth)
         for ax, window, thick in ((whole, _window(box, n_rows, n_columns, pet.shape), 0.75), (near, square, 1.25)):
             picture = ax.imshow(pet, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
@@ -122,9 +120,7 @@ def draw_example_slices(examples: Sequence[Example], *, phantom: bool = False) -
         if _in_plane(example.orientation):
             for at, text in ((0.03, "R"), (0.97, "L")):
                 side_of = "left" if at < 0.5 else "right"
-                whole.text(
-                    at, 0.97, text, transform=whole.transAxes, ha=side_of, va="top", fontsize=7, path_effects=RIM
-                )
+                whole.text(at, 0.97, text, transform=whole.transAxes, ha=side_of, va="top", fontsize=7, path_effects=RIM)
         fig.text((x + side - 0.5) / width, 1 - (title + tall + gap + side + 3.1) / height, "Dice", ha="right",
                  va="center", fontsize=7, color="#444444")  # fmt: skip
         for row, method in enumerate(methods, start=1):

@@ -47,9 +47,7 @@ def draw_box_plots(scores: pd.DataFrame, *, phantom: bool = False) -> Figure:
 
     columns = {"n": 1.16, "median": 1.35, "paper": 1.54}
     for name, x in columns.items():
-        ax.text(
-            x, -0.62, name, transform=ax.get_yaxis_transform(), ha="right", va="bottom", fontsize=7.5, color="#444444"
-        )
+        ax.text(x, -0.62, name, transform=ax.get_yaxis_transform(), ha="right", va="bottom", fontsize=7.5, color="#444444")
     for y, method in enumerate(methods):
         known = dice[method].dropna()
         published = paper.median_dice(method)
@@ -59,9 +57,7 @@ def draw_box_plots(scores: pd.DataFrame, *, phantom: bool = False) -> Figure:
         if not np.isnan(published):
             ax.plot(published, y, "D", markersize=4.6, markerfacecolor="white", markeredgecolor="#1a1a1a",
                     markeredgewidth=1, zorder=10)  # fmt: skip
-    marker = Line2D(
-        [], [], marker="D", linestyle="none", markersize=4.6, markerfacecolor="white", markeredgecolor="#1a1a1a"
-    )
+    marker = Line2D([], [], marker="D", linestyle="none", markersize=4.6, markerfacecolor="white", markeredgecolor="#1a1a1a")
     if any(method in paper.METHODS for method in methods):
         label = f"median of the paper (n = {paper.N_SLICES})"
         ax.legend([marker], [label], loc="lower left", bbox_to_anchor=(-0.01, 1.02), frameon=False, handletextpad=0.2,

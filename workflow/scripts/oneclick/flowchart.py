@@ -116,9 +116,7 @@ def draw_flowchart(networks: Mapping[str, Mapping], methods: Mapping[str, Mappin
 def _arrow(ax: Axes, x0: float, y0: float, x1: float, y1: float) -> None:
     """An arrow along right angles, turning just before the gap's middle."""
     turn = x0 + 2.0
-    ax.plot(
-        [x0, turn, turn, x1 - 1.2], [y0, y0, y1, y1], color="#444444", linewidth=0.8, solid_joinstyle="round", zorder=0
-    )
+    ax.plot([x0, turn, turn, x1 - 1.2], [y0, y0, y1, y1], color="#444444", linewidth=0.8, solid_joinstyle="round", zorder=0)
     ax.fill([x1, x1 - 1.9, x1 - 1.9], [y1, y1 - 0.85, y1 + 0.85], color="#444444", linewidth=0, zorder=0)
 
 

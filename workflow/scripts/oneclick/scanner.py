@@ -88,7 +88,6 @@ def scan(
 
     ``spacing`` (mm), equal in the plane. Without ``rng`` the counts carry no noise.
     """
-    n, _, slices = suv.shape
     seen = ndimage.binary_dilation(body.any(axis=2), iterations=3)
     activity = blur(suv, scanner.fwhm, spacing)[seen]
     matrices = system_matrix(seen, spacing[0], scanner.angles)

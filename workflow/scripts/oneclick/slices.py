@@ -1,4 +1,4 @@
-"""From volumes to the slices that a network sees, and back (Rainio et al. 2024, section 2.2, doi 10.1007/s13721-024-00483-0)."""
+"""From volumes to the slices that a network sees (Rainio et al. 2024, section 2.2, doi 10.1007/s13721-024-00483-0)."""
 
 from dataclasses import dataclass
 

@@ -98,8 +98,7 @@ def _triangle(table: pd.DataFrame, methods: list[str]) -> str:
                 line += "<td></td><td></td>"
                 continue
             ours, papers = (
-                f"<i>{page.p_number(p)}</i>" if p >= 0.05 else page.p_number(p)
-                for p in (test.p_value, test.paper_p_value)
+                f"<i>{page.p_number(p)}</i>" if p >= 0.05 else page.p_number(p) for p in (test.p_value, test.paper_p_value)
             )
             line += f'<td>{ours}</td><td class="paper">{papers}</td>'
         rows.append(line + "</tr>")
@@ -137,9 +136,7 @@ def write_wilcoxon(scores_csv: Path, csv: Path, html: Path, *, phantom: bool = F
     """
     scores = statistics.read_scores(scores_csv)
     table = statistics.wilcoxon(scores)
-    table["paper_p_value"] = [
-        paper.wilcoxon_p(*pair) for pair in zip(table["method_a"], table["method_b"], strict=True)
-    ]
+    table["paper_p_value"] = [paper.wilcoxon_p(*pair) for pair in zip(table["method_a"], table["method_b"], strict=True)]
     table.to_csv(csv, index=False)
     title = "Table 2. Wilcoxon signed-rank tests of Dice"
     _write_tests(html, title, table, scores, phantom, [
@@ -181,9 +178,7 @@ def write_f_test(scores_csv: Path, csv: Path, html: Path, *, phantom: bool = Fal
     ])  # fmt: skip
 
 
-def _write_tests(
-    html: Path, title: str, table: pd.DataFrame, scores: pd.DataFrame, phantom: bool, texts: list[str]
-) -> None:
+def _write_tests(html: Path, title: str, table: pd.DataFrame, scores: pd.DataFrame, phantom: bool, texts: list[str]) -> None:
     methods = statistics.methods_of(scores)
     if len(methods) < 2:
         body = ["<p>There is one method, so there is nothing to compare.</p>"]

@@ -99,6 +99,4 @@ def write_thresholds(
     table = []
     for fold, path in train_npys.items():
         table.append((network, fold, *best_threshold(np.load(path), truth[fold_of_row != fold], both_empty)))
-    pd.DataFrame(table, columns=["network", "fold", "threshold", "median_train_dice"]).to_csv(
-        thresholds_csv, index=False
-    )
+    pd.DataFrame(table, columns=["network", "fold", "threshold", "median_train_dice"]).to_csv(thresholds_csv, index=False)

@@ -46,8 +46,7 @@ class Progress(keras.callbacks.Callback):
         row = {"epoch": epoch + 1, "loss": logs["loss"], "val_loss": logs.get("val_loss", np.nan), "seconds": seconds}
         self.rows.append(row)
         self.say(
-            f"epoch {epoch + 1}/{self.epochs}  loss {row['loss']:.4f}  validation {row['val_loss']:.4f}"
-            f"  {clock(left)} left"
+            f"epoch {epoch + 1}/{self.epochs}  loss {row['loss']:.4f}  validation {row['val_loss']:.4f}  {clock(left)} left"
         )
 
 

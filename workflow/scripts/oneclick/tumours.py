@@ -70,9 +70,7 @@ class Lesion:
         return np.where(self.level(axes) < self.core, 0.3 * self.suv_max, suv)
 
 
-def _lesion(
-    rng: np.random.Generator, site: str, centre: np.ndarray, radii: np.ndarray, suv_max: float, core=0.0
-) -> Lesion:
+def _lesion(rng: np.random.Generator, site: str, centre: np.ndarray, radii: np.ndarray, suv_max: float, core=0.0) -> Lesion:
     size = float(np.mean(radii))
     return Lesion(site, centre, radii, suv_max, random_waves(rng, 0.6 * size), random_waves(rng, 0.4 * size + 2), core)
 

@@ -1,4 +1,4 @@
-"""The paper's U-Net (Rainio et al. 2024, section 2.3, doi 10.1007/s13721-024-00483-0; layer sizes from the authors' code)."""
+"""The paper's U-Net (Rainio et al. 2024, section 2.3, doi 10.1007/s13721-024-00483-0; sizes from the authors' code)."""
 
 import keras
 from keras import layers

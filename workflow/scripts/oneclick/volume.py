@@ -61,14 +61,10 @@ def _read(path: str | Path, patient: str) -> tuple[nib.spatialimages.SpatialImag
         )
     if min(shape) < 1 or max(shape) > LONGEST_AXIS or np.prod([int(n) for n in shape]) > MOST_VOXELS:
         words = " x ".join(map(str, shape))
-        raise problem(
-            patient, path, f"the header claims {words} voxels", "the header is damaged: export the scan again"
-        )
+        raise problem(patient, path, f"the header claims {words} voxels", "the header is damaged: export the scan again")
     try:
         # float32 is exact for the 16-bit integers that scanners store, and half the memory of nibabel's float64.
-        data = (
-            np.asarray(image.dataobj.get_scaled(np.float32)) if hasattr(image.dataobj, "get_scaled") else image.dataobj
-        )
+        data = np.asarray(image.dataobj.get_scaled(np.float32)) if hasattr(image.dataobj, "get_scaled") else image.dataobj
         data = np.asarray(data).reshape(shape)
     except (EOFError, OSError, zlib.error, ValueError):
         raise problem(patient, path, "the file is cut short or damaged", "copy or export it again") from None
