@@ -1,0 +1,105 @@
+"""What a user can do wrong ends in a sentence that names patient, file and mend, and leaves nothing half-written behind."""
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+OWN = "results: results\nfolds: 2\ncohort: {pet: 'data/{patient}/pet.nii.gz', mask: 'data/{patient}/mask.nii.gz'}\n"
+
+
+def write(study, patient, pet=None, mask=None):
+    folder = study.folder / "data" / patient
+    folder.mkdir(parents=True)
+    rng = np.random.default_rng(len(list(folder.parent.iterdir())))
+    good = np.zeros((32, 32, 3), np.uint8)
+    good[8:16, 8:16, 1:] = 1
+    for name, data in (("pet", rng.random((32, 32, 3)) if pet is None else pet), ("mask", good if mask is None else mask)):
+        if data is not False:
+            image = nib.Nifti1Image(np.asarray(data, np.float32 if name == "pet" else np.uint8), np.diag([2, 2, 3, 1.0]))
+            nib.save(image, folder / f"{name}.nii.gz")
+
+
+def fails(study, *words, arguments=()):
+    done = study.snakemake(*arguments)
+    said = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "Traceback" not in said, said
+    for word in words:
+        assert word in said, said
+
+
+@pytest.mark.parametrize(
+    "config, words",
+    [
+        ("cohort: {phantom: {patients: 3}}\ntraning: {epochs: 1}\n", ["unknown key traning; did you mean training?"]),
+        ("cohort: {phantom: {patients: 3, matrx: 64}}\n", ["unknown key cohort.phantom.matrx; did you mean matrix?"]),
+        (
+            "cohort: {phantom: {patients: 3}}\nmethods: {a: {network: plian}}\n",
+            ["methods.a.network: there is no network plian; did you mean plain?"],
+        ),
+        ("cohort: {sheet: patients.tsv}\n", ["the sample sheet patients.tsv is missing; mend cohort.sheet"]),
+        (OWN, ["no file matches data/{patient}/pet.nii.gz", "mend the patterns in the config file"]),
+    ],
+)
+def test_settings(fresh, config, words):
+    (fresh.folder / "config.yaml").write_text(config)
+    fails(fresh, "This study cannot start", *words)
+    assert not (fresh.folder / "results").is_dir()
+
+
+def test_names_of_methods_are_checked_before_rules_see_them(fresh):
+    (fresh.folder / "config.yaml").write_text("cohort: {phantom: {patients: 3}}\nmethods: {'../a': {network: plain}}\n")
+    fails(fresh, "methods: the name ../a cannot be used")
+
+
+def test_a_folder_that_is_no_patients_name(fresh):
+    (fresh.folder / "config.yaml").write_text(OWN)
+    write(fresh, "Jane Doe; rm -r x")
+    fails(fresh, "patient 'Jane Doe; rm -r x': the name holds a space; rename the patient")
+
+
+def test_all_scans_are_checked_before_anything_is_computed(fresh):
+    (fresh.folder / "config.yaml").write_text(OWN)
+    write(fresh, "good1")
+    write(fresh, "good2")
+    write(fresh, "nomask", mask=False)
+    write(fresh, "shape", mask=np.zeros((32, 32, 4)))
+    write(fresh, "scale", mask=np.resize([0, 255], (32, 32, 3)))
+    write(fresh, "nan", pet=np.full((32, 32, 3), np.nan))
+    write(fresh, "flat", pet=np.ones((32, 32, 3)))
+    write(fresh, "cut")
+    path = fresh.folder / "data/cut/pet.nii.gz"
+    path.write_bytes(path.read_bytes()[:200])
+    fails(
+        fresh,
+        "7 problems with the scans",
+        "patient nomask: data/nomask/mask.nii.gz: the file is missing; put it there or mend the path",
+        "patient shape: data/shape/mask.nii.gz: the mask has 32 x 32 x 4 voxels",
+        "patient scale: data/scale/mask.nii.gz: the mask holds 0 and 255; divide it by 255",
+        "patient nan: data/nan/pet.nii.gz: 3072 voxels are NaN or infinite",
+        "patient flat: data/flat/pet.nii.gz: slice 1 holds a tumour but is constant",
+        "patient cut: data/cut/pet.nii.gz: ",
+    )
+    left = [path.name for path in (fresh.folder / "results").rglob("*") if path.is_file()]
+    assert [name for name in left if not name.startswith("flowchart")] == []
+
+
+def test_fewer_patients_than_folds(fresh):
+    (fresh.folder / "config.yaml").write_text(OWN.replace("folds: 2", "folds: 3"))
+    write(fresh, "a")
+    write(fresh, "b")
+    fails(fresh, "2 of 2 patients have a tumour, fewer than the 3 folds; add patients or lower folds: in the config file")
+
+
+def test_a_fold_without_slices(fresh):
+    (fresh.folder / "config.yaml").write_text("results: results\nfolds: 2\npreprocess: {size: 32}\ncohort: {sheet: data/patients.tsv}\n")
+    rows = ["patient\tpet\tmask\tfold"]
+    for patient, fold in (("a", 1), ("b", 1), ("c", 2)):
+        # the tumour of c is smaller than 6 pixels
+        small = np.zeros((32, 32, 3), np.uint8)
+        small[4, 4, 1] = 1
+        write(fresh, patient, mask=small if patient == "c" else None)
+        rows.append(f"{patient}\t{patient}/pet.nii.gz\t{patient}/mask.nii.gz\t{fold}")
+    (fresh.folder / "data/patients.tsv").write_text("\n".join(rows) + "\n")
+    fails(fresh, "fold 2 has no slices", "move a patient there or lower folds", arguments=["results/folds.csv"])
+    assert not (fresh.folder / "results/folds.csv").is_file()

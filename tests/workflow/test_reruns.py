@@ -1,0 +1,97 @@
+"""What reruns, and what does not, when a setting or the code changes: the job lists of dry runs on a finished study."""
+
+import os
+import subprocess
+
+import pytest
+
+STATISTICS = {"scores": 1, "tables": 1, "box_plots": 1, "example_slices": 1}
+METHODS = {"postprocess": 5, "export_masks": 5, "score": 5, **STATISTICS}
+THRESHOLDS = {"threshold": 3, "thresholds": 1, **METHODS}
+NETWORKS = {"train": 6, "predict": 3, "loss_curves": 1, **THRESHOLDS}
+PAGE = {"run_page": 1}
+DOMAIN = "workflow/scripts/oneclick"
+
+CONFIG = "training: {epochs: 2, batch_size: 4}"
+SETTINGS = {
+    "epochs": (CONFIG, "training: {epochs: 3, batch_size: 4}", NETWORKS | PAGE),
+    "empty masks": (
+        CONFIG,
+        CONFIG + "\nscores: {both_empty: 1}",
+        {"threshold": 3, "thresholds": 1, "score": 5, "postprocess": 5, "export_masks": 5, **STATISTICS, **PAGE},
+    ),
+    "centre click": (
+        CONFIG,
+        CONFIG + "\nclicks: {center: rounded}",
+        # the clicks of 5 patients, the network and the methods that use them
+        {"clicks": 5, "train": 2, "predict": 1, "loss_curves": 1, "threshold": 1, "thresholds": 1}
+        | {"postprocess": 2, "export_masks": 2, "score": 2, **STATISTICS, **PAGE},
+    ),
+    "one more method": (
+        CONFIG,
+        CONFIG + "\nmethods:\n  CNNonly: {network: plain}\n  CNNrand: {network: plain, keep: random}\n"
+        "  CNNcm: {network: plain, keep: center}\n  rand1CNN: {network: random}\n  cm1CNN: {network: center}\n"
+        "  cm1CNNcm: {network: center, keep: center}",
+        {"postprocess": 1, "export_masks": 1, "score": 1, "flowchart": 1, **STATISTICS, **PAGE},
+    ),
+    "same settings in other words": (CONFIG, "training:\n  batch_size: 4  # small\n  epochs: 2\nfolds: 2", {}),
+}
+FUNCTIONS = {
+    "unet.py": ("EXPANDING_DROPOUT = 0.1", "EXPANDING_DROPOUT = 0.15", NETWORKS),
+    "prediction.py": ("BATCH_SIZE = 64", "BATCH_SIZE = 32", {"predict": 3, **THRESHOLDS}),
+    "thresholds.py": ("FIRST_BINS, BINS = 1024, 32", "FIRST_BINS, BINS = 1024, 64", THRESHOLDS),
+    "postprocessing.py": ("    if n <= 1:", "    if n < 1:", METHODS),
+    "export.py": ("np.zeros(grid.shape, np.uint8)", "np.zeros(grid.shape, np.int8)", {"export_masks": 5}),
+    "figures.py": ("def box_plots(", "DPI = 1\n\n\ndef box_plots(", {"box_plots": 1, "example_slices": 1, "loss_curves": 1}),
+    "flowchart.py": ("turn = x0 + 2.0", "turn = x0 + 2.5", {"flowchart": 1}),
+    "paper.py": ("N_PATIENTS = 100", "N_PATIENTS = 101", None),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting_reruns_what_depends_on_it(copy_of_finished, name):
+    old, new, expected = SETTINGS[name]
+    if name == "same settings in other words":
+        copy_of_finished.edit("config.yaml", "folds: 2\n", "")
+    copy_of_finished.edit("config.yaml", old, new)
+    assert copy_of_finished.jobs() == expected
+
+
+@pytest.mark.parametrize("module", [name for name, (*_, expected) in FUNCTIONS.items() if expected])
+def test_a_function_reruns_the_rules_that_use_it(copy_of_finished, module):
+    old, new, expected = FUNCTIONS[module]
+    copy_of_finished.edit(f"{DOMAIN}/{module}", old, new)
+    assert copy_of_finished.jobs() == expected
+
+
+def test_comments_docstrings_formatting_and_touch_rerun_nothing(copy_of_finished):
+    copy_of_finished.edit(f"{DOMAIN}/training.py", '    """A trained network and its history', '    """Another docstring')
+    copy_of_finished.edit(f"{DOMAIN}/unet.py", "EXPANDING_DROPOUT = 0.1\n", "EXPANDING_DROPOUT    =   0.1  # comment\n")
+    for path in [*copy_of_finished.folder.rglob("*.py"), *copy_of_finished.folder.rglob("*.smk")]:
+        os.utime(path)
+    assert copy_of_finished.jobs() == {}
+
+
+def test_a_fresh_checkout_beside_the_results_reruns_nothing(copy_of_finished):
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    run = {"cwd": copy_of_finished.folder, "check": True, "capture_output": True}
+    subprocess.run([*git, "init", "-q"], **run)
+    subprocess.run([*git, "add", "Snakefile", "workflow", "profiles", "envs", "config.yaml"], **run)
+    subprocess.run([*git, "commit", "-qm", "x"], **run)
+    for name in ("Snakefile", "config.yaml", "workflow", "profiles", "envs"):
+        subprocess.run(["rm", "-r", name], **run)
+    subprocess.run([*git, "checkout", "-q", "--", "."], **run)
+    assert copy_of_finished.jobs() == {}
+
+
+def test_a_new_patient_computes_its_own_part_and_what_all_patients_share(copy_of_finished):
+    copy_of_finished.edit("config.yaml", "patients: 5", "patients: 6")
+    jobs = copy_of_finished.jobs()
+    own = {rule: jobs[rule] for rule in ("phantom", "preprocess", "clicks")}
+    assert own == {"phantom": 1, "preprocess": 1, "clicks": 2}
+    assert jobs["verify"] == jobs["folds"] == 1 and jobs["train"] == 6
+
+
+def test_a_lost_result_is_computed_again_and_nothing_else(copy_of_finished):
+    (copy_of_finished.folder / "results/figures/flowchart.png").unlink()
+    assert copy_of_finished.jobs() == {"flowchart": 1}

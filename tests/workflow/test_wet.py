@@ -1,0 +1,176 @@
+"""The tiny study's results against calculations that share no code with the workflow."""
+
+import nibabel as nib
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import ndimage, stats
+
+METHODS = {
+    "CNNonly": ("plain", None),
+    "CNNrand": ("plain", "random"),
+    "CNNcm": ("plain", "center"),
+    "rand1CNN": ("random", None),
+    "cm1CNN": ("center", None),
+}
+EIGHT = np.ones((3, 3))
+
+
+@pytest.fixture(scope="module")
+def results(finished):
+    return finished.folder / "results"
+
+
+@pytest.fixture(scope="module")
+def folds(results):
+    return pd.read_csv(results / "folds.csv")
+
+
+@pytest.fixture(scope="module")
+def scores(results):
+    return pd.read_csv(results / "scores.csv")
+
+
+def stack(results, folds, fold, name):
+    return np.concatenate([np.load(results / name.format(patient=p)) for p in folds["patient"][folds["fold"] == fold]])
+
+
+def test_slices_are_block_means_of_the_scan_scaled_to_0_and_1(results, folds):
+    for patient in folds["patient"]:
+        pet = nib.load(results / f"cohort/{patient}/pet.nii.gz").get_fdata()
+        mask = np.asarray(nib.load(results / f"cohort/{patient}/mask.nii.gz").dataobj)
+        # 64 voxels on 32 pixels: blocks of 2 x 2; 5/16 of four voxels are two of them
+        block_mean = pet.reshape(32, 2, 32, 2, -1).mean(axis=(1, 3))
+        positive = mask.reshape(32, 2, 32, 2, -1).sum(axis=(1, 3)) >= 2
+        kept = np.flatnonzero(positive.sum(axis=(0, 1)) >= 2)
+        table = pd.read_csv(results / f"preprocessed/{patient}/slices.csv")
+        assert table["slice"].tolist() == kept.tolist()
+        for image, true, k in zip(
+            np.load(results / f"preprocessed/{patient}/slices.npy"),
+            np.load(results / f"preprocessed/{patient}/masks.npy"),
+            kept,
+            strict=True,
+        ):
+            plane = block_mean[:, :, k]
+            np.testing.assert_allclose(image, (plane - plane.min()) / np.ptp(plane), atol=1e-5)
+            np.testing.assert_array_equal(true, positive[:, :, k])
+
+
+def test_clicks_are_one_in_each_component_and_on_the_tumour_of_the_scan(results, folds):
+    for patient in folds["patient"]:
+        masks = np.load(results / f"preprocessed/{patient}/masks.npy")
+        numbers = pd.read_csv(results / f"preprocessed/{patient}/slices.csv")["slice"].tolist()
+        truth = np.asarray(nib.load(results / f"cohort/{patient}/mask.nii.gz").dataobj)
+        for kind in ("random", "center"):
+            table = pd.read_csv(results / f"clicks/{kind}/{patient}.csv")
+            for mask, number in zip(masks, numbers, strict=True):
+                labels, n = ndimage.label(mask, EIGHT)
+                clicked = table[table["slice"] == number]
+                assert sorted(labels[clicked["row"], clicked["column"]]) == list(range(1, n + 1))
+            # the voxel of the click lies in a block of which at least half is tumour
+            for i, j, k in table[["i", "j", "k"]].to_numpy():
+                assert truth[i // 2 * 2 : i // 2 * 2 + 2, j // 2 * 2 : j // 2 * 2 + 2, k].sum() >= 2
+
+
+def test_folds_are_patient_wise_and_hold_all_slices(results, folds, scores):
+    assert folds["patient"].is_unique and set(folds["fold"]) == {1, 2}
+    for patient, n in zip(folds["patient"], folds["n_slices"], strict=True):
+        assert n == len(np.load(results / f"preprocessed/{patient}/slices.npy")) > 0
+    assert scores.groupby("method").size().tolist() == [folds["n_slices"].sum()] * 5
+    assert (scores.groupby("patient")["fold"].nunique() == 1).all()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_scores_follow_from_outputs_thresholds_and_clicks(results, folds, scores, method):
+    network, keep = METHODS[method]
+    thresholds = pd.read_csv(results / "thresholds.csv").set_index(["network", "fold"])["threshold"]
+    expected = []
+    for fold in (1, 2):
+        outputs = np.load(results / f"predictions/{network}/fold-{fold}/test.npy")
+        truth = stack(results, folds, fold, "preprocessed/{patient}/masks.npy")
+        clicks = stack(results, folds, fold, f"clicks/{keep}/{{patient}}.npy") if keep else truth
+        for output, true, click in zip(outputs, truth, clicks, strict=True):
+            predicted = output > thresholds[network, fold]
+            labels, n = ndimage.label(predicted, EIGHT)
+            if keep and n > 1:
+                predicted = np.isin(labels, [label for label in range(1, n + 1) if click[labels == label].any()])
+            total = int(predicted.sum() + true.sum())
+            expected.append(2 * int((predicted & (true == 1)).sum()) / total)
+    np.testing.assert_allclose(scores[scores["method"] == method]["dice"], expected, rtol=1e-12)
+
+
+def test_masks_on_the_scans_give_the_scores_again(results, folds, scores):
+    by_slice = scores.set_index(["method", "patient", "slice"])
+    for method in METHODS:
+        for patient in folds["patient"]:
+            scan = nib.load(results / f"cohort/{patient}/pet.nii.gz")
+            image = nib.load(results / f"masks/{method}/{patient}.nii.gz")
+            np.testing.assert_allclose(image.affine, scan.affine)
+            mask = np.asarray(image.dataobj)
+            assert mask.shape == scan.shape and set(np.unique(mask)) <= {0, 1}
+            kept = pd.read_csv(results / f"preprocessed/{patient}/slices.csv")["slice"].tolist()
+            assert not np.delete(mask, kept, axis=2).any()
+            for k, true in zip(kept, np.load(results / f"preprocessed/{patient}/masks.npy"), strict=True):
+                pixels = mask[::2, ::2, k]
+                assert (np.kron(pixels, np.ones((2, 2))) == mask[:, :, k]).all()
+                score = by_slice.loc[(method, patient, k)]
+                assert score["n_pred"] == pixels.sum() and score["n_overlap"] == (pixels & true).sum()
+
+
+def test_thresholds_are_the_best_on_the_training_slices(results, folds):
+    table = pd.read_csv(results / "thresholds.csv")
+    assert len(table) == 6
+    for row in table.itertuples():
+        outputs = np.load(results / f"predictions/{row.network}/fold-{row.fold}/train.npy")
+        truth = stack(results, folds, 3 - row.fold, "preprocessed/{patient}/masks.npy").astype(bool)
+
+        def median(threshold, outputs=outputs, truth=truth):
+            predicted = outputs > threshold
+            counts = [m.sum(axis=(1, 2)) for m in (predicted, truth, predicted & truth)]
+            return np.median(2 * counts[2] / (counts[0] + counts[1]))
+
+        assert row.median_train_dice == pytest.approx(median(row.threshold))
+        assert row.median_train_dice >= max(median(t) for t in np.linspace(0, 0.999, 200)) - 1e-12
+
+
+def test_tables_follow_from_the_scores(results, scores):
+    medians = pd.read_csv(results / "tables/median_dice.csv", dtype={"test_set": str})
+    wide = scores.pivot(index=["patient", "slice"], columns="method", values="dice")
+    for method in METHODS:
+        row = medians[(medians["method"] == method) & (medians["test_set"] == "all")].iloc[0]
+        assert row["median_dice"] == pytest.approx(np.median(wide[method]))
+        assert row["sd_dice"] == pytest.approx(np.std(wide[method], ddof=1))
+    tests = pd.read_csv(results / "tables/f_test.csv")
+    assert len(tests) == len(pd.read_csv(results / "tables/wilcoxon.csv")) == 10
+    for row in tests.itertuples():
+        f = np.var(wide[row.method_a], ddof=1) / np.var(wide[row.method_b], ddof=1)
+        df = len(wide) - 1
+        assert row.p_value == pytest.approx(2 * min(stats.f.sf(f, df, df), stats.f.cdf(f, df, df)), rel=1e-6)
+
+
+def test_each_network_was_trained_for_its_epochs(results):
+    for network in ("plain", "random", "center"):
+        for fold in (1, 2):
+            history = pd.read_csv(results / f"models/{network}/fold-{fold}/history.csv")
+            assert history["epoch"].tolist() == [1, 2] and np.isfinite(history[["loss", "val_loss"]]).all(axis=None)
+
+
+def test_progress_is_in_the_log(finished):
+    log = (finished.folder / "logs/train/center/fold-2.log").read_text()
+    assert "epoch 2/2  loss 0." in log and "0:00 left" in log
+
+
+def test_a_second_run_does_nothing(finished):
+    assert finished.jobs() == {}
+
+
+def test_report_is_one_file_that_holds_tables_and_figures_and_says_phantom(finished):
+    done = finished.snakemake("--report", "results/report.html")
+    assert done.returncode == 0, done.stderr
+    report = (finished.folder / "results/report.html").read_text()
+    for text in ("phantom results", "1  Median Dice", "2  Wilcoxon tests", "3  F-tests of variances", "1  Methods"):
+        assert text in report
+    for text in ("2  Box plots of Dice", "3  Four slices", "4  Loss curves", "Settings, versions, counts"):
+        assert text in report
+    assert report.count("data:image/png;base64,") >= 4
+    assert str(finished.folder) not in report
