@@ -52,7 +52,7 @@ def script_digest(rule):
 def share_of_cores(n_jobs):
     """Threads for each of so many equal jobs: one, unless there are cores to spare; a network trains no faster on two
     threads than two networks do on one each, and starts up on one."""
-    return max(1, (workflow.cores or 1) // n_jobs)
+    return max(1, (workflow.resource_settings.cores or 1) // n_jobs)
 
 
 def present(path):

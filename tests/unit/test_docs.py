@@ -1,0 +1,68 @@
+"""Documents, environments and code say the same."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def test_the_reference_of_settings_is_that_of_the_schema():
+    spec = importlib.util.spec_from_file_location("config_reference", ROOT / "docs/config_reference.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
+    assert (ROOT / "docs/config.md").read_text() == module.reference(schema), "run python docs/config_reference.py"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(document):
+    for link in re.findall(r"\]\(([^)#]+)", document.read_text()):
+        assert link.startswith("https://") or (document.parent / link).exists(), link
+
+
+def test_files_that_the_documents_name_are_there():
+    for document in DOCUMENTS:
+        for name in re.findall(r"`((?:studies|profiles|docs|envs|workflow|tests|benchmarks)/[\w./-]+)`", document.read_text()):
+            assert (ROOT / name).exists(), f"{document.name} names {name}"
+        for module in re.findall(r"`(\w+\.py)`", document.read_text()):
+            assert (ROOT / "workflow/scripts/oneclick" / module).exists(), f"{document.name} names {module}"
+
+
+def locked(name: str) -> dict[str, str]:
+    """Versions of a lock by package, for Python 3.11 where a version depends on it."""
+    lines = re.findall(r"^([\w.-]+)==([\w.]+)(.*)", (ROOT / "envs" / name).read_text(), re.M)
+    return {package: version for package, version, marker in lines if ">= '3.12'" not in marker}
+
+
+@pytest.mark.parametrize("environment", ["light", "figures", "network"])
+def test_conda_environments_hold_the_locked_versions(environment):
+    versions = locked("requirements.txt")
+    for line in yaml.safe_load((ROOT / f"envs/{environment}.yaml").read_text())["dependencies"]:
+        package, version = line.split("=")
+        if package != "python":
+            assert versions[package] == version, package
+
+
+def test_tests_run_on_the_versions_of_the_workflow():
+    run, test = locked("requirements.txt"), locked("requirements-dev.txt")
+    assert {package: test.get(package) for package in run} == run
+
+
+def test_locks_hold_hashes_and_no_addresses():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / "envs" / name).read_text()
+        assert "http" not in text and "index" not in text
+        assert text.count("==") <= text.count("--hash=sha256:")
+
+
+def test_every_rule_has_its_script_and_every_script_its_rule():
+    rules = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
+    used = set(re.findall(r'"\.\./scripts/(\w+)\.py"', rules))
+    assert used == {path.stem for path in (ROOT / "workflow/scripts").glob("*.py")}
+    digested = set(re.findall(r'script_digest\("(\w+)"\)', rules))
+    assert digested == used
