@@ -27,7 +27,9 @@ def test_links_lead_somewhere(document):
 
 def test_files_that_the_documents_name_are_there():
     for document in DOCUMENTS:
-        for name in re.findall(r"`((?:studies|profiles|docs|envs|workflow|tests|benchmarks)/[\w./-]+)`", document.read_text()):
+        for name in re.findall(
+            r"`((?:studies|profiles|docs|envs|workflow|tests|benchmarks)/[\w./-]+)`", document.read_text()
+        ):
             assert (ROOT / name).exists(), f"{document.name} names {name}"
         for module in re.findall(r"`(\w+\.py)`", document.read_text()):
             assert (ROOT / "workflow/scripts/oneclick" / module).exists(), f"{document.name} names {module}"

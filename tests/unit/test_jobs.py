@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from oneclick.csv_files import concatenate
+from oneclick.errors import UserError
 from oneclick.export import export_masks
 from oneclick.grid import Grid
 from oneclick.seeds import generator, seed_of
@@ -23,7 +24,9 @@ def run_job(tmp_path, body):
 
 
 def test_a_users_error_is_one_sentence_in_the_log(tmp_path):
-    done, log = run_job(tmp_path, "raise ValueError('patient p: the mask is missing; add it')")
+    done, log = run_job(
+        tmp_path, "from oneclick.errors import UserError; raise UserError('patient p: the mask is missing; add it')"
+    )
     assert done.returncode == 1 and log == "train plain fold 1: patient p: the mask is missing; add it\n"
 
 
@@ -47,7 +50,7 @@ def test_tables_are_joined_under_one_header(tmp_path):
     (tmp_path / "c.csv").write_text("x,z\n3,4\n")
     concatenate([tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path / "out.csv")
     assert (tmp_path / "out.csv").read_text() == "x,y\n1,2\n3,4\n5,6\n"
-    with pytest.raises(ValueError, match=r"c\.csv has the columns x,z"):
+    with pytest.raises(UserError, match=r"c\.csv has the columns x,z"):
         concatenate([tmp_path / "a.csv", tmp_path / "c.csv"], tmp_path / "other.csv")
     assert not (tmp_path / "other.csv").is_file()
 

@@ -72,7 +72,19 @@ def test_each_fold_is_judged_on_its_training_slices(tmp_path):
     np.save(tmp_path / "2.npy", np.array([[[0.25, 0.125]]], np.float32))  # a trains fold 2
     masks = {p: tmp_path / f"{p}.npy" for p in "abc"}
     trains = {1: tmp_path / "1.npy", 2: tmp_path / "2.npy"}
-    write_thresholds("plain", tmp_path / "folds.csv", masks, trains, 0, tmp_path / "t.csv")
+    write_thresholds("plain", tmp_path / "folds.csv", masks, trains, 0, tmp_path / "t.csv", print)
     table = pd.read_csv(tmp_path / "t.csv")
     assert table[["network", "fold", "median_train_dice"]].values.tolist() == [["plain", 1, 1.0], ["plain", 2, 1.0]]
     assert 0.5 <= table["threshold"][0] < 0.9 and 0.125 <= table["threshold"][1] < 0.25
+
+
+def test_a_collapsed_training_is_said_aloud(tmp_path):
+    pd.DataFrame({"patient": ["a", "b"], "fold": [1, 2], "n_slices": [1, 1]}).to_csv(tmp_path / "folds.csv")
+    for patient in "ab":
+        np.save(tmp_path / f"{patient}.npy", [[[1, 0]]])
+    np.save(tmp_path / "1.npy", np.array([[[-0.2, -0.3]]], np.float32))
+    np.save(tmp_path / "2.npy", np.array([[[0.7, 0.1]]], np.float32))
+    masks, trains = {p: tmp_path / f"{p}.npy" for p in "ab"}, {fold: tmp_path / f"{fold}.npy" for fold in (1, 2)}
+    said = []
+    write_thresholds("plain", tmp_path / "folds.csv", masks, trains, 0, tmp_path / "t.csv", said.append)
+    assert len(said) == 1 and said[0].startswith("warning: fold 1: no threshold finds a tumour")

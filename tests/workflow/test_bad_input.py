@@ -92,7 +92,9 @@ def test_fewer_patients_than_folds(fresh):
 
 
 def test_a_fold_without_slices(fresh):
-    (fresh.folder / "config.yaml").write_text("results: results\nfolds: 2\npreprocess: {size: 32}\ncohort: {sheet: data/patients.tsv}\n")
+    (fresh.folder / "config.yaml").write_text(
+        "results: results\nfolds: 2\npreprocess: {size: 32}\ncohort: {sheet: data/patients.tsv}\n"
+    )
     rows = ["patient\tpet\tmask\tfold"]
     for patient, fold in (("a", 1), ("b", 1), ("c", 2)):
         # the tumour of c is smaller than 6 pixels

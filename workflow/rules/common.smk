@@ -8,15 +8,16 @@ from snakemake.exceptions import WorkflowError
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
-from oneclick.cohort import CohortError, patients as find_patients
-from oneclick.config import ConfigError, check_config, click_kinds
+from oneclick.cohort import patients as find_patients
+from oneclick.config import check_config, click_kinds
 from oneclick.digest import code_digest
+from oneclick.errors import UserError
 
 try:
     schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
     config = check_config(config, schema)
     COHORT = find_patients(config["cohort"])
-except (ConfigError, CohortError) as error:
+except UserError as error:
     # "from None": a mistake in the settings needs no traceback.
     raise WorkflowError(f"This study cannot start:\n{error}") from None
 

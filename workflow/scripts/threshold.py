@@ -1,6 +1,6 @@
 from oneclick.job import job
 
-with job(snakemake.log[0], f"threshold {snakemake.wildcards.network}"):
+with job(snakemake.log[0], f"threshold {snakemake.wildcards.network}") as say:
     from oneclick.thresholds import write_thresholds
 
     write_thresholds(
@@ -10,4 +10,5 @@ with job(snakemake.log[0], f"threshold {snakemake.wildcards.network}"):
         train_npys=dict(zip(snakemake.params.folds, snakemake.input.train, strict=True)),
         both_empty=snakemake.params.both_empty,
         thresholds_csv=snakemake.output[0],
+        say=say,
     )

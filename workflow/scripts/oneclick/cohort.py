@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from oneclick.errors import UserError
+
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 
 
-class CohortError(ValueError):
+class CohortError(UserError):
     """The patients cannot be listed; one line a problem: what, where, and the mend."""
 
 

@@ -6,8 +6,10 @@ import re
 
 from jsonschema import Draft202012Validator
 
+from oneclick.errors import UserError
 
-class ConfigError(ValueError):
+
+class ConfigError(UserError):
     """The settings of a study cannot be used; one line a problem."""
 
 

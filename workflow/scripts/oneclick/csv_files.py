@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from oneclick.errors import UserError
+
 
 def concatenate(paths: list[str], path: str) -> None:
-    """Write the rows of CSV files under one header. Raises ValueError if their headers differ."""
+    """Write the rows of CSV files under one header. Raises UserError if their headers differ."""
     texts = [Path(part).read_text(encoding="utf-8").partition("\n") for part in paths]
     header = texts[0][0]
     for part, (other, _, _) in zip(paths, texts, strict=True):
         if other != header:
-            raise ValueError(f"{part} has the columns {other}, {paths[0]} has {header}; delete both and run again")
+            raise UserError(f"{part} has the columns {other}, {paths[0]} has {header}; delete both and run again")
     Path(path).write_text("\n".join([header, "".join(rows for _, _, rows in texts)]), encoding="utf-8")

@@ -5,13 +5,15 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
+from oneclick.errors import UserError
+
 
 @contextlib.contextmanager
 def job(log: str, name: str = "") -> Iterator[Callable[[str], None]]:
     """Send all output of the process, that of native libraries too, to the file ``log``; gives a function that says a line
     there and on the terminal, after ``name``.
 
-    A ValueError (all errors that a user can cause are such) or OSError ends the process with status 1 and its message
+    A UserError or OSError (a full disk, a folder that cannot be written) ends the process with status 1 and its message
     alone; other errors are ours and keep their traceback.
     """
     terminal = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="replace")
@@ -26,8 +28,6 @@ def job(log: str, name: str = "") -> Iterator[Callable[[str], None]]:
 
     try:
         yield say
-    except (ValueError, OSError) as error:
-        if os.environ.get("ONECLICK_TRACEBACK"):
-            raise
+    except (UserError, OSError) as error:
         print(f"{name}: {error}" if name else error, file=sys.stderr)
         sys.exit(1)

@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from oneclick.errors import UserError
 from oneclick.seeds import seed_of
 
 
-class SplitError(ValueError):
+class SplitError(UserError):
     """The patients cannot be divided into the folds that were asked for."""
 
 

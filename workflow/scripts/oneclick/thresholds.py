@@ -1,5 +1,6 @@
 """The threshold of a network and fold (Rainio et al. 2024, section 2.3: "from the predictions of the training set")."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,13 +91,21 @@ def write_thresholds(
     train_npys: dict[int, str],
     both_empty: float,
     thresholds_csv: str,
+    say: Callable[[str], None],
 ) -> None:
     """Write a network's thresholds: network, fold, threshold, median_train_dice. ``masks_npys`` are the true masks by
-    patient, ``train_npys`` the raw outputs on the training slices by fold."""
+    patient, ``train_npys`` the raw outputs on the training slices by fold. Says which folds' networks are of no use, as some
+    of the paper's were that predicted all pixels negative."""
     folds = pd.read_csv(folds_csv, dtype={"patient": str})
     truth = np.concatenate([np.load(masks_npys[patient]) for patient in folds["patient"]])
     fold_of_row = rows_of(folds)["fold"].to_numpy()
     table = []
     for fold, path in train_npys.items():
-        table.append((network, fold, *best_threshold(np.load(path), truth[fold_of_row != fold], both_empty)))
+        threshold, median = best_threshold(np.load(path), truth[fold_of_row != fold], both_empty)
+        table.append((network, fold, threshold, median))
+        if median == 0:
+            say(
+                f"warning: fold {fold}: no threshold finds a tumour in most training slices, the training has collapsed; "
+                "see its loss curve, and train with another seed: or training.early_stopping"
+            )
     pd.DataFrame(table, columns=["network", "fold", "threshold", "median_train_dice"]).to_csv(thresholds_csv, index=False)

@@ -8,12 +8,13 @@ import nibabel as nib
 import numpy as np
 import pandas as pd
 
+from oneclick.errors import UserError
 from oneclick.volume import ScanError, check_same_grid, read_mask, read_pet
 
 COLUMNS = ("patient", "level", "file", "problem", "mend", "shape", "voxel_mm", "n_positive_voxels")
 
 
-class VerificationError(ValueError):
+class VerificationError(UserError):
     """Scans cannot be used; one line a problem."""
 
 

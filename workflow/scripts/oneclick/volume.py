@@ -9,12 +9,14 @@ from pathlib import Path
 import nibabel as nib
 import numpy as np
 
+from oneclick.errors import UserError
+
 MOST_VOXELS, LONGEST_AXIS = 2**31, 4096
 # Corner voxels of mask and PET may lie apart by this part of a voxel: headers round their affines differently.
 SAME_PLACE = 0.1
 
 
-class ScanError(ValueError):
+class ScanError(UserError):
     """A scan cannot be used; says patient, file, what is wrong and the mend in one sentence."""
 
 
