@@ -126,9 +126,9 @@ def main() -> None:
             rows += part(copy_of_workflow(Path(folder)), arguments.cores)
     lines = [
         "# Benchmarks\n",
-        f"Measured by `make bench` on {date.today()}: {machine()}; {arguments.cores} cores used; one run of each command, wall",
-        "times. `all but training` runs the paper-size study with networks that are there already (untrained: time and size of",
-        "their predictions are those of trained ones, but their masks have more components).\n",
+        f"Measured by `make bench` on {date.today()}: {machine()}; {arguments.cores} cores used; one run of each command,",
+        "wall times. `all but training` runs the paper-size study with networks that are there already (untrained: time and",
+        "size of their predictions are those of trained ones, but their masks have more components).\n",
         "| what | measured | budget |",
         "| --- | --- | --- |",
         *(f"| {' | '.join(row)} |" for row in rows),

@@ -1,3 +1,4 @@
+import json
 import re
 from pathlib import Path
 
@@ -39,6 +40,14 @@ def test_the_papers_study_is_the_defaults_spelled_out():
     paper = yaml.safe_load((ROOT / "studies/paper.yaml").read_text())
     bare = {key: paper[key] for key in ("results", "cohort")}
     assert check_config(paper, SCHEMA) == check_config(bare, SCHEMA)
+
+
+def test_the_order_of_the_settings_does_not_matter():
+    def in_reverse(settings):
+        return {key: in_reverse(settings[key]) for key in reversed(settings)} if isinstance(settings, dict) else settings
+
+    config = {"seed": 3, "cohort": {"phantom": {"patients": 9, "matrix": 64}}, "training": {"epochs": 4, "batch_size": 2}}
+    assert json.dumps(check_config(in_reverse(config), SCHEMA)) == json.dumps(check_config(config, SCHEMA))
 
 
 @pytest.mark.parametrize("path", [ROOT / "config.yaml", *sorted((ROOT / "studies").glob("*.yaml"))], ids=lambda p: p.name)

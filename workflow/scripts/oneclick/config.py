@@ -14,11 +14,13 @@ class ConfigError(UserError):
 
 
 def with_defaults(config: dict, schema: dict) -> dict:
-    """The config with the defaults of the schema where a key is absent."""
-    filled = copy.deepcopy(config)
-    for key, part in schema.get("properties", {}).items():
-        if key not in filled and "default" in part:
-            filled[key] = copy.deepcopy(part["default"])
+    """The config with the defaults of the schema where a key is absent, its keys in the schema's order, so that the same
+    settings in another order are the same settings."""
+    properties = schema.get("properties", {})
+    defaults = {key: part["default"] for key, part in properties.items() if "default" in part}
+    given = {**defaults, **config}
+    filled = {key: copy.deepcopy(given[key]) for key in dict.fromkeys([*properties, *given]) if key in given}
+    for key, part in properties.items():
         if isinstance(filled.get(key), dict):
             filled[key] = with_defaults(filled[key], part)
     return filled
