@@ -45,6 +45,12 @@ wildcard_constraints:
     method="|".join(METHODS),
 
 
+# To start at most 100 jobs a second, Snakemake 9 weighs all waiting jobs once a second for every job that has finished so far.
+# With the files of 100 patients that takes half a core from the training, and on this machine nothing needs the limit.
+if workflow.local_exec and workflow.scheduling_settings is not None:
+    workflow.scheduling_settings.max_jobs_per_timespan = None
+
+
 def script_digest(rule):
     """Param that changes when the code of a rule's script, or what it imports of oneclick, changes."""
     return code_digest(ROOT / f"workflow/scripts/{rule}.py")
