@@ -47,6 +47,20 @@ def test_median_table_has_the_papers_values_beside_ours(scores_csv, tmp_path):
     assert cells(html, "Standard deviation")[1:3] == ["0.216", "0.293"]
 
 
+def test_collapsed_trainings_are_named_below_the_table(scores_csv, tmp_path):
+    thresholds = pd.DataFrame(
+        [("plain", 1, 0.3, 0.7), ("plain", 2, 0.0, 0.0), ("center", 1, 0.2, 0.6)],
+        columns=["network", "fold", "threshold", "median_train_dice"],
+    )
+    networks = {"CNNonly": "plain", "cm1CNN": "center", "a<b&c": "plain"}
+    sentences = tables.collapsed_trainings(thresholds, networks)
+    assert len(sentences) == 1
+    assert sentences[0].startswith("The training of network plain for test set 2 collapsed")
+    assert "says nothing about CNNonly, a<b&c;" in sentences[0]
+    tables.write_median_dice(scores_csv, tmp_path / "t.csv", tmp_path / "t.html", warnings=sentences)
+    assert "says nothing about CNNonly, a&lt;b&amp;c;" in (tmp_path / "t.html").read_text()
+
+
 def test_names_are_escaped_and_nothing_is_loaded(scores_csv, tmp_path):
     for write in (tables.write_median_dice, tables.write_wilcoxon, tables.write_f_test):
         write(scores_csv, tmp_path / "t.csv", tmp_path / "t.html")

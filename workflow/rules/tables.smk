@@ -1,7 +1,8 @@
 # The paper's tables 1 to 3 with the paper's values beside ours, and the page of what was run.
 rule tables:
     input:
-        f"{RESULTS}/scores.csv",
+        scores=f"{RESULTS}/scores.csv",
+        thresholds=f"{RESULTS}/thresholds.csv",
     output:
         median_dice=f"{RESULTS}/tables/median_dice.csv",
         wilcoxon=f"{RESULTS}/tables/wilcoxon.csv",
@@ -32,6 +33,7 @@ rule tables:
         mem_mb=1000,
         runtime=10,
     params:
+        networks={method: network_of(method) for method in METHODS},
         phantom=PHANTOM,
         code=script_digest("tables"),
     script:

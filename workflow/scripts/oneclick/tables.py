@@ -6,7 +6,7 @@ path, so that the same results give the same bytes.
 
 import platform
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from html import escape
 from importlib import metadata
@@ -53,11 +53,29 @@ def _rows_of_medians(table: pd.DataFrame, methods: list[str]) -> list[str]:
     return rows
 
 
-def write_median_dice(scores_csv: Path, csv: Path, html: Path, *, phantom: bool = False) -> None:
+def collapsed_trainings(thresholds: pd.DataFrame, networks: Mapping[str, str]) -> list[str]:
+    """A sentence for each training of no use, as some of the paper's were that predicted all pixels negative.
+
+    ``thresholds`` has the columns of ``thresholds.csv``; ``networks`` are the networks by method.
+    """
+    sentences = []
+    for row in thresholds[thresholds["median_train_dice"] == 0].itertuples():
+        methods = ", ".join(method for method, network in networks.items() if network == row.network)
+        sentences.append(
+            f"The training of network {row.network} for test set {row.fold} collapsed: no threshold finds a tumour in most "
+            f"of its training slices. That test set says nothing about {methods}; see the loss curves."
+        )
+    return sentences
+
+
+def write_median_dice(
+    scores_csv: Path, csv: Path, html: Path, *, warnings: Iterable[str] = (), phantom: bool = False
+) -> None:
     """Table 1, median Dice per test set and method, as CSV (tidy) and HTML (laid out like the paper's).
 
     CSV columns: those of :func:`statistics.median_dice`, then paper_median_dice and paper_sd_dice (empty where the
-    paper has no such method or test set). Raises ValueError as :func:`statistics.paired_dice`.
+    paper has no such method or test set). ``warnings`` are sentences for below the table. Raises ValueError as
+    :func:`statistics.paired_dice`.
     """
     scores = statistics.read_scores(scores_csv)
     table = statistics.median_dice(scores)
@@ -74,6 +92,7 @@ def write_median_dice(scores_csv: Path, csv: Path, html: Path, *, phantom: bool 
     body = [
         "<p>Median Dice per slice. The maximum of each row is in bold, ours and the paper's each.</p>",
         page.table(head, _rows_of_medians(table, methods)),
+        *(f"<p><b>{escape(text)}</b></p>" for text in warnings),
         page.note(
             f"Paper: {paper.CITATION}, table 1 and section 3, {paper.N_SLICES} slices of "
             f"{len(paper.SLICES_PER_PATIENT)} patients, matched by the method's name. Its test sets hold "
