@@ -23,7 +23,7 @@ help: ## this list
 
 run: .venv/.run ## the study of config.yaml, or STUDY=studies/paper.yaml, with its report
 	$(RUN) snakemake --cores $(CORES) --configfile $(STUDY)
-	$(RUN) snakemake --configfile $(STUDY) --report $(RESULTS)/report.html
+	$(RUN) snakemake --configfile $(STUDY) --report $(or $(RESULTS),results)/report.html
 
 test: .venv/.test lint ## everything that is tested
 	$(RUN) pytest tests/unit tests/workflow

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oneclick.cohort import CohortError, name_problem, patients
+from oneclick.cohort import CohortError, check_given_folds, name_problem, patients
 
 
 def touch(root: Path, *names: str) -> Path:
@@ -74,6 +74,28 @@ def test_patterns_that_cannot_work(tmp_path):
         f"looked in {tmp_path}/none",
         "mend the patterns",
     )
+
+
+def test_masks_in_the_folder_of_the_scans_are_no_patients(tmp_path):
+    touch(tmp_path, "P1.nii", "P1_mask.nii", "P2.nii", "P2_mask.nii", "P3_mask.nii")
+    table = patients({"pet": "{patient}.nii", "mask": "{patient}_mask.nii"}, tmp_path)
+    assert table["pet"].to_dict() == {"P1": "P1.nii", "P2": "P2.nii", "P3": "P3.nii"}
+    assert table["mask"].to_dict() == {"P1": "P1_mask.nii", "P2": "P2_mask.nii", "P3": "P3_mask.nii"}
+
+
+def test_folds_of_a_sheet_are_those_of_the_settings():
+    check_given_folds(pd.Series([pd.NA, pd.NA], ["a", "b"], dtype="Int64"), 2)
+    check_given_folds(pd.Series([1, 2, 1], ["a", "b", "c"], dtype="Int64"), 2)
+    with pytest.raises(CohortError) as error:
+        check_given_folds(pd.Series([1, 4, 1], ["a", "b", "c"], dtype="Int64"), 2)
+    lines = [line.partition(";")[0] for line in str(error.value).splitlines()]
+    assert lines == ["patient b: fold 4 is not one of 1 to 2", "fold 2 has no patient"]
+
+
+def test_a_sheet_with_an_absolute_path(tmp_path):
+    sheet(tmp_path, "patient pet mask", "a p.nii m.nii")
+    table = patients({"sheet": str(tmp_path / "scans/patients.tsv")})
+    assert table.loc["a", "pet"] == str(tmp_path / "scans/p.nii")
 
 
 def test_sheet(tmp_path):

@@ -9,7 +9,7 @@ from oneclick.config import ConfigError, check_config, click_kinds
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
-PHANTOM = {"cohort": {"phantom": {"patients": 4}}}
+PHANTOM = {"cohort": {"phantom": {"patients": 5}}}
 
 
 def refused(config, *words):
@@ -33,7 +33,7 @@ def test_defaults_are_the_papers():
     }
     assert list(config["methods"]) == ["CNNonly", "CNNrand", "CNNcm", "rand1CNN", "cm1CNN"]
     assert config["preprocess"]["size"] == 128 and config["folds"] == 5
-    assert PHANTOM == {"cohort": {"phantom": {"patients": 4}}}
+    assert PHANTOM == {"cohort": {"phantom": {"patients": 5}}}
 
 
 def test_the_papers_study_is_the_defaults_spelled_out():
@@ -82,6 +82,12 @@ def test_unknown_keys_are_named_with_the_nearest_known_one():
         ({"cohort": {"pet": "a"}}, ["cohort: give either phantom"]),
         ({"cohort": {"phantom": {"patients": 3}, "pet": "a", "mask": "b"}}, ["cohort: give either phantom"]),
         ({"seed": "x"}, ["seed: 'x' is not of type 'integer'"]),
+        ({"networks": {1: {"clicks": "none"}}}, ["networks: the name 1 is no text"]),
+        ({"methods": {False: {"network": "plain"}}}, ["methods: the name False is no text"]),
+        ({"results": "~/x"}, ["results: '~/x' does not match"]),
+        ({"training": {"early_stopping": 3, "validation_fraction": 0}}, ["training.early_stopping needs validation slices"]),
+        ({"cohort": {"phantom": {"patients": 9, "slices": [10, 5]}}}, ["slices: [10, 5] must be fewest first"]),
+        ({"cohort": {"phantom": {"patients": 4}}}, ["4 phantom patients are fewer than the 5 folds"]),
     ],
 )
 def test_values_that_are_refused(change, words):

@@ -55,7 +55,8 @@ def histories(tmp_path, loss=lambda network, fold, epoch: 1 / (epoch + fold) ** 
 def test_loss_curves_have_a_panel_a_network_and_two_lines_a_fold(tmp_path, monkeypatch):
     kept = []
     monkeypatch.setattr(figures, "save", lambda fig, png, svg: kept.append(fig))
-    figures.write_loss_curves(histories(tmp_path), "a.png", "a.svg")
+    paths = histories(tmp_path)
+    figures.write_loss_curves([(network, fold, path) for (network, fold), path in paths.items()], "a.png", "a.svg")
     panels = [ax for ax in kept[0].axes if ax.get_visible()]
     assert [ax.get_title() for ax in panels] == ["plain (2 folds)", "center (2 folds)"]
     assert [line.get_ydata().tolist() for line in panels[1].lines] == [

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from oneclick.anatomy import GREY_MATTER, STRUCTURES, body_outline, draw_head, paint
-from oneclick.paper import SLICES_PER_PATIENT
+from oneclick.papercohort import SLICES_PER_PATIENT
 from oneclick.phantom import _centred, draw_mask, draw_patient, make_patient, write_patient
 from oneclick.shapes import Axes, ellipsoid_level, random_waves
 from oneclick.tumours import SITES, SUV_MAX_RANGE, draw_look_alikes, draw_tumours, paint_lesions

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oneclick.paper import SLICES_PER_PATIENT
+from oneclick.papercohort import SLICES_PER_PATIENT
 from oneclick.splits import SplitError, balanced_folds, given_folds, validation_rows, write_folds
 
 
@@ -50,12 +50,12 @@ def test_folds_of_a_sample_sheet():
 
 def test_table_of_folds(tmp_path):
     paths = []
-    for patient, n in [("007", 4), ("b", 2), ("c", 2), ("d", 0)]:
+    for patient, n in [("007", 4), ("NA", 2), ("c", 2), ("d", 0)]:
         paths.append(tmp_path / f"{patient}.csv")
         table = {"patient": patient, "index": range(n), "slice": range(n), "n_positive": 9}
         pd.DataFrame(table, columns=["patient", "index", "slice", "n_positive"]).to_csv(paths[-1], index=False)
     write_folds(paths, None, 2, 1, tmp_path / "folds.csv")
-    assert (tmp_path / "folds.csv").read_text() == "patient,fold,n_slices\n007,1,4\nb,2,2\nc,2,2\n"
+    assert (tmp_path / "folds.csv").read_text() == "patient,fold,n_slices\n007,1,4\nNA,2,2\nc,2,2\n"
 
 
 PATIENTS = np.repeat(["a", "b", "c", "d"], [5, 5, 6, 4])

@@ -162,9 +162,11 @@ def test_statistics_and_tables_do_not_load_a_plotting_library():
     assert done.stdout.strip() == "[]"
 
 
-def test_versions_are_those_of_the_loaded_packages():
+def test_versions_are_those_of_the_loaded_packages(monkeypatch):
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
     versions = tables.software_versions()
     assert versions["numpy"] == np.__version__
     assert versions["pandas"] == pd.__version__
     assert versions["python"] == sys.version.split()[0]
+    assert versions.pop("keras backend") == "tensorflow"
     assert all(re.match(r"\d+\.\d+", version) for version in versions.values())

@@ -32,13 +32,20 @@ def test_outputs_outside_0_and_1_count_as_positive_and_negative():
     assert best_threshold(outputs, np.array([[[0, 0, 1, 1, 1]]]), 0)[1] == 1
 
 
+def test_only_outputs_of_1_and_more_are_tumour():
+    outputs = np.array([[[0.9995, 1.2, 1.2]]], np.float32)
+    threshold, median = best_threshold(outputs, np.array([[[0, 1, 1]]]), 0)
+    assert median == 1 and np.float32(0.9995) <= threshold < 1
+
+
 def test_a_network_that_predicts_nothing():
     assert best_threshold(np.full((3, 2, 2), -0.1, np.float32), np.ones((3, 2, 2)), 0) == (0, 0)
 
 
+NEAR_1 = [float(np.float32(value)) for value in (0.9995, 0.9999, 1.0, 1.2)]
 PROBLEMS = st.integers(1, 5).flatmap(
     lambda n: st.tuples(
-        arrays(np.float32, (n, 3, 3), elements=st.floats(-0.25, 1.25, width=32)),
+        arrays(np.float32, (n, 3, 3), elements=st.floats(-0.25, 1.25, width=32) | st.sampled_from(NEAR_1)),
         arrays(np.uint8, (n, 3, 3), elements=st.integers(0, 1)),
     )
 )

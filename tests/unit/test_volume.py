@@ -93,6 +93,39 @@ def test_nan_and_infinity_are_counted(tmp_path, pet, value):
     fails(read_pet, save(tmp_path / "pet.nii.gz", pet), "2 voxels are NaN or infinite", "leave the patient out")
 
 
+def test_doubles_beyond_float32_are_counted(tmp_path, pet):
+    data = pet.astype(np.float64)
+    data[1, 2, 3] = 1e39
+    fails(read_pet, save(tmp_path / "pet.nii.gz", data), "1 voxels are NaN or infinite")
+
+
+def test_voxels_that_are_no_real_numbers(tmp_path, pet):
+    fails(read_pet, save(tmp_path / "pet.nii.gz", pet.astype(np.complex64)), "the voxels are complex numbers")
+    colours = np.zeros((2, 2, 2), np.dtype([("R", "u1"), ("G", "u1"), ("B", "u1")]))
+    fails(read_mask, save(tmp_path / "mask.nii.gz", colours), "the voxels are colours")
+
+
+def test_an_affine_that_is_no_place(tmp_path, pet):
+    path = save(tmp_path / "pet.nii", pet)
+    raw = bytearray(path.read_bytes())
+    raw[280:284] = np.float32(np.nan).tobytes()  # srow_x[0]
+    path.write_bytes(raw)
+    fails(read_pet, path, "the affine holds NaN or infinity")
+
+
+def test_a_scan_whose_qform_is_no_rotation_gets_its_mask(tmp_path, pet):
+    image = nib.Nifti1Image(pet, OBLIQUE)
+    image.set_sform(OBLIQUE, 1)
+    nib.save(image, tmp_path / "pet.nii")
+    raw = bytearray((tmp_path / "pet.nii").read_bytes())
+    raw[252:254] = np.int16(1).tobytes()  # qform_code
+    raw[256:268] = np.array([0.9, 0.9, 0.9], np.float32).tobytes()  # quaternions of length above 1
+    (tmp_path / "pet.nii").write_bytes(raw)
+    read_pet(tmp_path / "pet.nii", "p")
+    write_mask_like(tmp_path / "mask.nii.gz", pet > 4, tmp_path / "pet.nii")
+    np.testing.assert_allclose(nib.load(tmp_path / "mask.nii.gz").affine, OBLIQUE, atol=1e-5)
+
+
 @pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32])
 def test_mask_of_zeros_and_ones(tmp_path, dtype):
     data = (np.arange(60).reshape(3, 4, 5) % 7 == 0).astype(dtype)

@@ -32,9 +32,12 @@ rule verify:
         f"{LOGS}/verify/verify.log",
     benchmark:
         f"{LOGS}/verify/verify.tsv"
+    # All scans are checked before anything is computed from one: this job goes first and takes all cores. It is no input of
+    # other jobs, for then another patient's scan, or an edit of a check, would rerun them.
+    priority: 100
     conda:
         "../../envs/light.yaml"
-    threads: 4
+    threads: workflow.resource_settings.cores or 4
     resources:
         mem_mb=4000,
         runtime=60,

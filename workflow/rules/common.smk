@@ -8,6 +8,7 @@ from snakemake.exceptions import WorkflowError
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
+from oneclick.cohort import check_given_folds
 from oneclick.cohort import patients as find_patients
 from oneclick.config import check_config, click_kinds
 from oneclick.digest import code_digest
@@ -17,6 +18,7 @@ try:
     schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
     config = check_config(config, schema)
     COHORT = find_patients(config["cohort"])
+    check_given_folds(COHORT["fold"], config["folds"])
 except UserError as error:
     # "from None": a mistake in the settings needs no traceback.
     raise WorkflowError(f"This study cannot start:\n{error}") from None

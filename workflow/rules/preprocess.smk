@@ -3,8 +3,6 @@ rule preprocess:
     input:
         pet=scan_of("pet"),
         mask=scan_of("mask"),
-        # Nothing is computed before all scans were checked, but a new patient's check reruns nobody else.
-        verification=ancient(f"{RESULTS}/verification.csv"),
     output:
         slices=f"{RESULTS}/preprocessed/{{patient}}/slices.npy",
         masks=f"{RESULTS}/preprocessed/{{patient}}/masks.npy",

@@ -1,15 +1,14 @@
 from oneclick.job import job
 
 with job(snakemake.log[0], "run_page"):
-    import pandas as pd
-
+    from oneclick.inputs import read_table
     from oneclick.tables import run_counts, software_versions, write_run_page
 
     write_run_page(
         snakemake.output.page,
         config=snakemake.params.config,
         versions=software_versions(),
-        counts=run_counts(pd.read_csv(snakemake.input.folds), snakemake.params.n_patients),
+        counts=run_counts(read_table(snakemake.input.folds), snakemake.params.n_patients),
         csv=snakemake.output.table,
         phantom=snakemake.params.phantom,
     )

@@ -1,12 +1,11 @@
 from oneclick.job import job
 
 with job(snakemake.log[0], "tables"):
-    import pandas as pd
-
+    from oneclick.inputs import read_table
     from oneclick.tables import collapsed_trainings, write_f_test, write_median_dice, write_wilcoxon
 
     scores, out, phantom = snakemake.input.scores, snakemake.output, snakemake.params.phantom
-    collapsed = collapsed_trainings(pd.read_csv(snakemake.input.thresholds), snakemake.params.networks)
+    collapsed = collapsed_trainings(read_table(snakemake.input.thresholds), snakemake.params.networks)
     write_median_dice(scores, out.median_dice, out.median_dice_page, warnings=collapsed, phantom=phantom)
     write_wilcoxon(scores, out.wilcoxon, out.wilcoxon_page, phantom=phantom)
     write_f_test(scores, out.f_test, out.f_test_page, phantom=phantom)

@@ -60,15 +60,6 @@ WHITE_MATTER = (3.0, 4.0)
 VENTRICLE = 1.0
 # What gives the eye and the network trouble; shares of patients, of a cohort after treatment
 MISSING_TONSIL = 0.25
-# Structures that a click or a network may take for tumour
-PHYSIOLOGICAL = (
-    "palatine tonsil",
-    "lingual tonsil",
-    "soft palate",
-    "adenoid",
-    "sublingual gland",
-    "submandibular gland",
-)
 
 # Height z, half width, half depth, y of the centre (mm) of the body's outline
 OUTLINE = np.array(

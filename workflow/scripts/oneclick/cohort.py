@@ -74,8 +74,16 @@ def _matches(pattern: str, root: Path) -> dict[str, str]:
     return {patient: os.path.normpath(path) for path, patient in found}
 
 
+def _without_others(mine: dict[str, str], others: dict[str, str]) -> dict[str, str]:
+    """The paths by patient without those that the other pattern finds under a shorter name: {patient}.nii.gz matches
+    P1_mask.nii.gz too, which {patient}_mask.nii.gz knows for the mask of P1."""
+    names = {path: patient for patient, path in others.items()}
+    return {patient: path for patient, path in mine.items() if len(patient) <= len(names.get(path, patient))}
+
+
 def _from_patterns(pet: str, mask: str, root: Path) -> pd.DataFrame:
     pets, masks = _matches(pet, root), _matches(mask, root)
+    pets, masks = _without_others(pets, masks), _without_others(masks, pets)
     if not pets and not masks:
         folder = Path(os.path.abspath(root / pet.partition("{patient}")[0] / "x")).parent
         raise CohortError(
@@ -123,7 +131,7 @@ def _from_sheet(sheet: str, root: Path) -> pd.DataFrame:
     if problems:
         raise CohortError("\n".join(problems))
     for column in ("pet", "mask"):
-        table[column] = [os.path.normpath(path.parent.relative_to(root) / file.strip()) for file in table[column]]
+        table[column] = [os.path.normpath(Path(sheet).parent / file.strip()) for file in table[column]]
     table["fold"] = folds.replace("", pd.NA)
     return table.sort_values("patient")
 
@@ -148,3 +156,16 @@ def patients(cohort: dict, root: Path = Path(".")) -> pd.DataFrame:
         raise CohortError("\n".join(problems))
     table["fold"] = table["fold"].astype("Int64")
     return table[["patient", "pet", "mask", "fold"]].set_index("patient")
+
+
+def check_given_folds(folds: pd.Series, n_folds: int) -> None:
+    """Raise CohortError if a fold of the sample sheet, by patient, is above ``n_folds``, or a fold has no patient."""
+    if folds.isna().all():
+        return
+    outside = [
+        f"patient {patient}: fold {fold} is not one of 1 to {n_folds}" for patient, fold in folds[folds > n_folds].items()
+    ]
+    empty = [f"fold {fold} has no patient" for fold in range(1, n_folds + 1) if fold not in set(folds)]
+    if outside or empty:
+        lines = [f"{text}; mend the sample sheet or folds: in the config file" for text in outside + empty]
+        raise CohortError("\n".join(lines))

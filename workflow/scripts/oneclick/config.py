@@ -51,8 +51,29 @@ def _in_words(error) -> list[str]:
     return [f"{where or 'config'}: {error.message}"]
 
 
-def _unknown_references(config: dict) -> list[str]:
+def _keys_that_are_no_text(config: object, where: str = "") -> list[str]:
+    """YAML takes 1, no and 2024-01-01 for a number, false and a date."""
     problems = []
+    for key, value in config.items() if isinstance(config, dict) else ():
+        if not isinstance(key, str):
+            problems.append(f"{where or 'config'}: the name {key} is no text; begin it with a letter, or put it in quotes")
+        else:
+            problems += _keys_that_are_no_text(value, f"{where}.{key}".lstrip("."))
+    return problems
+
+
+def _contradictions(config: dict) -> list[str]:
+    """What the schema cannot say: names of networks that are not there, and settings that do not go together."""
+    problems = []
+    training, phantom = config["training"], config["cohort"].get("phantom", {})
+    if training["early_stopping"] is not None and training["validation_fraction"] == 0:
+        problems.append(
+            "training.early_stopping needs validation slices; raise training.validation_fraction or set it to null"
+        )
+    if phantom and phantom["slices"] is not None and phantom["slices"][0] > phantom["slices"][1]:
+        problems.append(f"cohort.phantom.slices: {phantom['slices']} must be fewest first, most last")
+    if phantom and phantom["patients"] < config["folds"]:
+        problems.append(f"{phantom['patients']} phantom patients are fewer than the {config['folds']} folds; lower folds:")
     for name, method in config["methods"].items():
         network = method["network"]
         if network not in config["networks"]:
@@ -63,10 +84,13 @@ def _unknown_references(config: dict) -> list[str]:
 
 def check_config(config: dict, schema: dict) -> dict:
     """The config with defaults filled in. Raises ConfigError that names every unknown key (and the nearest known one),
-    every value that the schema refuses, and every method whose network is not there."""
+    every value that the schema refuses, every method whose network is not there, and settings that contradict each other."""
+    problems = _keys_that_are_no_text(config)
+    if problems:
+        raise ConfigError("\n".join(problems))
     config = with_defaults(config, schema)
     errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.absolute_path)))
-    problems = [line for error in errors for line in _in_words(error)] or _unknown_references(config)
+    problems = [line for error in errors for line in _in_words(error)] or _contradictions(config)
     if problems:
         raise ConfigError("\n".join(problems))
     return config

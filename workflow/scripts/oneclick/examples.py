@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from oneclick import statistics
+from oneclick.inputs import read_table
 
 
 @dataclass(frozen=True)
 class Example:
-    """A slice to show: arrays are [i, j], (128, 128), rows along the first axis of the scan as stored in its file.
+    """A slice to show: arrays are [i, j], (size, size), rows along the first axis of the scan as stored in its file.
 
     pet: float, scaled to [0, 1]; truth and every mask: boolean or 0/1; dice: Dice of each method, all of them.
     orientation: to which sides of the patient i and j increase, e.g. ("L", "P"); None where it is not known.
@@ -74,11 +75,11 @@ def read_examples(
     """Read what figure 3 shows of the slices that :func:`choose_examples` picks.
 
     folds_csv: patient, fold, n_slices. preprocessed: patient -> (slices.npy, masks.npy, slices.csv). segmentations:
-    method -> uint8 .npy (n, 128, 128), rows of all patients in the order of folds.csv, each patient's in the order of
+    method -> uint8 .npy (n, size, size), rows of all patients in the order of folds.csv, each patient's in the order of
     its slices.csv. scans: patient -> NIfTI file, for the orientation only. Raises ValueError if a segmentation has
     another number of slices than the folds, or a chosen slice is not in its patient's slices.csv.
     """
-    folds = pd.read_csv(folds_csv, dtype={"patient": str}, keep_default_na=False)
+    folds = read_table(folds_csv)
     starts = dict(zip(folds["patient"], np.cumsum(folds["n_slices"]) - folds["n_slices"], strict=True))
     total = int(folds["n_slices"].sum())
     predicted = {}
@@ -92,7 +93,7 @@ def read_examples(
     examples = []
     for patient, number in choose_examples(scores, reference_method, n):
         slices_npy, masks_npy, slices_csv = preprocessed[patient]
-        rows = np.flatnonzero(pd.read_csv(slices_csv)["slice"] == number)
+        rows = np.flatnonzero(read_table(slices_csv)["slice"] == number)
         if rows.size != 1:
             raise ValueError(f"Slice {number} of patient {patient} is not once in {slices_csv}; preprocess again.")
         row = int(rows[0])

@@ -1,10 +1,9 @@
 """Masks of a method on the patients' scans, for viewers such as Carimas, 3D Slicer and ITK-SNAP."""
 
 import numpy as np
-import pandas as pd
 
 from oneclick.grid import Grid
-from oneclick.inputs import rows_of
+from oneclick.inputs import read_table, rows_of
 from oneclick.volume import write_mask_like
 
 
@@ -29,9 +28,9 @@ def export_masks(
 ) -> None:
     """Write one NIfTI mask per patient in the geometry of the PET scan; paths are by patient. A patient without tumour
     slices, and so without a segmentation, gets an empty mask."""
-    rows = rows_of(pd.read_csv(folds_csv, dtype={"patient": str}))["patient"].to_numpy()
+    rows = rows_of(read_table(folds_csv))["patient"].to_numpy()
     segmentations = np.load(segmentations_npy, mmap_mode="r")
     for patient, path in mask_paths.items():
-        numbers = pd.read_csv(slices_csvs[patient])["slice"].to_numpy()
+        numbers = read_table(slices_csvs[patient])["slice"].to_numpy()
         mask = scan_mask(segmentations[rows == patient], numbers, Grid.read(grid_jsons[patient]))
         write_mask_like(path, mask, pet_paths[patient])

@@ -15,11 +15,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from oneclick import paper, statistics
 from oneclick.examplefigure import example_slices
-from oneclick.examples import choose_examples, read_examples
+from oneclick.examples import read_examples
 from oneclick.figurestyle import COLUMN, PAGE, PHANTOM, colours, decimals, figure, safe, save, shortened
 
 __all__ = [
-    "box_plots", "choose_examples", "example_slices", "loss_curves",
+    "box_plots", "example_slices", "loss_curves",
     "write_box_plots", "write_example_slices", "write_loss_curves",
 ]  # fmt: skip
 
@@ -145,15 +145,13 @@ def loss_curves(histories: pd.DataFrame, png: str | Path, svg: str | Path, *, ph
 
 
 def write_loss_curves(
-    history_csvs: Mapping[tuple[str, int], str | Path] | Iterable[tuple[str, int, str | Path]],
+    history_csvs: Iterable[tuple[str, int, str | Path]],
     png: str | Path,
     svg: str | Path,
     *,
     phantom: bool = False,
 ) -> None:
-    """:func:`loss_curves` of the files history.csv (epoch, loss, val_loss), as {(network, fold): path} or triples."""
-    if isinstance(history_csvs, Mapping):
-        history_csvs = [(network, fold, path) for (network, fold), path in history_csvs.items()]
+    """:func:`loss_curves` of the files history.csv (epoch, loss, val_loss), given as network, fold and path."""
     tables = [pd.read_csv(path).assign(network=network, fold=fold) for network, fold, path in history_csvs]
     loss_curves(pd.concat(tables, ignore_index=True), png, svg, phantom=phantom)
 

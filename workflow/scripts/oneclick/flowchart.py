@@ -52,7 +52,7 @@ def layout(networks: Mapping[str, Mapping], methods: Mapping[str, Mapping]) -> t
             continue
         middle = row + (len(users) - 1) / 2
         chain = [
-            Box(0, middle, _input_text(settings.get("clicks", "none"))),
+            Box(0, middle, _input_text(settings["clicks"])),
             Box(1, middle, f"U-Net\n\u201c{_name(network, 14)}\u201d"),
             Box(2, middle, "threshold"),
         ]
@@ -61,7 +61,7 @@ def layout(networks: Mapping[str, Mapping], methods: Mapping[str, Mapping]) -> t
         for method in users:
             end = Box(4, row, f"mask of\n{_name(method, 18)}")
             keep = methods[method].get("keep")
-            if keep and keep != "none":
+            if keep:
                 rule = Box(3, row, f"keep components clicked:\n{CLICK_KINDS.get(keep, _name(keep, 20))}")
                 boxes.append(rule)
                 arrows += [(chain[2], rule), (rule, end)]
@@ -77,7 +77,7 @@ def _name(name: str, length: int) -> str:
 
 
 def _input_text(clicks: str) -> str:
-    if not clicks or clicks == "none":
+    if clicks == "none":
         return "PET slice"
     return f"PET slice + clicks:\n{CLICK_KINDS.get(clicks, _name(clicks, 20))}"
 

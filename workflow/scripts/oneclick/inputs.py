@@ -1,7 +1,12 @@
-"""What a network reads: slices, and click matrices as its second channel."""
+"""What jobs read: tables, and slices with click matrices as a network's second channel."""
 
 import numpy as np
 import pandas as pd
+
+
+def read_table(path: str) -> pd.DataFrame:
+    """A CSV table of the workflow; the name of a patient is text also if it is "007" or "NA"."""
+    return pd.read_csv(path, dtype={"patient": str}, keep_default_na=False)
 
 
 def network_input(slices_npys: list[str], clicks_npys: list[str] | None) -> np.ndarray:

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from oneclick.inputs import read_table
+
 
 def dice(n_true: np.ndarray, n_pred: np.ndarray, n_overlap: np.ndarray, both_empty: float) -> np.ndarray:
     """Dice score 2 TP / (2 TP + FP + FN) from pixel counts (n,), float64 (paper, section 2.5; Dice 1945, doi
@@ -32,8 +34,8 @@ def write_scores(
 ) -> None:
     """Write a method's scores: method, patient, slice, fold, dice, n_true, n_pred, n_overlap; ``masks_npys`` and
     ``slices_csvs`` are the patients' true masks and slice tables."""
-    folds = pd.read_csv(folds_csv, dtype={"patient": str})
-    slices = pd.concat([pd.read_csv(slices_csvs[patient], dtype={"patient": str}) for patient in folds["patient"]])
+    folds = read_table(folds_csv)
+    slices = pd.concat([read_table(slices_csvs[patient]) for patient in folds["patient"]])
     table = slices[["patient", "slice"]].merge(folds[["patient", "fold"]], on="patient", validate="many_to_one")
     table.insert(0, "method", method)
     truth = np.concatenate([np.load(masks_npys[patient]) for patient in folds["patient"]])

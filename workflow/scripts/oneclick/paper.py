@@ -1,27 +1,15 @@
 """The published values of the study that this workflow repeats, as constants.
 
 Source of every number: Rainio et al. (2024), One-click annotation to improve segmentation by a convolutional neural
-network for PET images of head and neck cancer patients, doi 10.1007/s13721-024-00483-0 (CC BY 4.0); the slice counts
-of the patients come from the output of the notebook that the authors published with it. Our methods are compared with
-the paper's by their names.
+network for PET images of head and neck cancer patients, doi 10.1007/s13721-024-00483-0 (CC BY 4.0). Our methods are compared
+with the paper's by their names.
 """
 
-DOI = "10.1007/s13721-024-00483-0"
 CITATION = "Rainio et al. (2024)"
 
 METHODS = ("CNNonly", "CNNrand", "CNNcm", "rand1CNN", "cm1CNN")
 
-N_PATIENTS = 100
-"""Patients scanned; :data:`SLICES_PER_PATIENT` lists the 89 of them that had slices with at least 6 tumour pixels."""
-
-SLICES_PER_PATIENT = (
-    3, 9, 11, 14, 8, 9, 15, 12, 5, 10, 13, 8, 11, 10, 4, 13, 4, 4, 6, 4, 6, 6, 5, 12, 12, 6, 18, 18, 6, 19,
-    7, 12, 13, 22, 10, 5, 20, 5, 12, 25, 5, 7, 2, 9, 6, 18, 24, 11, 11, 13, 21, 7, 6, 9, 13, 5, 2, 1, 7, 3,
-    18, 15, 6, 20, 26, 16, 13, 10, 11, 6, 3, 4, 15, 6, 26, 6, 10, 10, 20, 5, 17, 13, 18, 13, 14, 11, 4, 11, 23,
-)  # fmt: skip
-
-N_SLICES = 962
-SLICES_PER_FOLD = (192, 191, 192, 193, 194)
+N_SLICES, N_PATIENTS_WITH_SLICES = 962, 89
 
 MEDIAN_DICE = {
     "1": dict(zip(METHODS, (0.571, 0.593, 0.604, 0.659, 0.739), strict=True)),

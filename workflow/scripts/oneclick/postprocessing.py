@@ -1,9 +1,9 @@
 """From a network's raw outputs to the masks of a method (Rainio et al. 2024, section 2.4)."""
 
 import numpy as np
-import pandas as pd
 
 from oneclick.clicks import label_components
+from oneclick.inputs import read_table
 
 
 def keep_clicked_components(mask: np.ndarray, click_matrix: np.ndarray, connectivity: int) -> np.ndarray:
@@ -37,7 +37,7 @@ def write_segmentations(
     ``outputs_npys``: the network's raw outputs on the test slices by fold; each fold has its own threshold.
     ``clicks_npys``: click matrices by patient if the method keeps clicked components only, else None.
     """
-    folds, thresholds = pd.read_csv(folds_csv, dtype={"patient": str}), pd.read_csv(thresholds_csv).set_index("fold")
+    folds, thresholds = read_table(folds_csv), read_table(thresholds_csv).set_index("fold")
     parts = []
     for fold, patients in folds.groupby("fold", sort=True)["patient"]:
         masks = segment(np.load(outputs_npys[fold], mmap_mode="r"), thresholds.loc[fold, "threshold"])

@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 import keras
 import numpy as np
-import pandas as pd
 
-from oneclick.inputs import network_input, rows_of
+from oneclick.inputs import network_input, read_table, rows_of
 
 # How many slices at once changes speed and memory only.
 BATCH_SIZE = 64
@@ -26,7 +25,7 @@ def predict(
 
     Input paths are by patient; models and outputs by fold.
     """
-    folds = pd.read_csv(folds_csv, dtype={"patient": str})
+    folds = read_table(folds_csv)
     patients = list(folds["patient"])
     x = network_input([slices_npys[p] for p in patients], clicks_npys and [clicks_npys[p] for p in patients])
     fold_of_row = rows_of(folds)["fold"].to_numpy()

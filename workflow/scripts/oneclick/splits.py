@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from oneclick.errors import UserError
+from oneclick.inputs import read_table
 from oneclick.seeds import seed_of
 
 
@@ -16,7 +17,7 @@ def balanced_folds(n_slices: dict[str, int], n_folds: int, seed: int) -> dict[st
 
     Patients are dealt from the one with most slices to the one with fewest, each to the fold that has the fewest slices
     so far (longest-processing-time rule: Graham 1969, doi 10.1137/0117039); patients with equally many slices come in an
-    order drawn by ``seed``. On the paper's 89 patients each of five folds gets 192 or 193 slices.
+    order drawn by ``seed``. On the paper's 89 patients each of five folds gets 191 to 193 slices.
 
     Raises SplitError if there are fewer patients with slices than folds.
     """
@@ -60,7 +61,7 @@ def write_folds(slices_csvs: list[str], given: dict[str, int] | None, n_folds: i
 
     ``slices_csvs`` are the patients' tables; ``given`` the folds of a sample sheet, or None.
     """
-    slices = pd.concat([pd.read_csv(path, dtype={"patient": str}) for path in slices_csvs])
+    slices = pd.concat([read_table(path) for path in slices_csvs])
     n_slices = slices.groupby("patient").size().to_dict()
     folds = given_folds(n_slices, given, n_folds) if given else balanced_folds(n_slices, n_folds, seed)
     table = pd.DataFrame({"patient": list(folds), "fold": list(folds.values())})

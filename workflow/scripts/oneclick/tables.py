@@ -4,6 +4,7 @@ Each HTML file stands alone (one inline style, nothing loaded from elsewhere) an
 path, so that the same results give the same bytes.
 """
 
+import os
 import platform
 import re
 from collections.abc import Iterable, Mapping
@@ -95,13 +96,13 @@ def write_median_dice(
         *(f"<p><b>{escape(text)}</b></p>" for text in warnings),
         page.note(
             f"Paper: {paper.CITATION}, table 1 and section 3, {paper.N_SLICES} slices of "
-            f"{len(paper.SLICES_PER_PATIENT)} patients, matched by the method's name. Its test sets hold "
+            f"{paper.N_PATIENTS_WITH_SLICES} patients, matched by the method's name. Its test sets hold "
             "other patients than ours, so single test sets cannot be compared one to one. Standard deviation of the "
             "sample (n - 1); the paper does not say which one it gives."
         ),
     ]
     if unscored:
-        body.append(page.note(f"{unscored} scores have no Dice (true and predicted mask both empty) and are left out."))
+        body.append(page.note(f"{unscored} scores have no Dice and are left out."))
     Path(html).write_text(page.page("Table 1. Median Dice", body, phantom=phantom), encoding="utf-8")
 
 
@@ -204,7 +205,7 @@ def _write_tests(html: Path, title: str, table: pd.DataFrame, scores: pd.DataFra
     else:
         lead, small_print, *details = texts
         source = page.note(f"Paper: {paper.CITATION}, {title.split('.')[0].lower()}, {paper.N_SLICES} slices of "
-                      f"{len(paper.SLICES_PER_PATIENT)} patients, matched by the methods' names.")  # fmt: skip
+                      f"{paper.N_PATIENTS_WITH_SLICES} patients, matched by the methods' names.")  # fmt: skip
         body = [lead.format(sample=_sample(table, scores)), _triangle(table, methods), small_print, source, *details]
     Path(html).write_text(page.page(title, body, phantom=phantom), encoding="utf-8")
 
@@ -254,7 +255,8 @@ def software_versions() -> dict[str, str]:
     for package in PACKAGES:
         with suppress(metadata.PackageNotFoundError):
             versions[package] = metadata.version(package)
-    return versions
+    # What Keras computed with, of those that are installed; as in oneclick.backend
+    return versions | {"keras backend": os.environ.get("KERAS_BACKEND", "tensorflow")}
 
 
 def write_run_page(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from oneclick.inputs import rows_of
+from oneclick.inputs import read_table, rows_of
 from oneclick.metrics import dice
 
 # Powers of two, so that the edges of bins are exact in binary and no value falls on the wrong side of one.
@@ -54,7 +54,8 @@ def best_threshold(outputs: np.ndarray, truth: np.ndarray, both_empty: float) ->
     n_true, higher = truth.sum(axis=1), outputs >= 1
     rows, columns = np.nonzero((outputs > 0) & ~higher)
     pixels = (outputs[rows, columns].astype(np.float64), rows, truth[rows, columns])
-    intervals = [Interval(0.0, 1.0, *pixels, higher.sum(axis=1), (higher & truth).sum(axis=1))]
+    n_pred_at_1, n_hit_at_1 = higher.sum(axis=1), (higher & truth).sum(axis=1)
+    intervals = [Interval(0.0, 1.0, *pixels, n_pred_at_1, n_hit_at_1)]
     best, best_median, n_bins = 0.0, -1.0, FIRST_BINS
     while intervals:
         divided = []
@@ -75,12 +76,16 @@ def best_threshold(outputs: np.ndarray, truth: np.ndarray, both_empty: float) ->
             ends = np.searchsorted(bins[order], np.arange(n_bins + 1))
             for b in np.flatnonzero(open_bins):
                 inside = order[ends[b] : ends[b + 1]]
-                pixels = (part.values[inside], part.rows[inside], part.positive[inside])
+                held = (part.values[inside], part.rows[inside], part.positive[inside])
                 low = part.low + b * width
-                divided.append((bounds[b], Interval(low, low + width, *pixels, n_pred[:, b + 1], n_hit[:, b + 1])))
+                divided.append((bounds[b], Interval(low, low + width, *held, n_pred[:, b + 1], n_hit[:, b + 1])))
         # Thresholds around a single value of the outputs give no masks other than those at the edges.
         intervals = [p for bound, p in divided if bound > best_median and np.ptp(p.values) > 0]
         n_bins = BINS
+    # Thresholds from the largest output below 1 on leave only what is 1 and more; they are the lower edge of no bin.
+    median_at_1 = np.median(dice(n_true, n_pred_at_1, n_hit_at_1, both_empty))
+    if median_at_1 > best_median:
+        best, best_median = pixels[0].max(initial=0.0), median_at_1
     return float(best), float(best_median)
 
 
@@ -96,7 +101,7 @@ def write_thresholds(
     """Write a network's thresholds: network, fold, threshold, median_train_dice. ``masks_npys`` are the true masks by
     patient, ``train_npys`` the raw outputs on the training slices by fold. Says which folds' networks are of no use, as some
     of the paper's were that predicted all pixels negative."""
-    folds = pd.read_csv(folds_csv, dtype={"patient": str})
+    folds = read_table(folds_csv)
     truth = np.concatenate([np.load(masks_npys[patient]) for patient in folds["patient"]])
     fold_of_row = rows_of(folds)["fold"].to_numpy()
     table = []

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pandas as pd
 
-from oneclick.inputs import network_input
+from oneclick.inputs import network_input, read_table
 from oneclick.seeds import generator, seed_of
 from oneclick.splits import validation_rows
 from oneclick.unet import build_unet
@@ -95,7 +95,7 @@ def train(
 
     Paths are by patient. All networks of a fold share the slices that validate; each has its own initial weights.
     """
-    folds = pd.read_csv(folds_csv, dtype={"patient": str}).sort_values("patient")
+    folds = read_table(folds_csv).sort_values("patient")
     training = folds[folds["fold"] != fold]
     patients = list(training["patient"])
     x = network_input([slices_npys[p] for p in patients], clicks_npys and [clicks_npys[p] for p in patients])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oneclick.anatomy import Head
-from oneclick.paper import N_PATIENTS, SLICES_PER_PATIENT
+from oneclick.papercohort import N_PATIENTS, SLICES_PER_PATIENT
 from oneclick.shapes import Axes, Waves, ellipsoid_level, random_waves
 
 # Where primaries sit in the textbook head (x is used on either side), and how often, in per cent

@@ -1,5 +1,6 @@
 """PET volumes and tumour masks in NIfTI files: read with every doubt raised, written in the geometry of the scan."""
 
+import contextlib
 import gzip
 import os
 import zlib
@@ -39,6 +40,8 @@ def _read(path: str | Path, patient: str) -> tuple[nib.spatialimages.SpatialImag
         raise problem(patient, path, "the file is missing", "put it there or mend the path in the config file or sheet")
     try:
         image = nib.load(path)
+        if not isinstance(image, nib.spatialimages.SpatialImage):
+            raise nib.filebasedimages.ImageFileError("a surface or streamlines")
     except (
         nib.filebasedimages.ImageFileError,
         nib.spatialimages.HeaderDataError,
@@ -50,6 +53,12 @@ def _read(path: str | Path, patient: str) -> tuple[nib.spatialimages.SpatialImag
         raise problem(
             patient, path, "this is not a readable NIfTI file", "export or copy it again as .nii or .nii.gz"
         ) from None
+    kind = image.get_data_dtype().kind
+    if kind not in "iufb":
+        wrong = "the voxels are complex numbers" if kind == "c" else "the voxels are colours or other records"
+        raise problem(patient, path, wrong, "export one real number a voxel")
+    if not np.isfinite(image.affine).all():
+        raise problem(patient, path, "the affine holds NaN or infinity", "export the scan again")
     shape = image.shape
     if len(shape) == 4 and shape[3] == 1:
         shape = shape[:3]
@@ -70,7 +79,8 @@ def _read(path: str | Path, patient: str) -> tuple[nib.spatialimages.SpatialImag
         data = np.asarray(data).reshape(shape)
     except (EOFError, OSError, zlib.error, ValueError):
         raise problem(patient, path, "the file is cut short or damaged", "copy or export it again") from None
-    n_bad = int(data.size - np.count_nonzero(np.isfinite(data))) if data.dtype.kind == "f" else 0
+    # The comparison is false for NaN, infinity, and doubles that are infinite in float32.
+    n_bad = int(data.size - np.count_nonzero(np.abs(data) <= np.finfo(np.float32).max)) if data.dtype.kind == "f" else 0
     if n_bad:
         raise problem(patient, path, f"{n_bad} voxels are NaN or infinite", "replace them, or leave the patient out")
     return image, data
@@ -145,7 +155,9 @@ def write_mask_like(path: str | Path, mask: np.ndarray, pet_path: str | Path) ->
     image = nib.Nifti1Image(mask.astype(np.uint8), nib.load(pet_path).affine)
     if isinstance(header, nib.Nifti1Header):
         for setter, getter in ((image.set_qform, header.get_qform), (image.set_sform, header.get_sform)):
-            affine, code = getter(coded=True)
-            setter(affine, int(code))
+            # A qform whose quaternions are no rotation cannot be had; viewers then take the sform, as nibabel did.
+            with contextlib.suppress(ValueError):
+                affine, code = getter(coded=True)
+                setter(affine, int(code))
         image.header.set_xyzt_units(header.get_xyzt_units()[0])
     write_nifti(image, path)
