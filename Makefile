@@ -7,9 +7,8 @@ STUDY ?= config.yaml
 BIN := .venv/bin
 # A virtual environment that activates itself, so that snakemake finds its own Python first
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
-RESULTS = $(shell sed -n 's/^results: *\([^ \#]*\).*/\1/p' $(STUDY))
 
-.PHONY: help run test fast lint bench lock clean
+.PHONY: help run unlock test fast lint bench lock
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -22,8 +21,10 @@ help: ## this list
 	@$(PYTHON) envs/install.py envs/requirements-dev.txt .venv/.test .venv/.run
 
 run: .venv/.run ## the study of config.yaml, or STUDY=studies/paper.yaml, with its report
-	$(RUN) snakemake --cores $(CORES) --configfile $(STUDY)
-	$(RUN) snakemake --configfile $(STUDY) --report $(or $(RESULTS),results)/report.html
+	$(RUN) python workflow/study.py "$(STUDY)" $(CORES)
+
+unlock: .venv/.run ## after a run of STUDY was killed, so that it can go on
+	$(RUN) snakemake --configfile "$(STUDY)" --unlock
 
 test: .venv/.test lint ## everything that is tested
 	$(RUN) pytest tests/unit tests/workflow

@@ -110,6 +110,7 @@ def test_sheet(tmp_path):
     "lines, words",
     [
         (["patient pet", "a b"], ["the column mask is missing", "separated by tabs"]),
+        (["patient,pet,mask", "a,p,m"], ["separated by commas or semicolons; save it with tabs"]),
         (["patient pet mask"], ["no patient is listed"]),
         (["patient pet mask", "a p m", "a q n"], ["patient a stands there more than once"]),
         (["patient pet mask", "a  m"], ["line 2: pet is empty"]),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from oneclick.config import ConfigError, check_config, click_kinds
+from oneclick.config import ConfigError, check_config, click_kinds, logs_folder
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
@@ -63,6 +63,7 @@ def test_unknown_keys_are_named_with_the_nearest_known_one():
     lines = refused(PHANTOM | {"sed": 1, "training": {"epoch": 3}, "folds": 4, "zzz": 0})
     assert "unknown key sed; did you mean seed?" in lines
     assert "unknown key training.epoch; did you mean epochs?" in lines
+    assert "unknown key epoch; did you mean training.epochs?" in refused(PHANTOM | {"epoch": 3})
     assert any(re.match("unknown key zzz; known are clicks, cohort, folds", line) for line in lines)
 
 
@@ -114,3 +115,11 @@ def test_every_key_is_described():
             yield from bare(sub, f"{path}*.")
 
     assert list(bare(SCHEMA, "")) == []
+
+
+@pytest.mark.parametrize(
+    "results, logs",
+    [("results", "logs"), ("results-paper/", "logs-paper"), ("out", "out/logs"), ("/data/results", "/data/logs")],
+)
+def test_logs_lie_beside_the_results(results, logs):
+    assert logs_folder(results) == logs

@@ -35,6 +35,11 @@ def test_our_own_error_keeps_its_traceback(tmp_path):
     assert done.returncode == 1 and "Traceback" in log and "IndexError" in log
 
 
+def test_an_interrupted_job_says_so_without_a_traceback(tmp_path):
+    done, log = run_job(tmp_path, "raise KeyboardInterrupt")
+    assert done.returncode == 130 and log == "train plain fold 1: interrupted; the same command goes on from here\n"
+
+
 def test_progress_is_seen_in_log_and_terminal_and_other_output_in_the_log(tmp_path):
     done, log = run_job(tmp_path, "say('epoch 1/2'); print('library talk'); import os; os.write(2, b'native talk\\n')")
     assert done.returncode == 0

@@ -36,15 +36,24 @@ def test_median_table_has_the_papers_values_beside_ours(scores_csv, tmp_path):
     table = pd.read_csv(tmp_path / "t.csv").set_index(["method", "test_set"])
     assert table.loc[("cm1CNN", "all"), "median_dice"] == pytest.approx(0.65)
     assert table.loc[("cm1CNN", "all"), "paper_median_dice"] == 0.708
-    assert table.loc[("CNNonly", "2"), "paper_median_dice"] == 0.431
+    assert np.isnan(table.loc[("CNNonly", "2"), "paper_median_dice"])
     assert table.loc[("cm1CNN", "all"), "paper_sd_dice"] == 0.205
     assert table.loc["a<b&c", ["paper_median_dice", "paper_sd_dice"]].isna().all(axis=None)
 
     html = (tmp_path / "t.html").read_text()
-    assert cells(html, "1") == ["3 / 2", "0.200", "0.571", "<b>0.600</b>", "<b>0.739</b>", "0.000", "&ndash;"]
-    assert cells(html, "2") == ["1 / 1", "0.600", "0.431", "0.800", "<b>0.650</b>", "<b>1.000</b>", "&ndash;"]
+    assert cells(html, "1") == ["3 / 2", "0.200", "&ndash;", "<b>0.600</b>", "&ndash;", "0.000", "&ndash;"]
+    assert cells(html, "2") == ["1 / 1", "0.600", "&ndash;", "0.800", "&ndash;", "<b>1.000</b>", "&ndash;"]
     assert cells(html, "All test sets")[:3] == ["4 / 3", "0.250", "0.535"]
     assert cells(html, "Standard deviation")[1:3] == ["0.216", "0.293"]
+
+
+def test_the_papers_test_sets_stand_beside_five_of_ours_only(tmp_path):
+    rows = [("cm1CNN", f"p{fold}", 0, fold, fold / 10) for fold in range(1, 6)]
+    pd.DataFrame(rows, columns=["method", "patient", "slice", "fold", "dice"]).to_csv(tmp_path / "s.csv", index=False)
+    tables.write_median_dice(tmp_path / "s.csv", tmp_path / "t.csv", tmp_path / "t.html")
+    table = pd.read_csv(tmp_path / "t.csv")
+    assert table["paper_median_dice"].tolist() == [0.739, 0.650, 0.715, 0.780, 0.654, 0.708]
+    assert cells((tmp_path / "t.html").read_text(), "2") == ["1 / 1", "<b>0.200</b>", "<b>0.650</b>"]
 
 
 def test_collapsed_trainings_are_named_below_the_table(scores_csv, tmp_path):
@@ -131,20 +140,22 @@ def test_run_page_tells_counts_settings_and_versions_but_no_folders(tmp_path):
         "stop": None,
         "levels": [16, 32],
     }
-    folds = pd.DataFrame({"patient": ["p", "q", "r", "s"], "fold": [1, 1, 2, 2], "n_slices": [3, 0, 4, 5]})
-    counts = tables.run_counts(folds, 6)
+    folds = pd.DataFrame({"patient": ["p", "r", "s"], "fold": [1, 2, 2], "n_slices": [3, 4, 5]})
+    counts = tables.run_counts(folds, ["p", "q", "r", "s", "NA"])
     assert counts == {
-        "Patients": "6",
+        "Patients": "5",
         "Patients with slices": "3",
+        "Patients without slices": "NA, q",
         "Slices": "12",
         "Fold 1": "3 slices of 1 patient",
         "Fold 2": "9 slices of 2 patients",
     }
-    tables.write_run_page(tmp_path / "r.html", config, {"keras": "3.1"}, counts, csv=tmp_path / "r.csv")
+    pages = {"html": tmp_path / "r.html", "csv": tmp_path / "r.csv"}
+    tables.write_run_page(config=config, versions={"keras": "3.1"}, counts=counts, warnings=["odd <b>"], **pages)
     html, table = (tmp_path / "r.html").read_text(), pd.read_csv(tmp_path / "r.csv").set_index("name")["value"]
     assert "<th>seed</th><td>2024</td>" in html
     assert "methods.a&lt;b.network" in html
-    assert "<th>keras</th><td>3.1</td>" in html
+    assert "<th>keras</th><td>3.1</td>" in html and "<th>1</th><td>odd &lt;b&gt;</td>" in html
     assert "someone" not in html + (tmp_path / "r.csv").read_text()
     assert table["cohort.pet"] == "pet.nii.gz"
     assert table["cohort.mask"] == "data/{patient}/mask.nii.gz"

@@ -3,7 +3,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oneclick.verification import VerificationError, write_verification
+from oneclick.verification import VerificationError, lines_of, write_verification
 
 
 class Cohort:
@@ -26,7 +26,8 @@ class Cohort:
         return self
 
     def verify(self, n_folds=2, workers=1):
-        write_verification(*map(list, zip(*self.rows, strict=True)), n_folds, self.folder / "verification.csv", workers)
+        self.said, columns = [], map(list, zip(*self.rows, strict=True))
+        write_verification(*columns, n_folds, self.folder / "verification.csv", self.said.append, workers)
         return pd.read_csv(self.folder / "verification.csv", keep_default_na=False)
 
 
@@ -77,10 +78,13 @@ def test_constant_slice(cohort):
     refused(cohort, ["patient flat: ", "flat-pet.nii.gz: slice 1 holds a tumour but is constant; repair the scan"])
 
 
-def test_an_empty_mask_is_a_warning(cohort, capsys):
+def test_an_empty_mask_is_a_warning(cohort):
     table = cohort.add("empty").verify()
     assert table["level"].tolist() == ["ok", "ok", "warning"]
-    assert "warning: patient empty: " in capsys.readouterr().out
+    path = cohort.rows[-1][2]
+    line = "patient empty: {}the mask is empty: the patient contributes no slice; check that the tumour was saved"
+    assert cohort.said == ["warning: " + line.format(f"{path}: ")]
+    assert lines_of(table, "warning", with_files=False) == [line.format("")]
     assert "contributes no slice" in table["problem"][2] and table["n_positive_voxels"][2] == 0
 
 

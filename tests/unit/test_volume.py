@@ -96,7 +96,7 @@ def test_nan_and_infinity_are_counted(tmp_path, pet, value):
 def test_doubles_beyond_float32_are_counted(tmp_path, pet):
     data = pet.astype(np.float64)
     data[1, 2, 3] = 1e39
-    fails(read_pet, save(tmp_path / "pet.nii.gz", data), "1 voxels are NaN or infinite")
+    fails(read_pet, save(tmp_path / "pet.nii.gz", data), "1 voxel is NaN or infinite")
 
 
 def test_voxels_that_are_no_real_numbers(tmp_path, pet):

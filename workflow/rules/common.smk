@@ -10,7 +10,7 @@ sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
 from oneclick.cohort import check_given_folds
 from oneclick.cohort import patients as find_patients
-from oneclick.config import check_config, click_kinds
+from oneclick.config import check_config, click_kinds, logs_folder
 from oneclick.digest import code_digest
 from oneclick.errors import UserError
 
@@ -24,10 +24,7 @@ except UserError as error:
     raise WorkflowError(f"This study cannot start:\n{error}") from None
 
 RESULTS = config["results"].rstrip("/")
-# The logs of results-paper lie in logs-paper, so that studies side by side keep their logs apart.
-LOGS = str(Path(RESULTS).parent / Path(RESULTS).name.replace("results", "logs", 1))
-if LOGS == RESULTS:
-    LOGS = f"{RESULTS}/logs"
+LOGS = logs_folder(config["results"])
 PATIENTS = list(COHORT.index)
 FOLDS = list(range(1, config["folds"] + 1))
 NETWORKS, METHODS, KINDS = list(config["networks"]), list(config["methods"]), click_kinds(config)

@@ -12,6 +12,7 @@ rule folds:
         mem_mb=500,
         runtime=5,
     params:
+        patients=PATIENTS,
         given=GIVEN_FOLDS,
         n_folds=config["folds"],
         seed=config["seed"],

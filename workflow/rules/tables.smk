@@ -43,6 +43,7 @@ rule tables:
 rule run_page:
     input:
         folds=f"{RESULTS}/folds.csv",
+        verification=f"{RESULTS}/verification.csv",
     output:
         table=f"{RESULTS}/tables/run.csv",
         page=report(
@@ -60,7 +61,7 @@ rule run_page:
         runtime=5,
     params:
         config=config,
-        n_patients=len(PATIENTS),
+        patients=PATIENTS,
         phantom=PHANTOM,
         code=script_digest("run_page"),
     script:

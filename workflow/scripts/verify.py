@@ -1,6 +1,6 @@
 from oneclick.job import job
 
-with job(snakemake.log[0], "verify"):
+with job(snakemake.log[0], "verify") as say:
     from oneclick.verification import write_verification
 
     write_verification(
@@ -9,5 +9,6 @@ with job(snakemake.log[0], "verify"):
         masks=list(snakemake.params.masks),
         n_folds=snakemake.params.n_folds,
         csv=snakemake.output[0],
+        say=say,
         workers=snakemake.threads,
     )

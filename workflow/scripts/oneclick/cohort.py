@@ -107,10 +107,12 @@ def _from_sheet(sheet: str, root: Path) -> pd.DataFrame:
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise CohortError(f"{sheet}: not a table of tab-separated columns ({error}); save it as TSV") from None
     missing = [column for column in ("patient", "pet", "mask") if column not in table]
+    if len(table.columns) == 1 and re.search("[,;]", table.columns[0]):
+        raise CohortError(f"{sheet}: its columns are separated by commas or semicolons; save it with tabs between them")
     if missing:
         raise CohortError(
-            f"{sheet}: the column {', '.join(missing)} is missing; the first line names the columns patient, pet, mask and, "
-            "if you like, fold, separated by tabs"
+            f"{sheet}: the column {' and the column '.join(missing)} is missing; the first line names the columns patient, "
+            "pet, mask and, if you like, fold, separated by tabs"
         )
     problems = []
     for row, line in enumerate(table.to_dict("records"), start=2):

@@ -2,6 +2,7 @@
 
 import copy
 import difflib
+import os
 import re
 
 from jsonschema import Draft202012Validator
@@ -26,13 +27,23 @@ def with_defaults(config: dict, schema: dict) -> dict:
     return filled
 
 
-def _nearest(word: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
+def _nearest(word: str, known: list[str], elsewhere: dict[str, str]) -> str:
+    """What may have been meant: one of the ``known`` names, or one that stands ``elsewhere``, given with its full name."""
+    names = elsewhere | {name: name for name in known}
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    return f"did you mean {names[near[0]]}?" if near else f"known are {', '.join(sorted(known))}"
 
 
-def _in_words(error) -> list[str]:
-    """One line for each thing that a schema error says."""
+def _all_keys(schema: dict, where: str = "") -> dict[str, str]:
+    """The full name of each key of a schema by its last part, as epochs: training.epochs."""
+    keys = {}
+    for key, part in schema.get("properties", {}).items():
+        keys |= {key: f"{where}{key}"} | _all_keys(part, f"{where}{key}.")
+    return keys
+
+
+def _in_words(error, keys: dict[str, str]) -> list[str]:
+    """One line for each thing that a schema error says; ``keys`` are those of :func:`_all_keys`."""
     where = ".".join(str(key) for key in error.absolute_path)
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
@@ -45,7 +56,7 @@ def _in_words(error) -> list[str]:
             names = ", ".join(unknown)
             return [f"{where}: the name {names} cannot be used; take letters, digits, '_' and '-', beginning with a letter"]
         path = [*map(str, error.absolute_path)]
-        return [f"unknown key {'.'.join([*path, str(key)])}; {_nearest(str(key), known)}" for key in unknown]
+        return [f"unknown key {'.'.join([*path, str(key)])}; {_nearest(str(key), known, keys)}" for key in unknown]
     if error.validator == "oneOf":
         return [f"{where}: {error.schema.get('x-mend', error.message)}"]
     return [f"{where or 'config'}: {error.message}"]
@@ -77,7 +88,7 @@ def _contradictions(config: dict) -> list[str]:
     for name, method in config["methods"].items():
         network = method["network"]
         if network not in config["networks"]:
-            near = _nearest(network, list(config["networks"]))
+            near = _nearest(network, list(config["networks"]), {})
             problems.append(f"methods.{name}.network: there is no network {network}; {near}")
     return problems
 
@@ -90,10 +101,19 @@ def check_config(config: dict, schema: dict) -> dict:
         raise ConfigError("\n".join(problems))
     config = with_defaults(config, schema)
     errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.absolute_path)))
-    problems = [line for error in errors for line in _in_words(error)] or _contradictions(config)
+    problems = [line for error in errors for line in _in_words(error, _all_keys(schema))] or _contradictions(config)
     if problems:
         raise ConfigError("\n".join(problems))
     return config
+
+
+def logs_folder(results: str) -> str:
+    """Where a study's logs lie: of results-paper in logs-paper, so that studies side by side keep their logs apart; below
+    the results if their folder is named otherwise."""
+    parent, name = os.path.split(results.rstrip("/"))
+    return (
+        os.path.join(parent, name.replace("results", "logs", 1)) if "results" in name else os.path.join(parent, name, "logs")
+    )
 
 
 def click_kinds(config: dict) -> list[str]:

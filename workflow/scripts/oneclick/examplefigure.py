@@ -14,7 +14,8 @@ from scipy import ndimage
 from oneclick.examples import Example
 from oneclick.figurestyle import DASHES, PHANTOM, colours, decimals, figure, safe, save, shortened
 
-TRUE_COLOUR = "#7a7a7a"
+TRUE_COLOUR, TRUE_RIM = "#f0e442", "#333333"
+"""Grey in the paper; here yellow between dark lines, which stands out from every grey of a slice."""
 RIM = [Stroke(linewidth=2.2, foreground="white"), Normal()]
 """Makes black text and bars stand out from dark tissue."""
 
@@ -59,8 +60,10 @@ def body_box(pet: np.ndarray, masks: Iterable[np.ndarray], margin: int = 4) -> t
     )  # fmt: skip
 
 
-def outline(ax: Axes, mask: np.ndarray, colour: str, width: float, dashes="solid", zorder: float = 3) -> None:
-    """Draw the edge of a mask (rows, columns; 0/1) along the sides of its pixels, with a white rim to stand out."""
+def outline(
+    ax: Axes, mask: np.ndarray, colour: str, width: float, dashes="solid", zorder: float = 3, rim: str = "white"
+) -> None:
+    """Draw the edge of a mask (rows, columns; 0/1) along the sides of its pixels, with a rim to stand out."""
     mask = np.asarray(mask) > 0
     if not mask.any():
         return
@@ -69,7 +72,7 @@ def outline(ax: Axes, mask: np.ndarray, colour: str, width: float, dashes="solid
     at = [(np.arange(size) + 0.5) / 4 - 1.5 for size in fine.shape]
     lines = ax.contour(at[1], at[0], fine, levels=[0.5], colors=[colour], linewidths=width, zorder=zorder)
     lines.set_linestyle([dashes])
-    lines.set_path_effects([Stroke(linewidth=width + 0.6, foreground="white", alpha=0.75), Normal()])
+    lines.set_path_effects([Stroke(linewidth=width + 0.6, foreground=rim, alpha=0.75), Normal()])
 
 
 def outlined_methods(methods: Sequence[str]) -> list[str]:
@@ -110,7 +113,7 @@ def draw_example_slices(examples: Sequence[Example], *, phantom: bool = False) -
         square = near_box(truth)
         for ax, window, thick in ((whole, _window(box, n_rows, n_columns, pet.shape), 0.75), (near, square, 1.25)):
             picture = ax.imshow(pet, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
-            outline(ax, truth, TRUE_COLOUR, 2.7 * thick)
+            outline(ax, truth, TRUE_COLOUR, 2.7 * thick, rim=TRUE_RIM)
             for order, method in enumerate(drawn):
                 outline(ax, masks[method], palette[method], thick, DASHES[order], 4 + order)
             ax.set(xlim=(window[2] - 0.5, window[3] - 0.5), ylim=(window[1] - 0.5, window[0] - 0.5))
@@ -133,7 +136,9 @@ def draw_example_slices(examples: Sequence[Example], *, phantom: bool = False) -
     bar.tick_params(labelsize=6.5, length=2, pad=1.5)
     bar.set_ylabel("PET, each slice scaled to [0, 1]", fontsize=6.5, labelpad=1)
     bar.yaxis.set_label_position("right")
-    handles = [Line2D([], [], color=TRUE_COLOUR, linewidth=3)]
+    handles = [
+        Line2D([], [], color=TRUE_COLOUR, linewidth=3, path_effects=[Stroke(linewidth=3.6, foreground=TRUE_RIM), Normal()])
+    ]
     handles += [Line2D([], [], color=palette[m], linewidth=1.4, linestyle=DASHES[k]) for k, m in enumerate(drawn)]
     names = ["true outline", *(safe(shortened(method)) for method in drawn)]
     fig.legend(handles, names, loc="lower left", ncols=2 if len(examples) < 3 else 4, frameon=False, handlelength=3,
@@ -153,10 +158,11 @@ def _window(box: tuple[int, ...], n_rows: int, n_columns: int, shape: tuple[int,
 
 
 def near_box(truth: np.ndarray) -> tuple[int, ...]:
-    """A square around all of the true tumour with 6 pixels to spare, at least 28 wide, as rows and columns."""
+    """A square around all of the true tumour, as rows and columns: of 128 pixels at least 28, with 6 to spare."""
+    least, spare = 28 * truth.shape[0] // 128, max(2, 6 * truth.shape[0] // 128)
     rows, columns = np.flatnonzero(truth.any(axis=1)), np.flatnonzero(truth.any(axis=0))
     box = (rows[0], rows[-1] + 1, columns[0], columns[-1] + 1)
-    side = int(min(max(28, box[1] - box[0] + 12, box[3] - box[2] + 12), *truth.shape))
+    side = int(min(max(least, box[1] - box[0] + 2 * spare, box[3] - box[2] + 2 * spare), *truth.shape))
     return _window(box, side, side, truth.shape)
 
 
@@ -171,8 +177,9 @@ def _scale_bar(ax: Axes, window: tuple[int, ...]) -> None:
 def example_slices(examples: Sequence[Example], png: str | Path, svg: str | Path, *, phantom: bool = False) -> None:
     """Figure 3: PET slices with the true outline and those of three methods, above the whole body, below the tumour.
 
-    Outlined are CNNonly, rand1CNN and cm1CNN where all three are there, else the first three methods; the Dice of all
-    methods is printed below. Slices are shown as :func:`display` says, in inverted grey (high uptake is dark) from 0
-    to 1, without interpolation; the dotted square is the part enlarged below. Outlines run along sides of pixels.
+    Outlined are, as in the paper, CNNonly, rand1CNN and cm1CNN where all three are there, else the first three methods;
+    the Dice of all methods is printed below. Slices are shown as :func:`display` says, in inverted grey (high uptake is
+    dark) from 0 to 1, without interpolation; the dotted square is the part enlarged below. Outlines run along sides of
+    pixels.
     """
     save(draw_example_slices(examples, phantom=phantom), png, svg)

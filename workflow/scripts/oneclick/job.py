@@ -28,6 +28,9 @@ def job(log: str, name: str = "") -> Iterator[Callable[[str], None]]:
 
     try:
         yield say
+    except KeyboardInterrupt:
+        print(f"{name}: interrupted; the same command goes on from here".removeprefix(": "), file=sys.stderr)
+        sys.exit(130)
     except (UserError, OSError) as error:
         print(f"{name}: {error}" if name else error, file=sys.stderr)
         sys.exit(1)

@@ -1,5 +1,7 @@
 """Patient-wise folds, and the part of the training slices that validates (Rainio et al. 2024, sections 2.2 and 2.3)."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -56,13 +58,23 @@ def given_folds(n_slices: dict[str, int], given: dict[str, int], n_folds: int) -
     return folds
 
 
-def write_folds(slices_csvs: list[str], given: dict[str, int] | None, n_folds: int, seed: int, folds_csv: str) -> None:
-    """Write ``folds.csv``: patient, fold, n_slices, sorted by fold and patient; patients without slices are left out.
+def write_folds(
+    slices_csvs: dict[str, str],
+    given: dict[str, int] | None,
+    n_folds: int,
+    seed: int,
+    folds_csv: str,
+    say: Callable[[str], None],
+) -> None:
+    """Write ``folds.csv``: patient, fold, n_slices, sorted by fold and patient; patients without slices are left out, and
+    said to be.
 
-    ``slices_csvs`` are the patients' tables; ``given`` the folds of a sample sheet, or None.
+    ``slices_csvs`` are the tables by patient; ``given`` the folds of a sample sheet, or None.
     """
-    slices = pd.concat([read_table(path) for path in slices_csvs])
-    n_slices = slices.groupby("patient").size().to_dict()
+    n_slices = {patient: len(read_table(path)) for patient, path in slices_csvs.items()}
+    for patient, n in n_slices.items():
+        if n == 0:
+            say(f"warning: patient {patient}: no slice has preprocess.min_positive tumour pixels; the patient is left out")
     folds = given_folds(n_slices, given, n_folds) if given else balanced_folds(n_slices, n_folds, seed)
     table = pd.DataFrame({"patient": list(folds), "fold": list(folds.values())})
     table["n_slices"] = table["patient"].map(n_slices)

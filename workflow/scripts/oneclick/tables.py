@@ -7,7 +7,7 @@ path, so that the same results give the same bytes.
 import os
 import platform
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from html import escape
 from importlib import metadata
@@ -44,7 +44,7 @@ def _rows_of_medians(table: pd.DataFrame, methods: list[str]) -> list[str]:
         largest, patients = part["n_slices"].max(), part["n_patients"].max()
         n = f"{largest} / {patients}"
         ours = _emphasised({m: float(part.loc[m, "median_dice"]) for m in methods})
-        papers = _emphasised({m: paper.median_dice(m, test_set) for m in methods})
+        papers = _emphasised({m: float(part.loc[m, "paper_median_dice"]) for m in methods})
         last = test_set == "all"
         rows.append(row("All test sets" if last else escape(test_set), n, ours, papers, last))
         if last:
@@ -80,7 +80,9 @@ def write_median_dice(
     """
     scores = statistics.read_scores(scores_csv)
     table = statistics.median_dice(scores)
-    pairs = list(zip(table["method"], table["test_set"], strict=True))
+    # Test sets of another number of folds have nothing in common with the paper's five.
+    five = set(table["test_set"]) == {"1", "2", "3", "4", "5", "all"}
+    pairs = [(m, s if five or s == "all" else "") for m, s in zip(table["method"], table["test_set"], strict=True)]
     table["paper_median_dice"] = [paper.median_dice(*pair) for pair in pairs]
     table["paper_sd_dice"] = [paper.sd_dice(*pair) for pair in pairs]
     table.to_csv(csv, index=False)
@@ -236,16 +238,16 @@ def _without_folders(value: object) -> str:
     return text
 
 
-def run_counts(folds: pd.DataFrame, n_patients: int) -> dict[str, str]:
-    """What was counted in a study: from the table of folds (patient, fold, n_slices) and the size of the cohort."""
+def run_counts(folds: pd.DataFrame, patients: list[str]) -> dict[str, str]:
+    """What was counted in a study: from the table of folds (patient, fold, n_slices) and the names of all patients."""
     counts = {
-        "Patients": str(n_patients),
-        "Patients with slices": str(int((folds["n_slices"] > 0).sum())),
+        "Patients": str(len(patients)),
+        "Patients with slices": str(len(folds)),
+        "Patients without slices": ", ".join(sorted(set(patients) - set(folds["patient"]))) or "none",
         "Slices": str(int(folds["n_slices"].sum())),
     }
     for fold, part in folds.groupby("fold"):
-        n_patients = part.loc[part["n_slices"] > 0, "patient"].nunique()
-        counts[f"Fold {fold}"] = f"{part['n_slices'].sum()} slices of {n_patients} patient{'s' * (n_patients != 1)}"
+        counts[f"Fold {fold}"] = f"{part['n_slices'].sum()} slices of {len(part)} patient{'s' * (len(part) != 1)}"
     return counts
 
 
@@ -265,15 +267,17 @@ def write_run_page(
     versions: Mapping[str, str],
     counts: Mapping[str, object],
     *,
+    warnings: Sequence[str] = (),
     csv: Path | None = None,
     phantom: bool = False,
 ) -> None:
-    """The page of what was run: counts, settings with their seeds (nested or flat), versions of the software.
+    """The page of what was run: counts, warnings, settings with their seeds (nested or flat), versions of the software.
 
     The CSV file, where one is wanted, holds the same with the columns part, name, value.
     """
     parts = {
         "Counts": {str(name): str(value) for name, value in counts.items()},
+        "Warnings": {str(n): text for n, text in enumerate(warnings, start=1)} or {"none": ""},
         "Configuration": flatten(config),
         "Versions": {str(name): str(value) for name, value in versions.items()},
     }

@@ -1,6 +1,7 @@
 """Read every scan before anything is computed, and say all that is wrong with them at once."""
 
 import hashlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -88,19 +89,36 @@ def verify(patients: list[str], pets: list[str], masks: list[str], n_folds: int,
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def lines_of(table: pd.DataFrame, level: str, with_files: bool = True) -> list[str]:
+    """A line for each row of a level (``warning``, ``error``) of the table of :func:`verify`: patient, file, what, mend.
+    Files are left out where the line goes to others, for folders tell of people."""
+    lines = []
+    for row in table[table["level"] == level].to_dict("records"):
+        where = [
+            f"patient {row['patient']}" if row["patient"] else "cohort",
+            row["file"] if with_files else "",
+            row["problem"],
+        ]
+        lines.append(f"{': '.join(filter(None, where))}; {row['mend']}")
+    return lines
+
+
 def write_verification(
-    patients: list[str], pets: list[str], masks: list[str], n_folds: int, csv: str, workers: int = 1
+    patients: list[str],
+    pets: list[str],
+    masks: list[str],
+    n_folds: int,
+    csv: str,
+    say: Callable[[str], None],
+    workers: int = 1,
 ) -> None:
-    """Write the table of :func:`verify`. Raises VerificationError with a line for each error, and writes nothing, if there
-    is one; warnings are printed."""
+    """Write the table of :func:`verify`, and say its warnings. Raises VerificationError with a line for each error, and
+    writes nothing, if there is one."""
     table = verify(patients, pets, masks, n_folds, workers)
-    lines = {"warning": [], "error": []}
-    for row in table[table["level"] != "ok"].to_dict("records"):
-        where = [f"patient {row['patient']}" if row["patient"] else "cohort", row["file"], row["problem"]]
-        lines[row["level"]].append(f"{': '.join(filter(None, where))}; {row['mend']}")
-    for line in lines["warning"]:
-        print(f"warning: {line}")
-    if lines["error"]:
-        n = len(lines["error"])
-        raise VerificationError(f"{n} problem{'s' * (n > 1)} with the scans\n" + "\n".join(lines["error"]))
+    for line in lines_of(table, "warning"):
+        say(f"warning: {line}")
+    errors = lines_of(table, "error")
+    if errors:
+        n = len(errors)
+        raise VerificationError(f"{n} problem{'s' * (n > 1)} with the scans\n" + "\n".join(errors))
     table.to_csv(csv, index=False)

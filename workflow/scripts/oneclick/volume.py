@@ -36,6 +36,8 @@ def problem(patient: str, path: str | Path, wrong: str, mend: str) -> ScanError:
 
 def _read(path: str | Path, patient: str) -> tuple[nib.spatialimages.SpatialImage, np.ndarray]:
     """The image and its voxels (i, j, k) in the file's own numbers, slope applied in float32."""
+    if Path(path).is_dir():
+        raise problem(patient, path, "this is a folder, not a file", "mend the path in the config file or sheet")
     if not Path(path).is_file():
         raise problem(patient, path, "the file is missing", "put it there or mend the path in the config file or sheet")
     try:
@@ -82,7 +84,8 @@ def _read(path: str | Path, patient: str) -> tuple[nib.spatialimages.SpatialImag
     # The comparison is false for NaN, infinity, and doubles that are infinite in float32.
     n_bad = int(data.size - np.count_nonzero(np.abs(data) <= np.finfo(np.float32).max)) if data.dtype.kind == "f" else 0
     if n_bad:
-        raise problem(patient, path, f"{n_bad} voxels are NaN or infinite", "replace them, or leave the patient out")
+        are = "voxel is" if n_bad == 1 else "voxels are"
+        raise problem(patient, path, f"{n_bad} {are} NaN or infinite", "replace them, or leave the patient out")
     return image, data
 
 

@@ -1,0 +1,62 @@
+"""Run a study and make its report: python workflow/study.py config.yaml 8
+
+What `make run` does. It is the same as `snakemake --cores 8 --configfile config.yaml`, and that again with
+`--report results/report.html`; settings that cannot be read are named in plain words, and errors are repeated at the end.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+SNAKEMAKE = str(Path(sys.executable).parent / "snakemake")
+
+
+def results_folder(study: str) -> str:
+    """The folder that a study's file names for its results. Ends the program with a sentence if that cannot be read."""
+    path = Path(study)
+    if not path.is_file():
+        sys.exit(f"The study {study} does not exist; name a file such as STUDY=studies/paper.yaml")
+    try:
+        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        sys.exit(
+            f"{study}{f', line {mark.line + 1}' if mark else ''}: this is not YAML; look at colons, brackets and indents"
+        )
+    except UnicodeDecodeError:
+        sys.exit(f"{study}: this is not a text file in UTF-8; name the settings of a study")
+    if not isinstance(settings, dict):
+        sys.exit(f"{study}: there are no settings in it; see docs/config.md")
+    results = settings.get("results", "results")
+    if Path(str(results)).is_file():
+        sys.exit(f"{study}: results: {results} is a file; name a folder")
+    return str(results).rstrip("/")
+
+
+def repeat_errors() -> None:
+    """Print again what the failed jobs of the last run wrote into their logs, which by now is far up."""
+    runs = sorted(Path(".snakemake/log").glob("*.snakemake.log"))
+    text = runs[-1].read_text(encoding="utf-8", errors="replace") if runs else ""
+    logs = dict.fromkeys(re.findall(r"^ +log: (\S+) \(check log file", text, re.M))
+    for log in filter(Path.exists, map(Path, logs)):
+        print(f"\n{log}:\n{log.read_text(encoding='utf-8', errors='replace')[-5000:].strip()}", file=sys.stderr)
+    if "LockException" in text:
+        print("\nThe last run of this study was killed, or is not over. If it is: make unlock, then again.", file=sys.stderr)
+
+
+def main(study: str, cores: str) -> int:
+    report = f"{results_folder(study)}/report.html"
+    for arguments in (["--cores", cores], ["--report", report]):
+        status = subprocess.call([SNAKEMAKE, *arguments, "--configfile", study])
+        if status:
+            repeat_errors()
+            return status
+    print(f"\nThe report is {report}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
