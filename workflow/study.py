@@ -4,9 +4,10 @@ What `make run` does. It is the same as `snakemake --cores 8 --configfile config
 `--report results/report.html`; settings that cannot be read are named in plain words, and errors are repeated at the end.
 """
 
-import re
+import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import yaml
@@ -36,24 +37,25 @@ def results_folder(study: str) -> str:
     return str(results).rstrip("/")
 
 
-def repeat_errors() -> None:
-    """Print again what the failed jobs of the last run wrote into their logs, which by now is far up."""
-    runs = sorted(Path(".snakemake/log").glob("*.snakemake.log"))
-    text = runs[-1].read_text(encoding="utf-8", errors="replace") if runs else ""
-    logs = dict.fromkeys(re.findall(r"^ +log: (\S+) \(check log file", text, re.M))
-    for log in filter(Path.exists, map(Path, logs)):
-        print(f"\n{log}:\n{log.read_text(encoding='utf-8', errors='replace')[-5000:].strip()}", file=sys.stderr)
-    if "LockException" in text:
-        print("\nThe last run of this study was killed, or is not over. If it is: make unlock, then again.", file=sys.stderr)
+def is_locked() -> bool:
+    """Whether the last run found the lock that a killed run leaves."""
+    logs = sorted(Path(".snakemake/log").glob("*.snakemake.log"))
+    return bool(logs) and "LockException" in logs[-1].read_text(encoding="utf-8", errors="replace")
 
 
 def main(study: str, cores: str) -> int:
     report = f"{results_folder(study)}/report.html"
-    for arguments in (["--cores", cores], ["--report", report]):
-        status = subprocess.call([SNAKEMAKE, *arguments, "--configfile", study])
-        if status:
-            repeat_errors()
-            return status
+    with tempfile.TemporaryDirectory() as folder:
+        errors = Path(folder, "errors")  # jobs write theirs into it, for by the end they are far up
+        for arguments in (["--cores", cores], ["--report", report]):
+            command = [SNAKEMAKE, *arguments, "--configfile", study]
+            status = subprocess.call(command, env=os.environ | {"ONECLICK_ERRORS": str(errors)})
+            if status and errors.exists():
+                print(f"\n{errors.read_text(encoding='utf-8').strip()}", file=sys.stderr)
+            elif status and is_locked():
+                print("\nThe last run was killed, or is not over. If it is: make unlock, then again.", file=sys.stderr)
+            if status:
+                return status
     print(f"\nThe report is {report}")
     return 0
 

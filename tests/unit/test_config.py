@@ -30,6 +30,7 @@ def test_defaults_are_the_papers():
         "validation_fraction": 0.3,
         "validation_split": "shuffled",
         "early_stopping": None,
+        "restarts": 0,
     }
     assert list(config["methods"]) == ["CNNonly", "CNNrand", "CNNcm", "rand1CNN", "cm1CNN"]
     assert config["preprocess"]["size"] == 128 and config["folds"] == 5

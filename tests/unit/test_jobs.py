@@ -27,17 +27,20 @@ def test_a_users_error_is_one_sentence_in_the_log(tmp_path):
     done, log = run_job(
         tmp_path, "from oneclick.errors import UserError; raise UserError('patient p: the mask is missing; add it')"
     )
-    assert done.returncode == 1 and log == "train plain fold 1: patient p: the mask is missing; add it\n"
+    assert done.returncode == 1 and log == "patient p: the mask is missing; add it\n"
+    assert done.stderr == "train plain fold 1: patient p: the mask is missing; add it\n"
 
 
 def test_our_own_error_keeps_its_traceback(tmp_path):
     done, log = run_job(tmp_path, "[][0]")
     assert done.returncode == 1 and "Traceback" in log and "IndexError" in log
+    assert done.stderr.startswith("train plain fold 1: IndexError, which is a defect of this program; /")
 
 
 def test_an_interrupted_job_says_so_without_a_traceback(tmp_path):
     done, log = run_job(tmp_path, "raise KeyboardInterrupt")
-    assert done.returncode == 130 and log == "train plain fold 1: interrupted; the same command goes on from here\n"
+    assert (done.returncode, log) == (130, "")
+    assert done.stderr == "train plain fold 1: interrupted; the same command goes on from here\n"
 
 
 def test_progress_is_seen_in_log_and_terminal_and_other_output_in_the_log(tmp_path):

@@ -1,5 +1,7 @@
 """The network and its training; TensorFlow is imported here only, once."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,9 +12,11 @@ prepare_backend(2)
 
 import keras  # noqa: E402
 
+from oneclick import training  # noqa: E402
 from oneclick.inputs import network_input  # noqa: E402
 from oneclick.prediction import predict  # noqa: E402
-from oneclick.training import Settings, clock, fit, train  # noqa: E402
+from oneclick.seeds import seed_of  # noqa: E402
+from oneclick.training import Settings, clock, fit, is_collapsed, train  # noqa: E402
 from oneclick.unet import build_unet  # noqa: E402
 
 SETTINGS = Settings(3, 4, 0.001, "linear", 0.25, "shuffled", None)
@@ -107,6 +111,38 @@ def test_channels(tmp_path):
     assert network_input(images, None).shape == (4, 4, 4, 1)
     both = network_input(images, clicks)
     assert both.dtype == np.float32 and both[:, 0, 0].tolist() == [[1, 0], [1, 0], [2, 1], [2, 1]]
+
+
+def test_a_collapsed_network_has_no_output_above_0_in_any_tumour():
+    x, y = discs(4)
+    model = build_unet(16, 2, "linear")
+    bias = model.layers[-1].bias
+    model.layers[-1].kernel.assign(np.zeros(model.layers[-1].kernel.shape))
+    for value, collapsed in ((-0.1, True), (0.0, True), (0.1, False)):
+        bias.assign([value])
+        assert is_collapsed(model, x, y) is collapsed
+
+
+def test_a_collapsed_training_starts_again_with_other_weights(tmp_path, monkeypatch):
+    seeds, outcomes = [], iter([True, True, False])
+
+    def fake_fit(x, y, validates, settings, seed, say):
+        seeds.append(seed)
+        return keras.Sequential([keras.Input((1,))]), pd.DataFrame({"epoch": [1]})
+
+    monkeypatch.setattr(training, "fit", fake_fit)
+    monkeypatch.setattr(training, "is_collapsed", lambda model, x, y: next(outcomes))
+    pd.DataFrame({"patient": ["a", "b"], "fold": [1, 2], "n_slices": [2, 2]}).to_csv(tmp_path / "folds.csv")
+    np.save(tmp_path / "x.npy", np.zeros((2, 8, 8), np.float32))
+    np.save(tmp_path / "y.npy", np.ones((2, 8, 8), np.uint8))
+    files, said = [dict.fromkeys("ab", tmp_path / name) for name in ("x.npy", "y.npy")], []
+    for restarts, trained in ((5, 3), (0, 1)):
+        seeds.clear()
+        settings = replace(SETTINGS, restarts=restarts)
+        out = (tmp_path / "m.keras", tmp_path / "h.csv")
+        train("plain", 1, tmp_path / "folds.csv", *files, None, settings, 7, *out, said.append)
+        assert len(set(seeds)) == trained and seeds[0] == seed_of(7, "training", "plain", 1)
+    assert sum("starts again" in line for line in said) == 2
 
 
 def test_train_and_predict_keep_patients_and_folds_apart(tmp_path):

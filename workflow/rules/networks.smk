@@ -29,6 +29,7 @@ rule train:
         validation_fraction=config["training"]["validation_fraction"],
         validation_split=config["training"]["validation_split"],
         early_stopping=config["training"]["early_stopping"],
+        restarts=config["training"]["restarts"],
         code=script_digest("train"),
     script:
         "../scripts/train.py"

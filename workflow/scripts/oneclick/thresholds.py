@@ -111,6 +111,6 @@ def write_thresholds(
         if median == 0:
             say(
                 f"warning: fold {fold}: no threshold finds a tumour in most training slices, the training has collapsed; "
-                "see its loss curve, and train with another seed: or training.early_stopping"
+                "see its loss curve, and raise training.restarts:"
             )
     pd.DataFrame(table, columns=["network", "fold", "threshold", "median_train_dice"]).to_csv(thresholds_csv, index=False)

@@ -17,7 +17,8 @@ from oneclick.unet import build_unet
 @dataclass(frozen=True)
 class Settings:
     """How to train. ``early_stopping``: epochs without a lower validation loss after which training ends and the best
-    weights come back (30 in the authors' notebook), or None (the paper)."""
+    weights come back (30 in the authors' notebook), or None (the paper). ``restarts``: how often a network that predicts
+    all pixels negative is trained anew from other initial weights (the paper does not say that it did)."""
 
     epochs: int
     batch_size: int
@@ -26,6 +27,7 @@ class Settings:
     validation_fraction: float
     validation_split: str
     early_stopping: int | None
+    restarts: int = 0
 
 
 def clock(seconds: float) -> str:
@@ -78,6 +80,12 @@ def fit(x: np.ndarray, y: np.ndarray, validates: np.ndarray, settings: Settings,
     return model, pd.DataFrame(progress.rows)
 
 
+def is_collapsed(model: keras.Model, x: np.ndarray, y: np.ndarray) -> bool:
+    """Whether no tumour pixel of any slice has an output above 0: with a linear output clipped to (0, 1) the loss then has
+    no gradient, and no further epoch helps. ``x`` (n, h, w, channels), ``y`` (n, h, w) of 0 and 1."""
+    return not (model.predict(x, verbose=0)[..., 0][y > 0] > 0).any()
+
+
 def train(
     network: str,
     fold: int,
@@ -93,7 +101,8 @@ def train(
 ) -> None:
     """Train ``network`` on all patients outside ``fold``, in the order of their names, and write model and history.
 
-    Paths are by patient. All networks of a fold share the slices that validate; each has its own initial weights.
+    Paths are by patient. All networks of a fold share the slices that validate; each has its own initial weights, and
+    others after each restart.
     """
     folds = read_table(folds_csv).sort_values("patient")
     training = folds[folds["fold"] != fold]
@@ -107,6 +116,11 @@ def train(
         generator(seed, "validation", fold),
     )
     say(f"{(~validates).sum()} slices train, {validates.sum()} validate, {len(patients)} patients")
-    model, history = fit(x, y, validates, settings, seed_of(seed, "training", network, fold), say)
+    for attempt in range(settings.restarts + 1):
+        purpose = ("training", network, fold) + ((attempt,) if attempt else ())
+        model, history = fit(x, y, validates, settings, seed_of(seed, *purpose), say)
+        if attempt == settings.restarts or not is_collapsed(model, x[~validates], y[~validates]):
+            break
+        say("all pixels are predicted negative: the training collapsed and starts again with other weights")
     model.save(model_keras)
     history.to_csv(history_csv, index=False)
