@@ -51,7 +51,7 @@ FUNCTIONS = {
     "export.py": ("np.zeros(grid.shape, np.uint8)", "np.zeros(grid.shape, np.int8)", {"export_masks": 5}),
     "figures.py": ("def box_plots(", "DPI = 1\n\n\ndef box_plots(", {"box_plots": 1, "example_slices": 1, "loss_curves": 1}),
     "flowchart.py": ("turn = x0 + 2.0", "turn = x0 + 2.5", {"flowchart": 1}),
-    "verification.py": ('"n_positive_voxels": n_positive,', '"n_positive_voxels": n_positive + 0,', {"verify": 1}),
+    "verification.py": ('"n_positive_voxels": n_positive,', '"n_positive_voxels": n_positive + 0,', {"verify": 1, "run_page": 1}),
     "paper.py": (
         "N_SLICES, N_PATIENTS_WITH_SLICES = 962, 89",
         "N_SLICES, N_PATIENTS_WITH_SLICES = 963, 89",
