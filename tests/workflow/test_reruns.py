@@ -45,13 +45,17 @@ SETTINGS = {
 }
 FUNCTIONS = {
     "unet.py": ("EXPANDING_DROPOUT = 0.1", "EXPANDING_DROPOUT = 0.15", NETWORKS),
-    "prediction.py": ("BATCH_SIZE = 64", "BATCH_SIZE = 32", {"predict": 3, **THRESHOLDS}),
+    "prediction.py": ("BATCH_SIZE = 16", "BATCH_SIZE = 32", {"predict": 3, **THRESHOLDS}),
     "thresholds.py": ("FIRST_BINS, BINS = 1024, 32", "FIRST_BINS, BINS = 1024, 64", THRESHOLDS),
     "postprocessing.py": ("    if n <= 1:", "    if n < 1:", METHODS),
     "export.py": ("np.zeros(grid.shape, np.uint8)", "np.zeros(grid.shape, np.int8)", {"export_masks": 5}),
     "figures.py": ("def box_plots(", "DPI = 1\n\n\ndef box_plots(", {"box_plots": 1, "example_slices": 1, "loss_curves": 1}),
     "flowchart.py": ("turn = x0 + 2.0", "turn = x0 + 2.5", {"flowchart": 1}),
-    "verification.py": ('"n_positive_voxels": n_positive,', '"n_positive_voxels": n_positive + 0,', {"verify": 1, "run_page": 1}),
+    "verification.py": (
+        '"n_positive_voxels": n_positive,',
+        '"n_positive_voxels": n_positive + 0,',
+        {"verify": 1, "run_page": 1},
+    ),
     "paper.py": (
         "N_SLICES, N_PATIENTS_WITH_SLICES = 962, 89",
         "N_SLICES, N_PATIENTS_WITH_SLICES = 963, 89",

@@ -76,13 +76,14 @@ def _read(path: str | Path, patient: str) -> tuple[nib.spatialimages.SpatialImag
         words = " x ".join(map(str, shape))
         raise problem(patient, path, f"the header claims {words} voxels", "the header is damaged: export the scan again")
     try:
-        # float32 is exact for the 16-bit integers that scanners store, and half the memory of nibabel's float64.
-        data = np.asarray(image.dataobj.get_scaled(np.float32)) if hasattr(image.dataobj, "get_scaled") else image.dataobj
-        data = np.asarray(data).reshape(shape)
+        # Scaled in float32, half the memory of nibabel's float64; without a slope and intercept integers stay what they are.
+        stored = image.dataobj
+        scaled = kind == "f" or (getattr(stored, "slope", 1), getattr(stored, "inter", 0)) != (1, 0)
+        with np.errstate(over="ignore"):
+            data = np.asarray(stored, dtype=np.float32 if scaled else None).reshape(shape)
     except (EOFError, OSError, zlib.error, ValueError):
         raise problem(patient, path, "the file is cut short or damaged", "copy or export it again") from None
-    # The comparison is false for NaN, infinity, and doubles that are infinite in float32.
-    n_bad = int(data.size - np.count_nonzero(np.abs(data) <= np.finfo(np.float32).max)) if data.dtype.kind == "f" else 0
+    n_bad = int(data.size - np.count_nonzero(np.isfinite(data))) if data.dtype.kind == "f" else 0
     if n_bad:
         are = "voxel is" if n_bad == 1 else "voxels are"
         raise problem(patient, path, f"{n_bad} {are} NaN or infinite", "replace them, or leave the patient out")
