@@ -172,7 +172,7 @@ def test_report_is_one_file_that_holds_tables_and_figures_and_says_phantom(finis
     report = (finished.folder / "results/report.html").read_text()
     for text in ("phantom results", "1  Median Dice", "2  Wilcoxon tests", "3  F-tests of variances", "1  Methods"):
         assert text in report
-    for text in ("2  Box plots of Dice", "3  Four slices", "4  Loss curves", "Settings, versions, counts"):
+    for text in ("2  Box plots of Dice", "3  Four slices", "4  Loss curves", "Settings, versions, counts", "Dice per slice"):
         assert text in report
     for name in ("flowchart", "box_plots", "example_slices", "loss_curves"):
         assert b64encode((finished.folder / f"results/figures/{name}.png").read_bytes()).decode() in report

@@ -30,7 +30,7 @@ rule scores:
             f"{RESULTS}/scores.csv",
             caption="../report/scores.rst",
             category="Scores",
-            labels={"table": "Dice per slice"},
+            labels={"table": "Dice per slice, with pixel counts, as CSV to download"},
         ),
     log:
         f"{LOGS}/scores/scores.log",

@@ -25,6 +25,12 @@ rule tables:
             category="Tables",
             labels={"table": "3  F-tests of variances"},
         ),
+        scores_page=report(
+            f"{RESULTS}/tables/scores.html",
+            caption="../report/scores.rst",
+            category="Scores",
+            labels={"table": "Dice per slice"},
+        ),
     log:
         f"{LOGS}/tables/tables.log",
     conda:

@@ -2,6 +2,7 @@ from oneclick.job import job
 
 with job(snakemake.log[0], "tables"):
     from oneclick.inputs import read_table
+    from oneclick.scorepage import write_scores_page
     from oneclick.tables import collapsed_trainings, write_f_test, write_median_dice, write_wilcoxon
 
     scores, out, phantom = snakemake.input.scores, snakemake.output, snakemake.params.phantom
@@ -9,3 +10,4 @@ with job(snakemake.log[0], "tables"):
     write_median_dice(scores, out.median_dice, out.median_dice_page, warnings=collapsed, phantom=phantom)
     write_wilcoxon(scores, out.wilcoxon, out.wilcoxon_page, phantom=phantom)
     write_f_test(scores, out.f_test, out.f_test_page, phantom=phantom)
+    write_scores_page(scores, out.scores_page, phantom=phantom)
