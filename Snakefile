@@ -21,10 +21,16 @@ rule all:
         f"{RESULTS}/verification.csv",
         f"{RESULTS}/scores.csv",
         f"{RESULTS}/thresholds.csv",
-        expand(f"{RESULTS}/tables/{{table}}.csv", table=["median_dice", "wilcoxon", "f_test", "run"]),
         expand(
-            f"{RESULTS}/figures/{{figure}}.png",
+            f"{RESULTS}/tables/{{table}}.{{kind}}",
+            table=["median_dice", "wilcoxon", "f_test", "run"],
+            kind=["csv", "html"],
+        ),
+        f"{RESULTS}/tables/scores.html",
+        expand(
+            f"{RESULTS}/figures/{{figure}}.{{kind}}",
             figure=["flowchart", "box_plots", "example_slices", "loss_curves"],
+            kind=["png", "svg"],
         ),
         expand(f"{RESULTS}/masks/{{method}}/{{patient}}.nii.gz", method=METHODS, patient=PATIENTS),
 
