@@ -1,4 +1,4 @@
-"""Measure the budgets of the README and write benchmarks/README.md: make bench
+"""Measure the budgets of the README and write them into it: make bench
 
 Everything runs in a folder of its own, from nothing. Times are wall times of whole commands, one run each; they belong to
 the machine that the table names and are never asserted in a test.
@@ -46,6 +46,13 @@ def machine() -> str:
         cpu += " with " + next((name for name in ("avx512f", "avx2", "avx") if name in flags), "no AVX")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}"
+
+
+def write_into_readme(name: str, text: str) -> None:
+    """Put a text between the marks ``<!-- name -->`` and ``<!-- /name -->`` of README.md."""
+    readme, begin, end = ROOT / "README.md", f"<!-- {name} -->\n", f"<!-- /{name} -->"
+    before, _, rest = readme.read_text().partition(begin)
+    readme.write_text(f"{before}{begin}{text}\n{end}{rest.partition(end)[2]}")
 
 
 def run(folder: Path, *command: str) -> float:
@@ -125,17 +132,16 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             rows += part(copy_of_workflow(Path(folder)), arguments.cores)
     lines = [
-        "# Benchmarks\n",
-        f"Measured by `make bench` on {date.today()}: {machine()}; {arguments.cores} cores used; one run of each command,",
-        "wall times. `all but training` runs the paper-size study with networks that are there already (untrained: time and",
-        "size of their predictions are those of trained ones, but their masks have more components).\n",
+        f"Measured by `make bench` on {date.today()}: {machine()}; {arguments.cores} cores used, one run of each command, wall",
+        "times. *All but training* runs the paper-size study with networks that are there already (untrained: time and size of",
+        "their predictions are those of trained ones, but their masks have more components).",
+        "",
         "| what | measured | budget |",
         "| --- | --- | --- |",
         *(f"| {' | '.join(row)} |" for row in rows),
     ]
-    text = "\n".join(lines) + "\n"
-    (ROOT / "benchmarks/README.md").write_text(text)
-    print(text)
+    write_into_readme("bench", "\n".join(lines))
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -13,9 +13,7 @@ import pandas as pd
 ROOT = Path(__file__).parents[1]
 sys.path += [str(ROOT / "benchmarks"), str(ROOT / "workflow/scripts")]
 
-from bench import machine  # noqa: E402
-
-BEGIN, END = "<!-- results -->\n", "<!-- /results -->"
+from bench import machine, write_into_readme  # noqa: E402
 
 
 def shown(value: float) -> str:
@@ -66,11 +64,8 @@ def main(results: str, study: str) -> None:
         *tests(wilcoxon, f_test),
         "",
         (ROOT / "docs/results-notes.md").read_text().strip(),
-        "",
     ]
-    readme = ROOT / "README.md"
-    before, _, rest = readme.read_text().partition(BEGIN)
-    readme.write_text(before + BEGIN + "\n".join(lines) + END + rest.partition(END)[2])
+    write_into_readme("results", "\n".join(lines))
 
 
 if __name__ == "__main__":
