@@ -116,7 +116,7 @@ def paper_study(folder: Path, cores: str) -> list[tuple[str, str, str]]:
     return [
         ("dry run of `studies/paper.yaml`", f"{dry:.1f} s", "5 s"),
         ("its 100 phantom patients", f"{phantoms:.0f} s", ""),
-        ("all but training and phantom-making", f"{before + after + report:.0f} s", "180 s"),
+        ("*all but training* and phantom-making", f"{before + after + report:.0f} s", "180 s"),
         ("of it to clicks and folds / to masks and scores / report", f"{before:.0f} / {after:.0f} / {report:.0f} s", ""),
         ("job seconds of it", shares, ""),
     ]
@@ -132,9 +132,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             rows += part(copy_of_workflow(Path(folder)), arguments.cores)
     lines = [
-        f"Measured by `make bench` on {date.today()}: {machine()}; {arguments.cores} cores used, one run of each command, wall",
-        "times. *All but training* runs the paper-size study with networks that are there already (untrained: time and size of",
-        "their predictions are those of trained ones, but their masks have more components).",
+        f"Measured by `make bench` on {date.today()}: {machine()}; {arguments.cores} cores used, one run of each",
+        "command, wall times. *All but training* runs the paper-size study with networks that are there already (untrained:",
+        "time and size of their predictions are those of trained ones, but their masks have more components).",
         "",
         "| what | measured | budget |",
         "| --- | --- | --- |",
