@@ -9,11 +9,13 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import yaml
 
 ROOT = Path(__file__).parents[1]
 sys.path += [str(ROOT / "benchmarks"), str(ROOT / "workflow/scripts")]
 
 from bench import machine, write_into_readme  # noqa: E402
+from failures import as_markdown  # noqa: E402
 
 
 def shown(value: float) -> str:
@@ -62,6 +64,8 @@ def main(results: str, study: str) -> None:
         *medians(table),
         "",
         *tests(wilcoxon, f_test),
+        "",
+        *as_markdown(ROOT / results, yaml.safe_load((ROOT / study).read_text())["seed"]),
         "",
         (ROOT / "docs/results-notes.md").read_text().strip(),
     ]

@@ -1,0 +1,62 @@
+"""How the methods of a finished study of the phantom fail: python docs/failures.py results-paper 2024
+
+Prints a row a method, of all slices: those with no overlap with the tumour; those with a false component (one that touches no
+tumour); the size of the components that touch it relative to the tumour (median); and the share of false positive pixels that
+lie in the brain.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+sys.path.append(str(Path(__file__).parents[1] / "workflow/scripts"))
+
+from oneclick.anatomy import paint
+from oneclick.clicks import label_components
+from oneclick.inputs import read_table
+from oneclick.phantom import draw_patient
+from oneclick.seeds import generator
+
+COLUMNS = ("method", "no overlap", "false component", "size of hits / tumour", "false positive pixels in the brain")
+
+
+def brain_masks(folder: Path, patient: str, seed: int, size: int) -> np.ndarray:
+    """Where the brain of a phantom patient is on its slices, bool (n, size, size)."""
+    head, _, axes = draw_patient(patient, seed, size, None)
+    brain = paint(head, axes, generator(seed, "phantom tissue", patient))[2]
+    return np.moveaxis(brain[:, :, read_table(folder / f"preprocessed/{patient}/slices.csv")["slice"]], 2, 0)
+
+
+def failures(folder: Path, seed: int) -> tuple[pd.DataFrame, float]:
+    """The table (``COLUMNS``, shares of 1) and the share of slices that show brain."""
+    patients = read_table(folder / "folds.csv")["patient"]
+    truth = np.concatenate([np.load(folder / f"preprocessed/{p}/masks.npy") for p in patients]).astype(bool)
+    brain = np.concatenate([brain_masks(folder, patient, seed, truth.shape[1]) for patient in patients])
+    rows = []
+    for method in dict.fromkeys(pd.read_csv(folder / "scores.csv")["method"]):
+        predicted = np.load(folder / f"segmentations/{method}.npy").astype(bool)
+        false_components, sizes = [], []
+        for mask, true in zip(predicted, truth, strict=True):
+            labels, n = label_components(mask, 8)
+            hit = np.unique(labels[true & mask])
+            false_components.append(n > len(hit))
+            if len(hit):
+                sizes.append(np.isin(labels, hit).sum() / true.sum())
+        false = predicted & ~truth
+        missed = 1 - (predicted & truth).any(axis=(1, 2)).mean()
+        rows.append((method, missed, np.mean(false_components), np.median(sizes), (false & brain).sum() / false.sum()))
+    return pd.DataFrame(rows, columns=COLUMNS), float(brain.any(axis=(1, 2)).mean())
+
+
+def as_markdown(folder: Path, seed: int) -> list[str]:
+    table, with_brain = failures(folder, seed)
+    lines = [f"Of the slices {with_brain:.0%} show brain.", "", f"| {' | '.join(COLUMNS)} |", "| --- " * len(COLUMNS) + "|"]
+    for method, missed, false, size, in_brain in table.itertuples(index=False):
+        lines.append(f"| {method} | {missed:.1%} | {false:.1%} | {size:.2f} | {in_brain:.1%} |")
+    return lines
+
+
+if __name__ == "__main__":
+    print("\n".join(as_markdown(Path(sys.argv[1]), int(sys.argv[2]))))
