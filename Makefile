@@ -42,5 +42,5 @@ lock: ## new exact versions from envs/*.in
 	$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o envs/requirements.txt envs/requirements.in
 	$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c envs/requirements.txt -o envs/requirements-dev.txt envs/requirements-dev.in
 
-bench: .venv/.test ## measure the budgets of the README (about half an hour)
+bench: .venv/.test ## measure the budgets of the README (about ten minutes)
 	$(RUN) python benchmarks/bench.py

@@ -55,12 +55,6 @@ def script_digest(rule):
     return code_digest(ROOT / f"workflow/scripts/{rule}.py")
 
 
-def share_of_cores(n_jobs):
-    """Threads for each of so many equal jobs: one, unless there are cores to spare; a network trains no faster on two
-    threads than two networks do on one each, and starts up on one."""
-    return max(1, (workflow.resource_settings.cores or 1) // n_jobs)
-
-
 def present(path):
     """A scan as input, or nothing where the user's file is missing: then the verification says so, in better words than
     Snakemake, and stops the study before anything needs the file."""

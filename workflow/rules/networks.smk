@@ -14,7 +14,7 @@ rule train:
         f"{LOGS}/train/{{network}}/fold-{{fold}}.tsv"
     conda:
         "../../envs/network.yaml"
-    # Sums of floats depend on the number of threads, and so do trained weights: one, unless a profile says otherwise.
+    # Sums of floats depend on the number of threads, and so do weights and outputs: one, unless a profile says otherwise.
     threads: 1
     resources:
         mem_mb=4000,
@@ -50,7 +50,7 @@ rule predict:
         f"{LOGS}/predict/{{network}}.tsv"
     conda:
         "../../envs/network.yaml"
-    threads: share_of_cores(len(NETWORKS))
+    threads: 1
     resources:
         mem_mb=4000,
         runtime=30,

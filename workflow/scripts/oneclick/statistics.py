@@ -2,8 +2,7 @@
 
 As in the paper, sections 2.5 and 3 (doi 10.1007/s13721-024-00483-0). A table of scores has one row per method and
 slice, with the columns method, patient, slice, fold, dice (more are ignored); the methods count in the order in which
-they first appear. A Dice of NaN is left out: of a method's medians, and
-pair by pair of the tests.
+they first appear. A Dice of NaN is left out: of a method's medians, and pair by pair of the tests.
 
 As in the paper, the tests treat every slice as independent. Slices of one patient are not, so the p-values tend to
 be too small, and no correction is made for the number of pairs; :data:`INDEPENDENCE_NOTE` goes below each table.
