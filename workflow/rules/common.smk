@@ -46,8 +46,10 @@ wildcard_constraints:
 
 # To start at most 100 jobs a second, Snakemake 9 weighs all waiting jobs once a second for every job that has finished so far.
 # With the files of 100 patients that takes half a core from the training, and on this machine nothing needs the limit.
-if workflow.local_exec and workflow.scheduling_settings is not None:
-    workflow.scheduling_settings.max_jobs_per_timespan = None
+# The scheduler is there only when the run starts, hence onstart; no option switches the limit off.
+onstart:
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None
 
 
 def script_digest(rule):

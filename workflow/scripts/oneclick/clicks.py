@@ -5,6 +5,7 @@ import csv
 import numpy as np
 from scipy import ndimage
 
+from oneclick.csv_files import write_rows
 from oneclick.grid import Grid
 from oneclick.seeds import generator
 
@@ -98,5 +99,4 @@ def write_clicks(
         for component, (row, column) in enumerate(clicks, start=1):
             table.append((patient, number, component, row, column, *grid.voxel_of_pixel(row, column), number))
     np.save(clicks_npy, matrices)
-    with open(clicks_csv, "w", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([COLUMNS, *table])
+    write_rows(clicks_csv, COLUMNS, table)

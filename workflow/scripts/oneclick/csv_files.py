@@ -1,5 +1,7 @@
-"""Tables in files."""
+"""Tables in files, without pandas: importing it takes half of a short job's time."""
 
+import csv
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from oneclick.errors import UserError
@@ -13,3 +15,9 @@ def concatenate(paths: list[str], path: str) -> None:
         if other != header:
             raise UserError(f"{part} has the columns {other}, {paths[0]} has {header}; delete both and run again")
     Path(path).write_text("\n".join([header, "".join(rows for _, _, rows in texts)]), encoding="utf-8")
+
+
+def write_rows(path: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
+    """Write a CSV file of a header and rows."""
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([columns, *rows])

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
+from oneclick.csv_files import write_rows
 from oneclick.grid import Grid
 from oneclick.volume import ScanError, check_same_grid, read_mask, read_pet
 
@@ -118,11 +118,6 @@ def preprocess(
     np.save(slices_npy, slices.images)
     np.save(masks_npy, slices.masks)
     Grid(pet.data.shape, size).write(grid_json)
-    pd.DataFrame(
-        {
-            "patient": patient,
-            "index": np.arange(len(slices.numbers)),
-            "slice": slices.numbers,
-            "n_positive": slices.masks.sum(axis=(1, 2)),
-        }
-    ).to_csv(slices_csv, index=False)
+    n_positive = slices.masks.sum(axis=(1, 2))
+    rows = [(patient, *row) for row in zip(range(len(n_positive)), slices.numbers, n_positive, strict=True)]
+    write_rows(slices_csv, ("patient", "index", "slice", "n_positive"), rows)
