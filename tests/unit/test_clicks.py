@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from oneclick.clicks import center_click, click_matrix, label_components, random_click, slice_clicks, write_clicks
-from oneclick.grid import Grid
+from oneclick.grid import grid_of
 
 MASKS = arrays(np.uint8, (9, 11), elements=st.integers(0, 1))
 
@@ -80,7 +80,7 @@ def test_table_and_matrices(tmp_path):
     masks = np.stack([picture("##..", "##..", "....", "...#"), picture("....", ".#..", "....", "....")])
     np.save(tmp_path / "masks.npy", masks)
     (tmp_path / "slices.csv").write_text("patient,index,slice,n_positive\np1,0,12,5\np1,1,13,1\n")
-    Grid((16, 8, 20), 4).write(tmp_path / "grid.json")
+    grid_of(np.zeros((16, 8, 20)), np.diag([-1, -1, 1, 1]), 4, None).write(tmp_path / "grid.json")
     paths = [str(tmp_path / name) for name in ("masks.npy", "slices.csv", "grid.json")]
     out = [str(tmp_path / name) for name in ("clicks.npy", "clicks.csv")]
     write_clicks("p1", *paths, "center", 1, 8, "closest", *out)

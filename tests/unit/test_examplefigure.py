@@ -1,36 +1,10 @@
 import numpy as np
-import pytest
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from oneclick import examplefigure
 from oneclick.examples import Example
 from oneclick.figurestyle import PAPER_COLOURS
-
-
-def stored(first: str, second: str) -> np.ndarray:
-    """A slice with 1 at the anterior end and 2 at the patient's right, whose axes increase to these sides."""
-    array = np.zeros((5, 5))
-    ends = {0: first, 1: second}
-    for axis, side in ends.items():
-        index = [2, 2]
-        index[axis] = 4 if side in "AR" else 0
-        array[tuple(index)] = 1 if side in "AP" else 2
-    return array
-
-
-@pytest.mark.parametrize("sides", ["LP", "LA", "RP", "RA", "PL", "AL", "PR", "AR"])
-def test_anterior_is_up_and_the_patients_right_on_the_left(sides):
-    shown = examplefigure.display(stored(*sides), tuple(sides))
-    assert shown[0, 2] == 1
-    assert shown[2, 0] == 2
-
-
-@pytest.mark.parametrize("orientation", [None, ("S", "A")])
-def test_an_unknown_orientation_is_shown_as_dicom_stores_it(orientation):
-    assert (
-        examplefigure.display(stored("L", "P"), orientation) == examplefigure.display(stored("L", "P"), ("L", "P"))
-    ).all()
 
 
 def test_body_box_holds_body_and_masks_but_no_speck():

@@ -1,4 +1,3 @@
-import nibabel as nib
 import numpy as np
 import pandas as pd
 import pytest
@@ -70,8 +69,3 @@ def test_masks_of_another_number_of_slices_are_refused(study):
     np.save(folder / "a.npy", np.zeros((4, 8, 8), dtype=np.uint8))
     with pytest.raises(ValueError, match=r"method a are of 4 slices but folds.csv has 5"):
         examples.read_examples(scores, folder / "folds.csv", files, {"a": folder / "a.npy"})
-
-
-def test_orientation_comes_from_the_affine(tmp_path):
-    nib.save(nib.Nifti1Image(np.zeros((2, 2, 2), np.float32), np.diag([-1.0, -1.0, 1.0, 1.0])), tmp_path / "a.nii.gz")
-    assert examples.orientation_of(tmp_path / "a.nii.gz") == ("L", "P")

@@ -10,7 +10,7 @@ import pytest
 from oneclick.csv_files import concatenate
 from oneclick.errors import UserError
 from oneclick.export import export_masks
-from oneclick.grid import Grid
+from oneclick.grid import grid_of
 from oneclick.seeds import generator, seed_of
 
 SCRIPTS = Path(__file__).parents[2] / "workflow/scripts"
@@ -86,7 +86,7 @@ def test_masks_lie_on_the_scan_in_slices_of_their_patient(tmp_path):
     for patient, numbers in slices.items():
         nib.save(nib.Nifti1Image(np.ones((4, 6, 5), np.float32), affine), tmp_path / f"{patient}.nii.gz")
         pd.DataFrame({"slice": numbers}).to_csv(tmp_path / f"{patient}.csv")
-        Grid((4, 6, 5), 2).write(tmp_path / f"{patient}.json")
+        grid_of(np.zeros((4, 6, 5)), affine, 2, None).write(tmp_path / f"{patient}.json")
     files = [{p: tmp_path / f"{p}.{end}" for p in slices} for end in ("csv", "json", "nii.gz")]
     out = {p: tmp_path / f"{p}-out.nii.gz" for p in slices}
     export_masks(tmp_path / "folds.csv", tmp_path / "masks.npy", *files, out)

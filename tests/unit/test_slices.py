@@ -2,11 +2,16 @@ import nibabel as nib
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from oneclick.slices import preprocess, resize, resize_masks, resize_weights, scale_to_unit, tumour_slices
+from oneclick.grid import grid_of
+from oneclick.slices import preprocess, resize_masks, scale_to_unit, tumour_slices
 from oneclick.volume import ScanError
+
+LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
+
+
+def whole_plane(n, size):
+    return grid_of(np.zeros((n, n, 1)), LPS, size, None)
 
 
 def block_mask(n_positive: int) -> np.ndarray:
@@ -19,41 +24,16 @@ def block_mask(n_positive: int) -> np.ndarray:
 @pytest.mark.parametrize("n_positive, expected", [(0, 0), (4, 0), (5, 1), (16, 1)])
 def test_a_pixel_is_positive_from_five_of_sixteen(n_positive, expected):
     # also in an arrangement that bilinear sampling would miss: block_mask(5) has one of the central four pixels only
-    np.testing.assert_array_equal(resize_masks(block_mask(n_positive)[None], 2, "area")[0], [[expected, 0], [0, 0]])
+    np.testing.assert_array_equal(
+        resize_masks(block_mask(n_positive)[None], whole_plane(8, 2), "area")[0], [[expected, 0], [0, 0]]
+    )
 
 
 @pytest.mark.parametrize("central, expected", [(1, 0), (2, 1), (4, 1)])
 def test_the_notebook_asks_for_two_of_the_central_four(central, expected):
     mask = np.ones((4, 4), np.uint8)
     mask[1:3, 1:3].flat = np.arange(4) < central
-    assert resize_masks(mask[None], 1, "bilinear")[0, 0, 0] == expected
-
-
-def test_area_is_the_mean_of_each_block():
-    image = np.arange(16, dtype=float).reshape(1, 4, 4)
-    np.testing.assert_allclose(resize(image, 2, "area")[0], [[2.5, 4.5], [10.5, 12.5]])
-
-
-def test_bilinear_is_the_mean_of_the_central_two_by_two_at_four_to_one():
-    image = np.random.default_rng(0).random((1, 8, 8))
-    expected = [[image[0, r : r + 2, c : c + 2].mean() for c in (1, 5)] for r in (1, 5)]
-    np.testing.assert_allclose(resize(image, 2, "bilinear")[0], expected)
-
-
-def test_weights_by_hand_at_three_to_two():
-    np.testing.assert_allclose(resize_weights(3, 2, "area"), [[2 / 3, 1 / 3, 0], [0, 1 / 3, 2 / 3]])
-    # centres of the output pixels at 0.25 and 1.75
-    np.testing.assert_allclose(resize_weights(3, 2, "bilinear"), [[0.75, 0.25, 0], [0, 0.25, 0.75]])
-
-
-@given(st.integers(1, 90), st.integers(1, 90), st.sampled_from(["area", "bilinear"]))
-def test_a_constant_stays_constant_at_any_size(n_in, n_out, method):
-    np.testing.assert_allclose(resize_weights(n_in, n_out, method).sum(axis=1), 1)
-
-
-@given(st.integers(1, 60), st.integers(1, 60))
-def test_area_keeps_the_mean(n_in, n_out):
-    np.testing.assert_allclose(resize_weights(n_in, n_out, "area").sum(axis=0), n_out / n_in)
+    assert resize_masks(mask[None], whole_plane(4, 1), "bilinear")[0, 0, 0] == expected
 
 
 def test_each_slice_is_scaled_on_its_own():
@@ -75,7 +55,7 @@ def volume_with_tumours() -> tuple[np.ndarray, np.ndarray]:
 
 def test_slices_with_fewer_than_six_positive_pixels_are_left_out():
     pet, mask = volume_with_tumours()
-    slices = tumour_slices(pet, mask, 8, "area", "area", 6)
+    slices = tumour_slices(pet, mask, grid_of(pet, LPS, 8, None), "area", "area", 6)
     np.testing.assert_array_equal(slices.numbers, [2, 3])
     np.testing.assert_array_equal(slices.masks, np.moveaxis(mask[:, :, 2:], 2, 0))
     plane = pet[:, :, 3].astype(float)
@@ -83,16 +63,18 @@ def test_slices_with_fewer_than_six_positive_pixels_are_left_out():
 
 
 def write(tmp_path, name, data):
-    nib.save(nib.Nifti1Image(data, np.diag([-2.0, 2.0, 3.0, 1.0])), tmp_path / name)
+    nib.save(nib.Nifti1Image(data, np.diag([-2.0, -2.0, 3.0, 1.0])), tmp_path / name)
     return str(tmp_path / name)
 
 
-def run_preprocess(tmp_path, pet, mask, size=8):
+def run_preprocess(tmp_path, pet, mask, size=8, spacing=None, labels=None):
     preprocess(
         "p1",
         write(tmp_path, "pet.nii.gz", pet),
         write(tmp_path, "mask.nii.gz", mask),
+        labels,
         size,
+        spacing,
         "area",
         "area",
         6,
@@ -123,3 +105,25 @@ def test_a_constant_tumour_slice_is_an_error_with_a_name(tmp_path):
     with pytest.raises(ScanError, match=r"patient p1: .*pet\.nii\.gz: slice 3 holds a tumour but is constant"):
         run_preprocess(tmp_path, pet, mask)
     assert not list(tmp_path.glob("*.npy"))
+
+
+def test_a_tumour_beyond_the_grid_is_an_error(tmp_path):
+    pet, mask = volume_with_tumours()
+    message = r"patient p1: .*: the tumour of slice 1 reaches beyond the grid of 4 x 4 pixels of 2 mm; raise preprocess.size"
+    with pytest.raises(ScanError, match=message):
+        run_preprocess(tmp_path, pet, mask, size=4, spacing=2.0)
+
+
+def test_sagittal_files_give_the_same_slices(tmp_path):
+    pet, mask = volume_with_tumours()
+    run_preprocess(tmp_path, pet, mask, spacing=2.0)
+    expected = [np.load(tmp_path / f"{name}.npy") for name in ("slices", "masks")]
+    turned = [nib.load(tmp_path / f"{name}.nii.gz").as_reoriented([[2, -1], [0, 1], [1, 1]]) for name in ("pet", "mask")]
+    for image, name in zip(turned, ("pet", "mask"), strict=True):
+        nib.save(image, tmp_path / f"turned-{name}.nii.gz")
+    names = ("slices.npy", "masks.npy", "slices.csv", "grid.json")
+    paths = [str(tmp_path / f"turned-{name}.nii.gz") for name in ("pet", "mask")]
+    preprocess("p1", *paths, None, 8, 2.0, "area", "area", 6, *(str(tmp_path / name) for name in names))
+    for array, name in zip(expected, ("slices", "masks"), strict=True):
+        np.testing.assert_array_equal(np.load(tmp_path / f"{name}.npy"), array)
+    assert turned[0].shape != pet.shape and pd.read_csv(tmp_path / "slices.csv")["slice"].tolist() == [2, 3]

@@ -3,6 +3,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from oneclick.scans import Source
 from oneclick.verification import VerificationError, lines_of, write_verification
 
 
@@ -25,9 +26,10 @@ class Cohort:
         self.rows.append((patient, *paths))
         return self
 
-    def verify(self, n_folds=2, workers=1):
+    def verify(self, n_folds=2, workers=1, labels=None):
         self.said, columns = [], map(list, zip(*self.rows, strict=True))
-        write_verification(*columns, n_folds, self.folder / "verification.csv", self.said.append, workers)
+        source = Source(labels=labels)
+        write_verification(*columns, source, n_folds, self.folder / "verification.csv", self.said.append, workers)
         return pd.read_csv(self.folder / "verification.csv", keep_default_na=False)
 
 
@@ -57,14 +59,16 @@ def test_good_patients(cohort, workers):
 
 
 def test_all_problems_are_reported_at_once(cohort):
-    cohort.add("label", mask=np.resize([0, 1, 2], (6, 5, 4)).astype(np.uint8))
-    cohort.add("shape", mask=np.ones((6, 5, 3), np.uint8))
+    cohort.add("part", mask=np.resize([0, 1, 0.5], (6, 5, 4)))
+    far = np.diag([2.0, 2.0, 3.0, 1.0])
+    far[0, 3] = 100
+    cohort.add("far", mask=np.ones((6, 5, 3), np.uint8), mask_affine=far)
     cohort.add("place", mask_affine=np.diag([2.0, 2.0, 3.5, 1.0]))
     cohort.rows.append(("gone", str(cohort.folder / "no-pet.nii.gz"), str(cohort.folder / "no-mask.nii.gz")))
     refused(
         cohort,
-        ["patient label: ", "label-mask.nii.gz: the mask holds several labels (0, 1, 2); set the tumour's labels"],
-        ["patient shape: ", "shape-mask.nii.gz: the mask has 6 x 5 x 3 voxels", "; resample the mask"],
+        ["patient part: ", "part-mask.nii.gz: the mask holds fractions (e.g. 0.5); make it 0 and 1"],
+        ["patient far: ", "far-mask.nii.gz: the tumour of the mask (6 x 5 x 3 voxels) lies outside the PET"],
         ["patient place: ", "place-mask.nii.gz: the mask lies 1.50 mm away", "; resample the mask"],
         ["patient gone: ", "no-pet.nii.gz: the file is missing; put it there"],
         ["patient gone: ", "no-mask.nii.gz: the file is missing; put it there"],
@@ -101,3 +105,18 @@ def test_a_copied_scan_is_a_warning(cohort):
 def test_pet_and_mask_in_one_file(cohort):
     cohort.rows.append(("same", cohort.rows[0][1], cohort.rows[0][1]))
     refused(cohort, ["patient same: ", "PET and mask are the same file; mend the paths"])
+
+
+def test_labels_and_other_grids_are_noted_and_doubts_stay_in_the_log(cohort, capsys):
+    cohort.add("c", mask=np.resize([0, 1, 2], (6, 5, 4)).astype(np.uint8))
+    cohort.add("d", mask=np.ones((12, 10, 4), np.uint8), mask_affine=np.diag([1.0, 1.0, 3.0, 1.0]))
+    table = cohort.verify(labels=[1])
+    assert table[["patient", "level"]].values.tolist() == [[p, "ok"] for p in "abc"] + [
+        ["c", "note"],
+        ["d", "ok"],
+        ["d", "note"],
+    ]
+    assert table["problem"][3] == "the mask holds label 1, 2; tumour is 1" and table["n_positive_voxels"][3] == 40
+    assert "mask resampled from 12 x 10 x 4 to 6 x 5 x 4 voxels: 1.44 ml became" in table["problem"][5]
+    assert cohort.said == []
+    assert capsys.readouterr().out.splitlines()[0].endswith("c-mask.nii.gz: the mask holds label 1, 2; tumour is 1")

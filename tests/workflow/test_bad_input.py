@@ -63,8 +63,7 @@ def test_all_scans_are_checked_before_anything_is_computed(fresh):
     write(fresh, "good1")
     write(fresh, "good2")
     write(fresh, "nomask", mask=False)
-    write(fresh, "shape", mask=np.zeros((32, 32, 4)))
-    write(fresh, "scale", mask=np.resize([0, 255], (32, 32, 3)))
+    write(fresh, "far", mask=np.resize([0, 0, 0, 1], (32, 32, 4)))  # the PET has three slices
     write(fresh, "nan", pet=np.full((32, 32, 3), np.nan))
     write(fresh, "flat", pet=np.ones((32, 32, 3)))
     write(fresh, "cut")
@@ -72,10 +71,9 @@ def test_all_scans_are_checked_before_anything_is_computed(fresh):
     path.write_bytes(path.read_bytes()[:200])
     fails(
         fresh,
-        "7 problems with the scans",
+        "6 problems with the scans",
         "patient nomask: data/nomask/mask.nii.gz: the file is missing; put it there or mend the path",
-        "patient shape: data/shape/mask.nii.gz: the mask has 32 x 32 x 4 voxels",
-        "patient scale: data/scale/mask.nii.gz: the mask holds 0 and 255; divide it by 255",
+        "patient far: data/far/mask.nii.gz: the tumour of the mask (32 x 32 x 4 voxels) lies outside the PET",
         "patient nan: data/nan/pet.nii.gz: 3072 voxels are NaN or infinite",
         "patient flat: data/flat/pet.nii.gz: slice 1 holds a tumour but is constant",
         "patient cut: data/cut/pet.nii.gz: ",

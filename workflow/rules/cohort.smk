@@ -1,10 +1,10 @@
-# The patients' scans: simulated, or the user's own; all read and checked before anything is computed.
+# The patients' scans: simulated, or the user's own, DICOM converted; all read and checked before anything is computed.
 if PHANTOM:
 
     rule phantom:
         output:
-            pet=f"{RESULTS}/cohort/{{patient}}/pet.nii.gz",
-            mask=f"{RESULTS}/cohort/{{patient}}/mask.nii.gz",
+            pet=f"{MADE}/{{patient}}/pet.nii.gz",
+            mask=f"{MADE}/{{patient}}/mask.nii.gz",
         log:
             f"{LOGS}/phantom/{{patient}}.log",
         benchmark:
@@ -22,6 +22,31 @@ if PHANTOM:
         script:
             "../scripts/phantom.py"
 
+elif CONVERTED:
+
+    rule convert:
+        input:
+            pet=scan_of("pet", COHORT),
+            mask=scan_of("mask", COHORT),
+        output:
+            pet=f"{MADE}/{{patient}}/pet.nii.gz",
+            mask=f"{MADE}/{{patient}}/mask.nii.gz",
+        log:
+            f"{LOGS}/convert/{{patient}}.log",
+        benchmark:
+            f"{LOGS}/convert/{{patient}}.tsv"
+        conda:
+            "../../envs/dicom.yaml"
+        resources:
+            mem_mb=2000,
+            runtime=10,
+        params:
+            labels=config["cohort"]["labels"],
+            roi=config["cohort"]["roi"],
+            code=script_digest("convert"),
+        script:
+            "../scripts/convert.py"
+
 
 rule verify:
     input:
@@ -36,7 +61,7 @@ rule verify:
     # other jobs, for then another patient's scan, or an edit of a check, would rerun them.
     priority: 100
     conda:
-        "../../envs/light.yaml"
+        "../../envs/dicom.yaml"
     threads: workflow.resource_settings.cores or 4
     resources:
         mem_mb=4000,
@@ -45,6 +70,8 @@ rule verify:
         pets=PETS,
         masks=MASKS,
         patients=PATIENTS,
+        labels=config["cohort"]["labels"],
+        roi=config["cohort"]["roi"],
         n_folds=config["folds"],
         code=script_digest("verify"),
     script:

@@ -8,7 +8,7 @@ from snakemake.exceptions import WorkflowError
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
-from oneclick.cohort import check_given_folds
+from oneclick.cohort import check_given_folds, is_dicom
 from oneclick.cohort import patients as find_patients
 from oneclick.config import check_config, click_kinds, logs_folder
 from oneclick.digest import code_digest
@@ -29,10 +29,16 @@ PATIENTS = list(COHORT.index)
 FOLDS = list(range(1, config["folds"] + 1))
 NETWORKS, METHODS, KINDS = list(config["networks"]), list(config["methods"]), click_kinds(config)
 PHANTOM = "phantom" in config["cohort"]
+MADE = f"{RESULTS}/cohort"
 if PHANTOM:
     for kind in ("pet", "mask"):
-        COHORT[kind] = [f"{RESULTS}/cohort/{patient}/{kind}.nii.gz" for patient in PATIENTS]
+        COHORT[kind] = [f"{MADE}/{patient}/{kind}.nii.gz" for patient in PATIENTS]
 PETS, MASKS = list(COHORT["pet"]), list(COHORT["mask"])
+# What later stages read: NIfTI files as they are, DICOM as it was converted.
+CONVERTED = [patient for patient, pet, mask in zip(PATIENTS, PETS, MASKS) if is_dicom(pet) or is_dicom(mask)]
+SCANS = COHORT[["pet", "mask"]].copy()
+for kind in ("pet", "mask"):
+    SCANS.loc[CONVERTED, kind] = [f"{MADE}/{patient}/{kind}.nii.gz" for patient in CONVERTED]
 GIVEN_FOLDS = COHORT["fold"].astype(int).to_dict() if COHORT["fold"].notna().any() else None
 
 
@@ -60,12 +66,12 @@ def script_digest(rule):
 def present(path):
     """A scan as input, or nothing where the user's file is missing: then the verification says so, in better words than
     Snakemake, and stops the study before anything needs the file."""
-    return path if PHANTOM or Path(path).exists() else []
+    return path if path.startswith(MADE) or Path(path).exists() else []
 
 
-def scan_of(kind):
+def scan_of(kind, scans=SCANS):
     """Input function for a patient's PET scan or mask (kind: pet, mask)."""
-    return lambda wildcards: present(COHORT.loc[wildcards.patient, kind])
+    return lambda wildcards: present(scans.loc[wildcards.patient, kind])
 
 
 def of_all_patients(name):

@@ -56,7 +56,6 @@ rule example_slices:
         masks=of_all_patients("masks.npy"),
         tables=of_all_patients("slices.csv"),
         segmentations=expand(f"{RESULTS}/segmentations/{{method}}.npy", method=METHODS),
-        scans=[present(path) for path in PETS],
     output:
         png=report(
             f"{RESULTS}/figures/example_slices.png",

@@ -33,7 +33,7 @@ rule export_masks:
         segmentations=f"{RESULTS}/segmentations/{{method}}.npy",
         tables=of_all_patients("slices.csv"),
         grids=of_all_patients("grid.json"),
-        scans=[present(path) for path in PETS],
+        scans=[present(path) for path in SCANS["pet"]],
     output:
         expand(f"{RESULTS}/masks/{{{{method}}}}/{{patient}}.nii.gz", patient=PATIENTS),
     log:

@@ -9,7 +9,6 @@ with job(snakemake.log[0], "example_slices"):
         files.folds,
         preprocessed=dict(zip(patients, zip(files.slices, files.masks, files.tables, strict=True), strict=True)),
         segmentations=dict(zip(snakemake.params.methods, files.segmentations, strict=True)),
-        scans=dict(zip(patients, files.scans, strict=True)),
         png=snakemake.output.png,
         svg=snakemake.output.svg,
         phantom=snakemake.params.phantom,

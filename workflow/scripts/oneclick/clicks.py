@@ -87,7 +87,7 @@ def write_clicks(
     clicks_csv: str,
 ) -> None:
     """Write the clicks of one patient: matrices uint8 (n, size, size), and a table with the columns of ``COLUMNS``:
-    slice is the number along the scan's third axis, component counts from 1 in a slice, row and column are pixels of the
+    slice is the index along the scan's transaxial axis, component counts from 1 in a slice, row and column are pixels of the
     resized slice, and (i, j, k) is the voxel of the scan at the centre of that pixel."""
     masks, grid = np.load(masks_npy, mmap_mode="r"), Grid.read(grid_json)
     with open(slices_csv, newline="") as file:
@@ -97,6 +97,6 @@ def write_clicks(
         clicks = slice_clicks(mask, kind, patient, number, seed, connectivity, center_rule)
         matrices[index] = click_matrix(clicks, grid.size)
         for component, (row, column) in enumerate(clicks, start=1):
-            table.append((patient, number, component, row, column, *grid.voxel_of_pixel(row, column), number))
+            table.append((patient, number, component, row, column, *grid.voxel_of_pixel(number, row, column)))
     np.save(clicks_npy, matrices)
     write_rows(clicks_csv, COLUMNS, table)

@@ -11,6 +11,14 @@ from oneclick.errors import UserError
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 
 
+DICOM = (".dcm", ".ima")
+
+
+def is_dicom(path: str | os.PathLike) -> bool:
+    """Whether a path is that of DICOM: a folder, or a file of that kind."""
+    return os.path.isdir(path) or str(path).lower().endswith(DICOM)
+
+
 class CohortError(UserError):
     """The patients cannot be listed; one line a problem: what, where, and the mend."""
 

@@ -85,6 +85,8 @@ def _contradictions(config: dict) -> list[str]:
         problems.append(f"cohort.phantom.slices: {phantom['slices']} must be fewest first, most last")
     if phantom and phantom["patients"] < config["folds"]:
         problems.append(f"{phantom['patients']} phantom patients are fewer than the {config['folds']} folds; lower folds:")
+    if phantom and (config["cohort"]["labels"] or config["cohort"]["roi"]):
+        problems.append("cohort.labels and cohort.roi are for masks in files; leave them out with a phantom")
     for name, method in config["methods"].items():
         network = method["network"]
         if network not in config["networks"]:

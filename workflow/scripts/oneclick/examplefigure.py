@@ -23,25 +23,6 @@ OUTLINED = ("CNNonly", "rand1CNN", "cm1CNN")
 """The methods that figure 3 of the paper outlines."""
 
 
-def display(array: np.ndarray, orientation: tuple[str, str] | None) -> np.ndarray:
-    """A slice [i, j] as it is shown, [row, column]: anterior up, the patient's right on the left (radiological).
-
-    orientation: to which sides i and j increase, "L" or "R" and "A" or "P" in either order. Where it is None or
-    another plane, i is taken to run from right to left and j from anterior to posterior, as DICOM stores slices:
-    the slice is shown transposed.
-    """
-    first, second = _in_plane(orientation) or ("L", "P")
-    image = array if first in "AP" else array.T  # [j, i]: a row for each j, which runs along anterior-posterior
-    vertical, horizontal = (first, second) if first in "AP" else (second, first)
-    return image[:: -1 if vertical == "A" else 1, :: -1 if horizontal == "R" else 1]
-
-
-def _in_plane(orientation: tuple[str, str] | None) -> tuple[str, str] | None:
-    """The orientation where it is of a transaxial slice, else None."""
-    pairs = {(a, b) for a in "LR" for b in "AP"} | {(b, a) for a in "LR" for b in "AP"}
-    return tuple(orientation) if orientation is not None and tuple(orientation) in pairs else None
-
-
 def body_box(pet: np.ndarray, masks: Iterable[np.ndarray], margin: int = 4) -> tuple[int, int, int, int]:
     """Rows and columns (first, after last, first, after last) of the body and all masks, with a margin in pixels.
 
@@ -88,8 +69,9 @@ def draw_example_slices(examples: Sequence[Example], *, phantom: bool = False) -
     side, gap, left, right, title = 37.0, 2.5, 1.5, 13.0, 8.0
     shown = []
     for example in examples:
-        pet, truth = display(example.pet, example.orientation), display(example.truth, example.orientation)
-        masks = {method: display(example.masks[method], example.orientation) for method in drawn}
+        # Transposed: the front is up and the patient's right on the left, as radiologists look (see grid.transaxial).
+        pet, truth = example.pet.T, example.truth.T
+        masks = {method: example.masks[method].T for method in drawn}
         shown.append((example, pet, truth, masks, body_box(pet, [truth, *masks.values()])))
     # The same number of pixels for all bodies, so that one scale serves them.
     n_rows, n_columns = (max(box[k + 1] - box[k] for *_, box in shown) for k in (0, 2))
@@ -120,10 +102,9 @@ def draw_example_slices(examples: Sequence[Example], *, phantom: bool = False) -
             _scale_bar(ax, window)
         whole.add_patch(Rectangle((square[2] - 0.5, square[0] - 0.5), square[3] - square[2], square[1] - square[0],
                                   fill=False, linewidth=0.5, edgecolor="#444444", linestyle=(0, (1, 2))))  # fmt: skip
-        if _in_plane(example.orientation):
-            for at, text in ((0.03, "R"), (0.97, "L")):
-                side_of = "left" if at < 0.5 else "right"
-                whole.text(at, 0.97, text, transform=whole.transAxes, ha=side_of, va="top", fontsize=7, path_effects=RIM)
+        for at, text in ((0.03, "R"), (0.97, "L")):
+            side_of = "left" if at < 0.5 else "right"
+            whole.text(at, 0.97, text, transform=whole.transAxes, ha=side_of, va="top", fontsize=7, path_effects=RIM)
         fig.text((x + side - 0.5) / width, 1 - (title + tall + gap + side + 3.1) / height, "Dice", ha="right",
                  va="center", fontsize=7, color="#444444")  # fmt: skip
         for row, method in enumerate(methods, start=1):

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import nibabel as nib
 import numpy as np
 import pandas as pd
 
@@ -18,10 +17,9 @@ from oneclick.inputs import read_table
 
 @dataclass(frozen=True)
 class Example:
-    """A slice to show: arrays are [i, j], (size, size), rows along the first axis of the scan as stored in its file.
+    """A slice to show: arrays are (size, size), rows to the patient's left and columns to the back.
 
     pet: float, scaled to [0, 1]; truth and every mask: boolean or 0/1; dice: Dice of each method, all of them.
-    orientation: to which sides of the patient i and j increase, e.g. ("L", "P"); None where it is not known.
     """
 
     patient: str
@@ -30,7 +28,6 @@ class Example:
     truth: np.ndarray
     masks: Mapping[str, np.ndarray]
     dice: Mapping[str, float]
-    orientation: tuple[str, str] | None = None
 
 
 def choose_examples(scores: pd.DataFrame, reference_method: str | None = None, n: int = 4) -> list[tuple[str, int]]:
@@ -56,12 +53,6 @@ def choose_examples(scores: pd.DataFrame, reference_method: str | None = None, n
     return chosen
 
 
-def orientation_of(scan: str | Path) -> tuple[str, str]:
-    """To which sides of the patient the first two axes of a NIfTI file increase, e.g. ("L", "P"), from its affine."""
-    first, second, _ = nib.aff2axcodes(nib.load(scan).affine)
-    return first, second
-
-
 def read_examples(
     scores: pd.DataFrame,
     folds_csv: str | Path,
@@ -70,13 +61,12 @@ def read_examples(
     *,
     reference_method: str | None = None,
     n: int = 4,
-    scans: Mapping[str, str | Path] | None = None,
 ) -> list[Example]:
     """Read what figure 3 shows of the slices that :func:`choose_examples` picks.
 
     folds_csv: patient, fold, n_slices. preprocessed: patient -> (slices.npy, masks.npy, slices.csv). segmentations:
     method -> uint8 .npy (n, size, size), rows of all patients in the order of folds.csv, each patient's in the order of
-    its slices.csv. scans: patient -> NIfTI file, for the orientation only. Raises ValueError if a segmentation has
+    its slices.csv. Raises ValueError if a segmentation has
     another number of slices than the folds, or a chosen slice is not in its patient's slices.csv.
     """
     folds = read_table(folds_csv)
@@ -106,7 +96,6 @@ def read_examples(
                 truth=np.array(np.load(masks_npy, mmap_mode="r")[row]),
                 masks={method: np.array(masks[starts[patient] + row]) for method, masks in predicted.items()},
                 dice=dict(zip(of_slice["method"], of_slice["dice"].astype(float), strict=True)),
-                orientation=orientation_of(scans[patient]) if scans is not None else None,
             )
         )
     return examples

@@ -8,13 +8,14 @@ from oneclick.volume import write_mask_like
 
 
 def scan_mask(segmentations: np.ndarray, numbers: np.ndarray, grid: Grid) -> np.ndarray:
-    """A method's slice masks (n, size, size) on the voxels (i, j, k) of the scan, uint8.
+    """A method's slice masks (n, size, size) on the voxels (i, j, k) of the scan as stored, uint8.
 
-    ``numbers`` (n,) are the slices along the third axis; slices that were not segmented stay empty.
+    ``numbers`` (n,) are the slices along the transaxial axis; slices that were not segmented stay empty.
     """
     mask = np.zeros(grid.shape, np.uint8)
+    planes = grid.planes(mask)  # a view: what is written to it is written to the mask
     for segmentation, number in zip(segmentations, numbers, strict=True):
-        mask[:, :, number] = grid.to_scan(segmentation)
+        planes[number] = grid.to_plane(segmentation)
     return mask
 
 
@@ -32,5 +33,6 @@ def export_masks(
     segmentations = np.load(segmentations_npy, mmap_mode="r")
     for patient, path in mask_paths.items():
         numbers = read_table(slices_csvs[patient])["slice"].to_numpy()
-        mask = scan_mask(segmentations[rows == patient], numbers, Grid.read(grid_jsons[patient]))
-        write_mask_like(path, mask, pet_paths[patient])
+        grid = Grid.read(grid_jsons[patient])
+        mask = scan_mask(segmentations[rows == patient], numbers, grid)
+        write_mask_like(path, mask, pet_paths[patient], text=f"oneclick-pet, {grid}")

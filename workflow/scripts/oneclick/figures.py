@@ -166,12 +166,9 @@ def write_example_slices(
     *,
     reference_method: str | None = None,
     n: int = 4,
-    scans: Mapping[str, str | Path] | None = None,
     phantom: bool = False,
 ) -> None:
     """:func:`example_slices` of the slices that examples.choose_examples picks; files: examples.read_examples."""
     scores = statistics.read_scores(scores_csv)
-    examples = read_examples(
-        scores, folds_csv, preprocessed, segmentations, reference_method=reference_method, n=n, scans=scans
-    )
+    examples = read_examples(scores, folds_csv, preprocessed, segmentations, reference_method=reference_method, n=n)
     example_slices(examples, png, svg, phantom=phantom)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from oneclick.csv_files import write_rows
-from oneclick.grid import Grid
-from oneclick.volume import ScanError, check_same_grid, read_mask, read_pet
+from oneclick.grid import Grid, grid_of, resize
+from oneclick.masks import read_nifti_mask_on
+from oneclick.volume import ScanError, read_nifti_pet
 
 AREA_FRACTION = 5 / 16
 BILINEAR_FRACTION = 0.25
@@ -19,7 +20,7 @@ class Slices:
     """The tumour slices of one patient.
 
     ``images`` float32 (n, size, size) in [0, 1]; ``masks`` uint8 (n, size, size), 0 or 1;
-    ``numbers`` int (n,), 0-based indices along the third axis of the scan as stored.
+    ``numbers`` int (n,), 0-based indices along the transaxial axis of the scan as stored.
     """
 
     images: np.ndarray
@@ -27,36 +28,13 @@ class Slices:
     numbers: np.ndarray
 
 
-def resize_weights(n_in: int, n_out: int, method: str) -> np.ndarray:
-    """The matrix (n_out, n_in), rows summing to 1, that resizes one axis of an image.
-
-    ``area``: each output pixel is the mean of the input pixels that it covers, each weighted by the covered part.
-    ``bilinear``: linear interpolation at the centre of the output pixel, without smoothing, as OpenCV's
-    ``INTER_LINEAR`` does it in the authors' notebook; at exactly 4:1 this is the mean of the central two of four.
-    """
-    if method == "area":
-        edges = np.arange(n_out + 1) * n_in / n_out
-        covered = np.minimum(edges[1:, None], np.arange(1, n_in + 1)) - np.maximum(edges[:-1, None], np.arange(n_in))
-        return np.clip(covered, 0, None) * n_out / n_in
-    if method == "bilinear":
-        position = np.clip((np.arange(n_out) + 0.5) * n_in / n_out - 0.5, 0, n_in - 1)
-        return np.clip(1 - np.abs(position[:, None] - np.arange(n_in)), 0, None)
-    raise ValueError(f"unknown resize method {method!r}: use 'area' or 'bilinear'")
-
-
-def resize(images: np.ndarray, size: int, method: str) -> np.ndarray:
-    """Images (n, i, j) as float64 (n, size, size); see :func:`resize_weights` for ``method``."""
-    rows, columns = (resize_weights(n, size, method) for n in images.shape[1:])
-    return rows @ images @ columns.T
-
-
-def resize_masks(masks: np.ndarray, size: int, method: str) -> np.ndarray:
-    """Masks (n, i, j) of 0 and 1 as uint8 (n, size, size).
+def resize_masks(planes: np.ndarray, grid: Grid, method: str) -> np.ndarray:
+    """Masks (n, rows, columns) of 0 and 1 as uint8 (n, size, size) on a scan's grid.
 
     ``area`` (paper, section 2.2): a pixel is positive if and only if at least 5/16 of its area is.
     ``bilinear`` (the authors' notebook): positive if the interpolated mask exceeds 0.25.
     """
-    fraction = resize(masks, size, method)
+    fraction = resize(planes, grid, method)
     positive = fraction >= AREA_FRACTION - ROUNDING if method == "area" else fraction > BILINEAR_FRACTION + ROUNDING
     return positive.astype(np.uint8)
 
@@ -73,21 +51,27 @@ def scale_to_unit(images: np.ndarray) -> np.ndarray:
 
 
 def tumour_slices(
-    pet: np.ndarray, mask: np.ndarray, size: int, resize_pet: str, resize_mask: str, min_positive: int
+    pet: np.ndarray, mask: np.ndarray, grid: Grid, resize_pet: str, resize_mask: str, min_positive: int
 ) -> Slices:
     """The slices of a volume whose resized mask has at least ``min_positive`` positive pixels.
 
-    ``pet`` (i, j, k) in any unit, ``mask`` (i, j, k) of 0 and 1. Raises ValueError, with the slice's number, on a
-    constant slice.
+    ``pet`` (i, j, k) in any unit, ``mask`` (i, j, k) of 0 and 1, both as stored. Raises ValueError, with the slice's number,
+    on a constant slice, and on a tumour that reaches beyond the grid.
     """
-    numbers = np.flatnonzero(mask.any(axis=(0, 1)))
-    masks = resize_masks(np.moveaxis(mask[:, :, numbers], 2, 0).astype(np.float64), size, resize_mask)
+    planes = grid.planes(mask)
+    numbers = np.flatnonzero(planes.any(axis=(1, 2)))
+    planes = planes[numbers]
+    beyond = numbers[(planes * ~grid.to_plane(np.ones((grid.size, grid.size), bool))).any(axis=(1, 2))]
+    if len(beyond):
+        wrong = f"the tumour of slice {beyond[0]} reaches beyond the grid of {grid}"
+        raise ValueError(f"{wrong}; raise preprocess.size or preprocess.spacing")
+    masks = resize_masks(planes, grid, resize_mask)
     kept = masks.sum(axis=(1, 2)) >= min_positive
     numbers, masks = numbers[kept], masks[kept]
-    images = resize(np.moveaxis(pet[:, :, numbers], 2, 0).astype(np.float64), size, resize_pet)
+    images = resize(grid.planes(pet)[numbers], grid, resize_pet)
     constant = [int(number) for number, image in zip(numbers, images, strict=True) if image.min() == image.max()]
     if constant:
-        raise ValueError(f"slice {constant[0]} holds a tumour but is constant")
+        raise ValueError(f"slice {constant[0]} holds a tumour but is constant; repair the scan or leave the patient out")
     return Slices(scale_to_unit(images), masks, numbers)
 
 
@@ -95,7 +79,9 @@ def preprocess(
     patient: str,
     pet_path: str,
     mask_path: str,
+    labels: list[int] | None,
     size: int,
+    spacing: float | None,
     resize_pet: str,
     resize_mask: str,
     min_positive: int,
@@ -105,19 +91,20 @@ def preprocess(
     grid_json: str,
 ) -> None:
     """Write one patient's tumour slices: ``slices.npy``, ``masks.npy`` (see :class:`Slices`), ``slices.csv`` with columns
-    patient, index (row of the arrays), slice (along the scan's third axis), n_positive, and the :class:`Grid`.
+    patient, index (row of the arrays), slice (index along the scan's transaxial axis), n_positive, and the :class:`Grid`.
 
     Raises ScanError if the scan cannot be used.
     """
-    pet, mask = read_pet(pet_path, patient), read_mask(mask_path, patient)
-    check_same_grid(pet, mask, patient, pet_path, mask_path)
+    pet = read_nifti_pet(pet_path, patient)
+    mask = read_nifti_mask_on(mask_path, patient, labels, pet, pet_path)
+    grid = grid_of(pet.data, pet.affine, size, spacing)
     try:
-        slices = tumour_slices(pet.data, mask.data, size, resize_pet, resize_mask, min_positive)
+        slices = tumour_slices(pet.data, mask.data, grid, resize_pet, resize_mask, min_positive)
     except ValueError as error:
-        raise ScanError(f"patient {patient}: {pet_path}: {error}; repair the scan or leave the patient out") from None
+        raise ScanError(f"patient {patient}: {pet_path}: {error}") from None
     np.save(slices_npy, slices.images)
     np.save(masks_npy, slices.masks)
-    Grid(pet.data.shape, size).write(grid_json)
+    grid.write(grid_json)
     n_positive = slices.masks.sum(axis=(1, 2))
     rows = [(patient, *row) for row in zip(range(len(n_positive)), slices.numbers, n_positive, strict=True)]
     write_rows(slices_csv, ("patient", "index", "slice", "n_positive"), rows)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import nibabel as nib
@@ -10,7 +11,9 @@ import numpy as np
 import pandas as pd
 
 from oneclick.errors import UserError
-from oneclick.volume import ScanError, check_same_grid, read_mask, read_pet
+from oneclick.grid import transaxial
+from oneclick.scans import Source, read_mask, read_pet
+from oneclick.volume import ScanError
 
 COLUMNS = ("patient", "level", "file", "problem", "mend", "shape", "voxel_mm", "n_positive_voxels")
 
@@ -34,46 +37,51 @@ def _of_error(patient: str, path: str, error: ScanError) -> dict:
     return _row(patient, "error", path, wrong, mend)
 
 
-def verify_patient(patient: str, pet_path: str, mask_path: str) -> tuple[list[dict], str]:
-    """The rows of one patient's problems, or one row of level ``ok``, and a digest of the PET's voxels ("" if unread)."""
+def verify_patient(patient: str, pet_path: str, mask_path: str, source: Source) -> tuple[list[dict], str]:
+    """The rows of one patient's problems, or one row of level ``ok``, with a row of level ``note`` for each doubt or
+    conversion; and a digest of the PET's voxels ("" if unread)."""
     if Path(pet_path) == Path(mask_path):
         return [_row(patient, "error", pet_path, "PET and mask are the same file", "mend the paths")], ""
-    rows, volumes = [], []
-    for read, path in ((read_pet, pet_path), (read_mask, mask_path)):
-        try:
-            volumes.append(read(path, patient))
-        except ScanError as error:
-            rows.append(_of_error(patient, path, error))
-    if rows:
-        return rows, ""
-    pet, mask = volumes
-    same = hashlib.sha256(np.ascontiguousarray(pet.data)).hexdigest()
+    rows, pet = [], None
     try:
-        check_same_grid(pet, mask, patient, pet_path, mask_path)
+        pet = read_pet(pet_path, patient)
     except ScanError as error:
-        return [_of_error(patient, mask_path, error)], same
-    for k in np.flatnonzero(mask.data.any(axis=(0, 1))):
-        plane = pet.data[:, :, k]
-        if plane.min() == plane.max():
-            wrong, mend = f"slice {k} holds a tumour but is constant", "repair the scan or leave the patient out"
+        rows.append(_of_error(patient, pet_path, error))
+    try:
+        mask = read_mask(mask_path, patient, source, pet, pet_path)
+    except ScanError as error:
+        rows.append(_of_error(patient, mask_path, error))
+    same = hashlib.sha256(np.ascontiguousarray(pet.data)).hexdigest() if pet else ""
+    if rows:
+        return rows, same
+    number_axis = transaxial(pet.affine)[0][2]
+    pet_planes, mask_planes = (np.moveaxis(volume.data, number_axis, 0) for volume in (pet, mask))
+    for number in np.flatnonzero(mask_planes.any(axis=(1, 2))):
+        if pet_planes[number].min() == pet_planes[number].max():
+            wrong, mend = f"slice {number} holds a tumour but is constant", "repair the scan or leave the patient out"
             rows.append(_row(patient, "error", pet_path, wrong, mend))
     n_positive = int(np.count_nonzero(mask.data))
     if not n_positive:
         wrong = "the mask is empty: the patient contributes no slice"
         rows.append(_row(patient, "warning", mask_path, wrong, "check that the tumour was saved"))
+    rows = rows or [_row(patient, "ok")]
+    rows += [_row(patient, "note", pet_path, note) for note in pet.notes]
+    rows += [_row(patient, "note", mask_path, note) for note in mask.notes if note not in pet.notes]
     found = {
         "shape": " x ".join(map(str, pet.data.shape)),
         "voxel_mm": " x ".join(f"{size:.3g}" for size in nib.affines.voxel_sizes(pet.affine)),
         "n_positive_voxels": n_positive,
     }
-    return [row | found for row in rows or [_row(patient, "ok")]], same
+    return [row | found for row in rows], same
 
 
-def verify(patients: list[str], pets: list[str], masks: list[str], n_folds: int, workers: int = 1) -> pd.DataFrame:
-    """All patients' rows (columns: ``COLUMNS``; level ``ok``, ``warning`` or ``error``), and those of the whole cohort, in
-    which patient is empty. ``workers`` files are read at a time; each is read once."""
+def verify(
+    patients: list[str], pets: list[str], masks: list[str], source: Source, n_folds: int, workers: int = 1
+) -> pd.DataFrame:
+    """All patients' rows (columns: ``COLUMNS``; level ``ok``, ``note``, ``warning`` or ``error``), and those of the cohort,
+    in which patient is empty. ``workers`` patients are read at a time."""
     with ThreadPoolExecutor(workers) as pool:
-        results = list(pool.map(verify_patient, patients, pets, masks))
+        results = list(pool.map(verify_patient, patients, pets, masks, repeat(source)))
     rows, first = [], {}
     for patient, pet, (found, same) in zip(patients, pets, results, strict=True):
         rows += found
@@ -99,7 +107,7 @@ def lines_of(table: pd.DataFrame, level: str, with_files: bool = True) -> list[s
             row["file"] if with_files else "",
             row["problem"],
         ]
-        lines.append(f"{': '.join(filter(None, where))}; {row['mend']}")
+        lines.append("; ".join(filter(None, (": ".join(filter(None, where)), row["mend"]))))
     return lines
 
 
@@ -107,14 +115,17 @@ def write_verification(
     patients: list[str],
     pets: list[str],
     masks: list[str],
+    source: Source,
     n_folds: int,
     csv: str,
     say: Callable[[str], None],
     workers: int = 1,
 ) -> None:
-    """Write the table of :func:`verify`, and say its warnings. Raises VerificationError with a line for each error, and
-    writes nothing, if there is one."""
-    table = verify(patients, pets, masks, n_folds, workers)
+    """Write the table of :func:`verify`, say its warnings, and print its notes, which go to the log. Raises
+    VerificationError with a line for each error, and writes nothing, if there is one."""
+    table = verify(patients, pets, masks, source, n_folds, workers)
+    for line in lines_of(table, "note"):
+        print(f"note: {line}")
     for line in lines_of(table, "warning"):
         say(f"warning: {line}")
     errors = lines_of(table, "error")

@@ -1,4 +1,4 @@
-"""PET volumes and tumour masks in NIfTI files: read with every doubt raised, written in the geometry of the scan."""
+"""Volumes in NIfTI and Analyze files: read with every doubt raised, written in the geometry of the scan."""
 
 import contextlib
 import gzip
@@ -11,10 +11,15 @@ import nibabel as nib
 import numpy as np
 
 from oneclick.errors import UserError
+from oneclick.grid import tilt
 
 MOST_VOXELS, LONGEST_AXIS = 2**31, 4096
-# Corner voxels of mask and PET may lie apart by this part of a voxel: headers round their affines differently.
-SAME_PLACE = 0.1
+SMALLEST_VOXEL, LARGEST_VOXEL = 1e-3, 1e3
+"""mm; beyond, the header is damaged."""
+MOST_TILT = 30
+"""Degrees; scans of the head are tilted by less on purpose."""
+LEAST_COMPRESSED = 1100
+"""No gzip file holds more bytes than so many times its own: a header that claims more must not take the memory."""
 
 
 class ScanError(UserError):
@@ -23,10 +28,12 @@ class ScanError(UserError):
 
 @dataclass(frozen=True)
 class Volume:
-    """``data`` (i, j, k) as stored, PET float32 or mask uint8; ``affine`` (4, 4) float64, from voxel indices to mm."""
+    """``data`` (i, j, k) as stored, PET float32 or mask uint8; ``affine`` (4, 4) float64, from voxel indices to mm in RAS;
+    ``notes``: sentences on what was doubtful, or done, in reading it."""
 
     data: np.ndarray
     affine: np.ndarray
+    notes: tuple[str, ...] = ()
 
 
 def problem(patient: str, path: str | Path, wrong: str, mend: str) -> ScanError:
@@ -34,8 +41,31 @@ def problem(patient: str, path: str | Path, wrong: str, mend: str) -> ScanError:
     return ScanError(f"patient {patient}: {path}: {wrong}; {mend}")
 
 
-def _read(path: str | Path, patient: str) -> tuple[nib.spatialimages.SpatialImage, np.ndarray]:
-    """The image and its voxels (i, j, k) in the file's own numbers, slope applied in float32."""
+def _places_voxels(affine: np.ndarray) -> bool:
+    """Whether an affine is finite, with voxels of a believable size along three axes that do not lie in one plane."""
+    if not np.isfinite(affine).all():
+        return False
+    sizes = nib.affines.voxel_sizes(affine)
+    return SMALLEST_VOXEL < sizes.min() <= sizes.max() < LARGEST_VOXEL and abs(np.linalg.det(affine[:3, :3] / sizes)) > 0.1
+
+
+def _notes(image: nib.spatialimages.SpatialImage) -> tuple[str, ...]:
+    """What is doubtful about an image's orientation."""
+    notes = []
+    if isinstance(image, nib.AnalyzeImage) and not isinstance(image, nib.Nifti1Pair):
+        notes.append("Analyze files do not say which side is left: the first axis is taken to run to the patient's left")
+    if tilt(image.affine) > MOST_TILT:
+        notes.append(f"slices are tilted by {tilt(image.affine):.0f} degrees against transaxial ones")
+    return tuple(notes)
+
+
+def read_nifti(path: str | Path, patient: str) -> Volume:
+    """The volume of a NIfTI or Analyze file (i, j, k) in the file's own numbers, slope and intercept applied in float32. A
+    fourth axis of length 1 is dropped.
+
+    Raises ScanError if the file is missing, cut short or not NIfTI, has other than three axes or an affine that places
+    voxels nowhere, or holds NaN, infinity or records.
+    """
     if Path(path).is_dir():
         raise problem(patient, path, "this is a folder, not a file", "mend the path in the config file or sheet")
     if not Path(path).is_file():
@@ -59,8 +89,8 @@ def _read(path: str | Path, patient: str) -> tuple[nib.spatialimages.SpatialImag
     if kind not in "iufb":
         wrong = "the voxels are complex numbers" if kind == "c" else "the voxels are colours or other records"
         raise problem(patient, path, wrong, "export one real number a voxel")
-    if not np.isfinite(image.affine).all():
-        raise problem(patient, path, "the affine holds NaN or infinity", "export the scan again")
+    if not _places_voxels(image.affine):
+        raise problem(patient, path, "the affine gives voxels no place or size", "export the scan again")
     shape = image.shape
     if len(shape) == 4 and shape[3] == 1:
         shape = shape[:3]
@@ -75,6 +105,9 @@ def _read(path: str | Path, patient: str) -> tuple[nib.spatialimages.SpatialImag
     if min(shape) < 1 or max(shape) > LONGEST_AXIS or np.prod([int(n) for n in shape]) > MOST_VOXELS:
         words = " x ".join(map(str, shape))
         raise problem(patient, path, f"the header claims {words} voxels", "the header is damaged: export the scan again")
+    held = sum(Path(part.filename).stat().st_size for part in image.file_map.values() if Path(part.filename or "").is_file())
+    if np.prod([int(n) for n in shape]) * image.get_data_dtype().itemsize > LEAST_COMPRESSED * held:
+        raise problem(patient, path, "the file is cut short or damaged", "copy or export it again")
     try:
         # Scaled in float32, half the memory of nibabel's float64; without a slope and intercept integers stay what they are.
         stored = image.dataobj
@@ -87,53 +120,13 @@ def _read(path: str | Path, patient: str) -> tuple[nib.spatialimages.SpatialImag
     if n_bad:
         are = "voxel is" if n_bad == 1 else "voxels are"
         raise problem(patient, path, f"{n_bad} {are} NaN or infinite", "replace them, or leave the patient out")
-    return image, data
+    return Volume(data, image.affine, _notes(image))
 
 
-def read_pet(path: str | Path, patient: str) -> Volume:
-    """The PET volume of a NIfTI file, float32, in the file's unit (SUV, Bq/ml; slices are scaled later). A fourth axis of
-    length 1 is dropped.
-
-    Raises ScanError if the file is missing, cut short or not NIfTI, has other than three axes, or holds NaN or infinity.
-    """
-    image, data = _read(path, patient)
-    return Volume(data.astype(np.float32, copy=False), image.affine)
-
-
-def read_mask(path: str | Path, patient: str) -> Volume:
-    """The tumour mask of a NIfTI file, uint8, 0 or 1; see :func:`read_pet`. Raises ScanError, besides, on other values."""
-    image, data = _read(path, patient)
-    # Nearly all masks are 0 and 1: sorting their voxels to find that out would take seconds.
-    if not np.all((data == 0) | (data == 1)):
-        values = np.unique(data)
-        if values.tolist() == [0, 255]:
-            wrong, mend = "the mask holds 0 and 255", "divide it by 255, so that the tumour is 1"
-        elif np.array_equal(values, np.rint(values)):
-            named = ", ".join(f"{value:g}" for value in values[:5]) + (", ..." if len(values) > 5 else "")
-            wrong, mend = f"the mask holds several labels ({named})", "set the tumour's labels to 1 and all others to 0"
-        else:
-            wrong, mend = f"the mask holds fractions (e.g. {values[values != np.rint(values)][0]:g})", "make it 0 and 1"
-        raise problem(patient, path, wrong, mend)
-    return Volume(data.astype(np.uint8), image.affine)
-
-
-def _corners(volume: Volume) -> np.ndarray:
-    """Positions (8, 3) in mm of the corner voxels."""
-    ends = [(0, n - 1) for n in volume.data.shape]
-    return nib.affines.apply_affine(volume.affine, np.array(np.meshgrid(*ends, indexing="ij")).reshape(3, -1).T)
-
-
-def check_same_grid(pet: Volume, mask: Volume, patient: str, pet_path: str | Path, mask_path: str | Path) -> None:
-    """Raise ScanError unless mask and PET have one shape and their corner voxels lie within a tenth of a voxel."""
-    mend = "resample the mask to the grid of the PET"
-    if pet.data.shape != mask.data.shape:
-        shapes = [" x ".join(map(str, volume.data.shape)) for volume in (mask, pet)]
-        raise problem(patient, mask_path, f"the mask has {shapes[0]} voxels but the PET ({pet_path}) {shapes[1]}", mend)
-    apart = float(np.linalg.norm(_corners(pet) - _corners(mask), axis=1).max())
-    if not apart < SAME_PLACE * float(nib.affines.voxel_sizes(pet.affine).min()):
-        raise problem(
-            patient, mask_path, f"the mask lies {apart:.2f} mm away from the PET ({pet_path}): the affines differ", mend
-        )
+def read_nifti_pet(path: str | Path, patient: str) -> Volume:
+    """The PET volume of a NIfTI or Analyze file (i, j, k), float32, in the file's unit; see :func:`read_nifti`."""
+    volume = read_nifti(path, patient)
+    return Volume(volume.data.astype(np.float32, copy=False), volume.affine, volume.notes)
 
 
 def write_nifti(image: nib.Nifti1Image, path: str | Path) -> None:
@@ -147,11 +140,11 @@ def write_nifti(image: nib.Nifti1Image, path: str | Path) -> None:
         Path(part).unlink(missing_ok=True)
 
 
-def write_mask_like(path: str | Path, mask: np.ndarray, pet_path: str | Path) -> None:
+def write_mask_like(path: str | Path, mask: np.ndarray, pet_path: str | Path, text: str) -> None:
     """Write a mask (i, j, k) of 0 and 1 as uint8 in the geometry of a PET file, so that viewers lay it on the scan.
 
-    Both affines, their codes and the unit are the scan's; none of its texts is copied. Raises ValueError if the mask has
-    another shape than the scan.
+    Both affines, their codes and the unit are the scan's; none of its texts is copied: the description is ``text``. Raises
+    ValueError if the mask has another shape than the scan.
     """
     header = nib.load(pet_path).header
     if mask.shape != header.get_data_shape()[:3]:
@@ -164,4 +157,5 @@ def write_mask_like(path: str | Path, mask: np.ndarray, pet_path: str | Path) ->
                 affine, code = getter(coded=True)
                 setter(affine, int(code))
         image.header.set_xyzt_units(header.get_xyzt_units()[0])
+    image.header["descrip"] = text
     write_nifti(image, path)
