@@ -50,36 +50,49 @@ def _name_problems(patients: list[str]) -> list[str]:
     return problems
 
 
+def _part(text: str, patient: str | None) -> re.Pattern:
+    """What a folder's or file's name must be for one part of a pattern, in which ``*`` stands for any text; finds the
+    patient if it is not known yet."""
+    name = re.escape(patient) if patient is not None else "(?P<patient>.+?)"
+    first, *others = (".*".join(map(re.escape, piece.split("*"))) for piece in text.split("{patient}"))
+    again = "(?P=patient)" if patient is None else name
+    return re.compile(first + "".join((again if n else name) + piece for n, piece in enumerate(others)), re.S)
+
+
 def _matches(pattern: str, root: Path) -> dict[str, str]:
-    """Path by patient of all files that match a pattern, folder level by folder level."""
+    """Path by patient of all files that match a pattern, folder level by folder level. Raises CohortError if two files of a
+    patient do."""
     if "{patient}" not in pattern:
         raise CohortError(
             f"cohort: the pattern {pattern} has no {{patient}} in it; write it where the patient's name stands"
         )
     parts = Path(pattern).parts
-    first = next(index for index, part in enumerate(parts) if "{patient}" in part)
+    first = next(index for index, part in enumerate(parts) if "{patient}" in part or "*" in part)
     found = [(str(Path(*parts[:first])) if first else ".", None)]
-    for index in range(first, len(parts)):
-        texts = parts[index].split("{patient}")
+    for part in parts[first:]:
         ahead = []
         for folder, patient in found:
-            where = root / folder
-            if patient is not None:
-                path = os.path.join(folder, patient.join(texts))
+            if patient is not None and "*" not in part:
+                path = os.path.join(folder, part.replace("{patient}", patient))
                 if (root / path).exists():
                     ahead.append((path, patient))
                 continue
-            if not where.is_dir():
+            if not (root / folder).is_dir():
                 continue
-            name = re.compile(
-                re.escape(texts[0]) + "(?P<patient>.+?)" + "(?P=patient)".join(map(re.escape, texts[1:])), re.S
-            )
-            for entry in os.scandir(where):
-                match = name.fullmatch(entry.name)
+            for entry in os.scandir(root / folder):
+                match = _part(part, patient).fullmatch(entry.name)
                 if match and not entry.name.startswith("."):
-                    ahead.append((os.path.join(folder, entry.name), match["patient"]))
+                    name = match["patient"] if patient is None and "{patient}" in part else patient
+                    ahead.append((os.path.join(folder, entry.name), name))
         found = ahead
-    return {patient: os.path.normpath(path) for path, patient in found}
+    paths: dict[str, str] = {}
+    for path, patient in sorted(found):
+        path = os.path.normpath(path)
+        if patient in paths:
+            both = f"{paths[patient]} and {path} both match {pattern}"
+            raise CohortError(f"cohort: patient {patient}: {both}; narrow the pattern, or name the files in a sample sheet")
+        paths[patient] = path
+    return paths
 
 
 def _without_others(mine: dict[str, str], others: dict[str, str]) -> dict[str, str]:
