@@ -1,0 +1,262 @@
+"""Clicks as people have them, for a scan without a mask: a table, points of 3D Slicer, points of the autoPET challenge."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from oneclick.errors import UserError
+
+# A click at or below this part of the scan's 99th percentile, with all its neighbours, is in air.
+AIR = 0.05
+VOXELS = ("i", "j", "k")
+MILLIMETRES = ("x", "y", "z")
+FOREGROUND = {"tumor", "tumour", "lesion", "foreground"}
+# 3D Slicer wrote numbers before it wrote names; its schema (markups-schema-v1.0.3.json) makes LPS the default.
+SYSTEMS = {"RAS": "RAS", "0": "RAS", "LPS": "LPS", "1": "LPS"}
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+TABLE_MEND = "name the columns patient, i, j, k (voxels from 0) or patient, x, y, z (mm, RAS) in the first line"
+OTHER_LAYOUT = (
+    "the file has none of the layouts that can be read",
+    "give a table (.csv), a point list of 3D Slicer (.mrk.json) or points of grand-challenge (.json)",
+)
+
+# What a reader finds: points (where in the file, label, three values, 'voxel', 'RAS' or 'LPS'), problems (what is wrong,
+# the mend) and notes.
+_Found = tuple[list[tuple[str, str, object, str]], list[tuple[str, str]], list[str]]
+
+
+class ClickError(UserError):
+    """A file of clicks cannot be used; one line a problem: patient, file, what is wrong, and the mend."""
+
+
+@dataclass(frozen=True)
+class Click:
+    """``voxel`` (i, j, k): integer indices from 0 of the PET file as stored; ``name``: the point's label, "" if none."""
+
+    voxel: tuple[int, int, int]
+    name: str = ""
+
+
+def _shown(value: object) -> str:
+    """A value of the file in a message: on one line, and short."""
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _place(voxel: Sequence[float]) -> str:
+    return "(" + ", ".join(f"{index:.10g}" for index in voxel) + ")"
+
+
+def _numbers(values: object, whole: bool) -> list[float] | str:
+    """Three finite numbers, or what is wrong with them; bool is no number, although Python counts with it."""
+    if not isinstance(values, list) or len(values) != 3:
+        return f"has {_shown(values)} for its three coordinates"
+    for value in values:
+        # Not math.isfinite: an integer of 400 digits is finite, but no float. NaN is not below the bound either.
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < 1e300:
+            return f"has the coordinate {_shown(value)}, which is not a finite number"
+        if whole and value != int(value):
+            return f"has the voxel index {_shown(value)}, which is not a whole number"
+    return [float(value) for value in values]
+
+
+def _table_points(text: str, patient: str) -> _Found:
+    points, problems, others = [], [], {}
+    # strict: an unclosed quote would otherwise swallow the clicks after it.
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = [column.strip().lower() for column in next(lines, [])]
+        if len(header) == 1 and re.search("[;\t]", header[0]):
+            return [], [("its columns are separated by semicolons or tabs", "save it with commas between them")], []
+        given = [axes for axes in (VOXELS, MILLIMETRES) if set(axes) <= set(header)]
+        if len(given) == 2:
+            return [], [("it has both the columns i, j, k and x, y, z", "delete those that you do not mean")], []
+        if not given or "patient" not in header:
+            absent = [column for column in ("patient", *(given[0] if given else VOXELS)) if column not in header]
+            return [], [(f"no column is named {', '.join(absent)}", TABLE_MEND)], []
+        twice = [column for column in ("patient", *given[0]) if header.count(column) > 1]
+        if twice:
+            return [], [(f"two columns are named {', '.join(twice)}", "delete one of them")], []
+        for row in lines:
+            where, cells = f"line {lines.line_num}", [cell.strip() for cell in row]
+            if not any(cells):
+                continue
+            line = dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=False))
+            if not line["patient"]:
+                problems.append((f"{where} names no patient", "fill in the patient or delete the line"))
+            elif line["patient"] != patient:
+                others[line["patient"]] = None
+            else:
+                values = [float(line[axis]) if NUMBER.fullmatch(line[axis]) else line[axis] for axis in given[0]]
+                points.append((where, "", values, "voxel" if given[0] == VOXELS else "RAS"))
+    except csv.Error as error:
+        return [], [(f"line {lines.line_num} is not readable as CSV ({error})", "save the table again")], []
+    if not points and not problems and others:
+        named = ", ".join(_shown(other) for other in list(others)[:5]) + (", ..." if len(others) > 5 else "")
+        problems.append((f"no line is for this patient, only for {named}", "mend the names or add the clicks"))
+    return points, problems, []
+
+
+def _slicer_points(markups: object) -> _Found:
+    points, problems, notes, n = [], [], [], 0
+    if not isinstance(markups, list):
+        return [], [OTHER_LAYOUT], []
+    for number, node in enumerate(markups, start=1):
+        listed = node.get("controlPoints", []) if isinstance(node, dict) else None
+        if not isinstance(listed, list):
+            problems.append((f"markups node {number} has no list of control points", "save the points again"))
+            continue
+        system, unit = SYSTEMS.get(str(node.get("coordinateSystem", "LPS"))), node.get("coordinateUnits", "mm")
+        # A unit is a name or a coded term: ["mm", "UCUM", "millimeter"].
+        checks = (
+            ("type", node.get("type", "Fiducial") == "Fiducial", "give the clicks as a point list, and nothing else"),
+            ("coordinateSystem", system is not None, "save the points in LPS or RAS"),
+            ("coordinateUnits", unit == "mm" or (isinstance(unit, list) and unit[:1] == ["mm"]), "save the points in mm"),
+        )
+        wrong = [
+            (f"markups node {number} has the {key} {_shown(node.get(key))}", mend) for key, good, mend in checks if not good
+        ]
+        problems += wrong
+        for point in [] if wrong else listed:
+            n += 1
+            if not isinstance(point, dict):
+                problems.append((f"point {n} is {_shown(point)}", "save the points again"))
+                continue
+            label = point["label"] if isinstance(point.get("label"), str) else ""
+            where = f"point {n} ({_shown(label)})" if label else f"point {n}"
+            status = point.get("positionStatus", "defined")
+            if status == "undefined":
+                notes.append(f"{where} was never placed and is left out")
+            elif status != "defined":
+                problems.append((f"{where} has the position status {_shown(status)}", "place the point or delete it"))
+            else:
+                points.append((where, label, point.get("position"), system))
+    return points, problems, notes
+
+
+def _challenge_points(listed: object, background: str) -> _Found:
+    """Points of autoPET. Their coordinates are voxel indices: the challenge draws its clicks with the indices of the array
+    that nibabel reads from the NIfTI file (github.com/lab-midas/autoPETCTIV, clicks/simulate_clicks.py)."""
+    points, problems, notes, n_background = [], [], [], 0
+    if not isinstance(listed, list):
+        return [], [OTHER_LAYOUT], []
+    for n, point in enumerate(listed, start=1):
+        name = point.get("name") if isinstance(point, dict) else None
+        kind = name.strip().lower() if isinstance(name, str) else None
+        if kind == "background":
+            n_background += 1
+        elif kind in FOREGROUND:
+            points.append((f"point {n} ({_shown(name)})", name, point.get("point"), "voxel"))
+        else:
+            wrong = f"point {n} has the name {_shown(name)}" if isinstance(point, dict) else f"point {n} is {_shown(point)}"
+            problems.append((wrong, f"name it one of {', '.join(sorted(FOREGROUND))} or background"))
+    counted = f"{n_background} background point{'s' * (n_background > 1)}"
+    if n_background and background == "refuse":
+        wrong = f"it holds {counted}, and only clicks on tumours are used"
+        problems.append((wrong, "delete them, or choose background: ignore"))
+    elif n_background:
+        notes.append(f"{counted} left out")
+    return points, problems, notes
+
+
+def _found(path: str | Path, patient: str, background: str) -> _Found:
+    ending = Path(path).suffix.lower()
+    if ending not in (".csv", ".json"):
+        return [], [(f"clicks are not read from files that end in {_shown(ending)}", OTHER_LAYOUT[1])], []
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        return [], [(f"the file cannot be read ({error.strerror})", "put it there or mend the path")], []
+    except UnicodeDecodeError:
+        return [], [("the file is no text in UTF-8", "save it again as UTF-8")], []
+    if ending == ".csv":
+        return _table_points(text, patient)
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return [], [("the file is not readable as JSON", "save or copy it again")], []
+    if isinstance(document, dict) and "markups" in document:
+        return _slicer_points(document["markups"])
+    if isinstance(document, dict) and document.get("type", "Multiple points") == "Multiple points":
+        return _challenge_points(document.get("points"), background)
+    return [], [OTHER_LAYOUT], []
+
+
+def read_clicks(
+    path: str | Path, patient: str, affine: np.ndarray, shape: Sequence[int], background: str = "refuse"
+) -> tuple[list[Click], list[str]]:
+    """The clicks of one patient, in the file's order and each voxel once, and notes: sentences on what was left out.
+
+    ``affine`` (4, 4) leads from voxel indices to mm in RAS, ``shape`` (i, j, k) is the PET volume's. The file is one of:
+
+    - ``.csv``, UTF-8, with the columns patient and either i, j, k (voxel indices from 0) or x, y, z (mm, RAS); further
+      columns and other patients' lines are passed over;
+    - point lists of 3D Slicer (``.mrk.json``), in mm, LPS or RAS, all lists of the file; points never placed are left out;
+    - grand-challenge's "Multiple points" (``.json``) as autoPET uses them, in voxel indices from 0. Points named background
+      are an error with ``background`` ``refuse``, and left out with ``ignore``.
+
+    A position in mm becomes the voxel whose centre is nearest along the voxel axes. Raises ClickError with all problems of
+    the file, one a line, and ValueError on another ``background``.
+    """
+    if background not in ("refuse", "ignore"):
+        raise ValueError(f"unknown choice {background!r} for background points: use 'refuse' or 'ignore'")
+    points, problems, notes = _found(path, patient, background)
+    if not points and not problems:
+        problems = [("there is no click for this patient", "add one click on each tumour")]
+    try:
+        inverse = np.linalg.inv(np.asarray(affine, np.float64))
+    except np.linalg.LinAlgError:
+        points, problems = [], [*problems, ("the affine of the PET cannot be inverted", "export the scan again")]
+    clicks: dict[tuple[int, int, int], Click] = {}
+    first: dict[tuple[int, int, int], str] = {}
+    for where, name, values, space in points:
+        position = _numbers(values, whole=space == "voxel")
+        if isinstance(position, str):
+            problems.append((f"{where} {position}", "mend it or delete the click"))
+            continue
+        if space == "LPS":
+            position[:2] = -position[0], -position[1]
+        if space != "voxel":
+            with np.errstate(over="ignore", invalid="ignore"):
+                position = np.rint(inverse @ [*position, 1.0])[:3].tolist()
+        if not all(0 <= index < n for index, n in zip(position, shape, strict=True)):
+            words = " x ".join(map(str, shape))
+            wrong = f"{where} lies at voxel {_place(position)}, outside the volume of {words} voxels"
+            problems.append((wrong, "check that the clicks are of this scan, and that voxels count from 0"))
+            continue
+        voxel = tuple(int(index) for index in position)
+        if voxel in clicks:
+            notes.append(f"{where} lies on voxel {_place(voxel)} as {first[voxel]} does and is counted once")
+        else:
+            clicks[voxel], first[voxel] = Click(voxel, name), where
+    if problems:
+        raise ClickError("\n".join(f"patient {patient}: {path}: {wrong}; {mend}" for wrong, mend in problems))
+    return list(clicks.values()), [f"patient {patient}: {path}: {note}" for note in notes]
+
+
+def check_clicks_in_body(clicks: Sequence[Click], pet: np.ndarray, patient: str, part: float = AIR) -> list[str]:
+    """A sentence for each click in air: its voxel and the 26 around it are all at or below ``part`` (5 %) of the 99th
+    percentile of the positive voxels of ``pet`` (i, j, k), in any unit.
+
+    In FDG-PET the percentile is at the uptake of brain, bladder or tumours. All 27 voxels, so that one voxel of low uptake
+    or a click at the body's edge is no air.
+    """
+    positive = pet[pet > 0]
+    threshold = part * float(np.percentile(positive, 99)) if positive.size else 0.0
+    sentences = []
+    for number, click in enumerate(clicks, start=1):
+        around = pet[tuple(slice(max(index - 1, 0), index + 2) for index in click.voxel)]
+        if not around.max() > threshold:
+            named = f"click {number} ({_shown(click.name)})" if click.name else f"click {number}"
+            sentences.append(
+                f"patient {patient}: {named} at voxel {_place(click.voxel)} lies in air: it and the voxels around it are at "
+                f"most {around.max():.3g}, and {threshold:.3g} is {100 * part:g} % of the scan's 99th percentile; move it "
+                "onto the tumour"
+            )
+    return sentences
