@@ -24,8 +24,7 @@ NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 TABLE_MEND = "name the columns patient, i, j, k (voxels from 0) or patient, x, y, z (mm, RAS) in the first line"
 LAYOUTS = "give a table (.csv), a point list of 3D Slicer (.mrk.json) or points of grand-challenge (.json)"
 
-# What a reader finds: points (where in the file, label, three values, 'voxel', 'RAS' or 'LPS'), problems (what is wrong,
-# the mend) and notes.
+# What readers find: points (place in the file, label, coordinates, 'voxel', 'RAS' or 'LPS'), problems and mends, notes.
 _Found = tuple[list[tuple[str, str, object, str]], list[tuple[str, str]], list[str]]
 
 
@@ -123,8 +122,7 @@ def _slicer_points(markups: list) -> _Found:
                 problems.append((f"point {n} is {_shown(point)}", "save the points again"))
                 continue
             label = point["label"] if isinstance(point.get("label"), str) else ""
-            where = f"point {n} ({_shown(label)})" if label else f"point {n}"
-            status = point.get("positionStatus", "defined")
+            where, status = f"point {n} ({_shown(label)})" if label else f"point {n}", point.get("positionStatus", "defined")
             if status == "undefined":
                 notes.append(f"{where} was never placed and is left out")
             elif status != "defined":
@@ -164,10 +162,9 @@ def _found(path: str | Path, patient: str, background: str) -> _Found:
         return [], [(f"clicks are not read from files that end in {_shown(ending)}", LAYOUTS)], []
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        return [], [(f"the file cannot be read ({error.strerror})", "put it there or mend the path")], []
-    except UnicodeDecodeError:
-        return [], [("the file is no text in UTF-8", "save it again as UTF-8")], []
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", "it is no text in UTF-8")
+        return [], [(f"the file cannot be read ({why})", "mend the path, or save the file again as UTF-8")], []
     if ending == ".csv":
         return _table_points(text, patient)
     try:
@@ -246,7 +243,8 @@ def check_clicks_in_body(clicks: Sequence[Click], pet: np.ndarray, patient: str,
         around = pet[tuple(slice(max(index - 1, 0), index + 2) for index in click.voxel)]
         if not around.max() > threshold:
             named = f"click {number} ({_shown(click.name)})" if click.name else f"click {number}"
-            where = f"{named} at voxel {_place(click.voxel)} lies in air"
-            why = f"it and its neighbours are at most {around.max():.3g}, {100 * part:g} % of the 99th percentile {threshold:.3g}"
-            sentences.append(f"patient {patient}: {where}: {why}; move it onto the tumour")
+            sentences.append(
+                f"patient {patient}: {named} at voxel {_place(click.voxel)} lies in air: it and its neighbours are at most "
+                f"{around.max():.3g}, and air is up to {threshold:.3g}; move it onto the tumour"
+            )
     return sentences
