@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from reprlib import repr as shown
 
 import numpy as np
 
@@ -40,12 +41,6 @@ class Click:
     name: str = ""
 
 
-def _shown(value: object) -> str:
-    """A value of the file in a message: on one line, and short."""
-    text = repr(value)
-    return text if len(text) <= 40 else text[:37] + "..."
-
-
 def _place(voxel: Sequence[float]) -> str:
     return "(" + ", ".join(f"{index:.10g}" for index in voxel) + ")"
 
@@ -53,13 +48,13 @@ def _place(voxel: Sequence[float]) -> str:
 def _numbers(values: object, whole: bool) -> list[float] | str:
     """Three finite numbers, or what is wrong with them; bool is no number, although Python counts with it."""
     if not isinstance(values, list) or len(values) != 3:
-        return f"has {_shown(values)} for its three coordinates"
+        return f"has {shown(values)} for its three coordinates"
     for value in values:
         # Not math.isfinite: an integer of 400 digits is finite, but no float. NaN is not below the bound either.
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < 1e300:
-            return f"has the coordinate {_shown(value)}, which is not a finite number"
+            return f"has the coordinate {shown(value)}, which is not a finite number"
         if whole and value != int(value):
-            return f"has the voxel index {_shown(value)}, which is not a whole number"
+            return f"has the voxel index {shown(value)}, which is not a whole number"
     return [float(value) for value in values]
 
 
@@ -94,7 +89,7 @@ def _table_points(text: str, patient: str) -> _Found:
     except csv.Error as error:
         return [], [(f"line {lines.line_num} is not readable as CSV ({error})", "save the table again")], []
     if not points and not problems and others:
-        named = ", ".join(_shown(other) for other in list(others)[:5]) + (", ..." if len(others) > 5 else "")
+        named = ", ".join(shown(other) for other in list(others)[:5]) + (", ..." if len(others) > 5 else "")
         problems.append((f"no line is for this patient, only for {named}", "mend the names or add the clicks"))
     return points, problems, []
 
@@ -106,7 +101,8 @@ def _slicer_points(markups: list) -> _Found:
         if not isinstance(listed, list):
             problems.append((f"markups node {number} has no list of control points", "save the points again"))
             continue
-        system, unit = SYSTEMS.get(str(node.get("coordinateSystem", "LPS"))), node.get("coordinateUnits", "mm")
+        system, unit = node.get("coordinateSystem", "LPS"), node.get("coordinateUnits", "mm")
+        system = SYSTEMS.get(str(system)) if isinstance(system, (str, int)) else None
         # A unit is a name or a coded term: ["mm", "UCUM", "millimeter"].
         checks = (
             ("type", node.get("type", "Fiducial") == "Fiducial", "give the clicks as a point list, and nothing else"),
@@ -114,19 +110,19 @@ def _slicer_points(markups: list) -> _Found:
             ("coordinateUnits", unit == "mm" or (isinstance(unit, list) and unit[:1] == ["mm"]), "save the points in mm"),
         )
         has = f"markups node {number} has the"
-        wrong = [(f"{has} {key} {_shown(node.get(key))}", mend) for key, good, mend in checks if not good]
+        wrong = [(f"{has} {key} {shown(node.get(key))}", mend) for key, good, mend in checks if not good]
         problems += wrong
         for point in [] if wrong else listed:
             n += 1
             if not isinstance(point, dict):
-                problems.append((f"point {n} is {_shown(point)}", "save the points again"))
+                problems.append((f"point {n} is {shown(point)}", "save the points again"))
                 continue
             label = point["label"] if isinstance(point.get("label"), str) else ""
-            where, status = f"point {n} ({_shown(label)})" if label else f"point {n}", point.get("positionStatus", "defined")
+            where, status = f"point {n} ({shown(label)})" if label else f"point {n}", point.get("positionStatus", "defined")
             if status == "undefined":
                 notes.append(f"{where} was never placed and is left out")
             elif status != "defined":
-                problems.append((f"{where} has the position status {_shown(status)}", "place the point or delete it"))
+                problems.append((f"{where} has the position status {shown(status)}", "place the point or delete it"))
             else:
                 points.append((where, label, point.get("position"), system))
     return points, problems, notes
@@ -142,9 +138,9 @@ def _challenge_points(listed: list, background: str) -> _Found:
         if kind == "background":
             n_background += 1
         elif kind in FOREGROUND:
-            points.append((f"point {n} ({_shown(name)})", name, point.get("point"), "voxel"))
+            points.append((f"point {n} ({shown(name)})", name, point.get("point"), "voxel"))
         else:
-            wrong = f"point {n} has the name {_shown(name)}" if isinstance(point, dict) else f"point {n} is {_shown(point)}"
+            wrong = f"point {n} has the name {shown(name)}" if isinstance(point, dict) else f"point {n} is {shown(point)}"
             problems.append((wrong, f"name it one of {', '.join(sorted(FOREGROUND))} or background"))
     counted = f"{n_background} background point{'s' * (n_background > 1)}"
     if n_background and background == "refuse":
@@ -159,7 +155,7 @@ def _challenge_points(listed: list, background: str) -> _Found:
 def _found(path: str | Path, patient: str, background: str) -> _Found:
     ending = Path(path).suffix.lower()
     if ending not in (".csv", ".json"):
-        return [], [(f"clicks are not read from files that end in {_shown(ending)}", LAYOUTS)], []
+        return [], [(f"clicks are not read from files that end in {shown(ending)}", LAYOUTS)], []
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -242,7 +238,7 @@ def check_clicks_in_body(clicks: Sequence[Click], pet: np.ndarray, patient: str,
     for number, click in enumerate(clicks, start=1):
         around = pet[tuple(slice(max(index - 1, 0), index + 2) for index in click.voxel)]
         if not around.max() > threshold:
-            named = f"click {number} ({_shown(click.name)})" if click.name else f"click {number}"
+            named = f"click {number} ({shown(click.name)})" if click.name else f"click {number}"
             sentences.append(
                 f"patient {patient}: {named} at voxel {_place(click.voxel)} lies in air: it and its neighbours are at most "
                 f"{around.max():.3g}, and air is up to {threshold:.3g}; move it onto the tumour"
