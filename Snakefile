@@ -10,37 +10,44 @@ if not workflow.overwrite_configfiles:
     configfile: "config.yaml"
 
 
-include: "workflow/rules/common.smk"
+include: "workflow/rules/code.smk"
 
 
-report: "workflow/report/workflow.rst"
+# A file that says segment: is no study but uses a finished one.
+if "segment" in config:
 
+    include: "workflow/rules/segment.smk"
 
-rule all:
-    input:
-        f"{RESULTS}/verification.csv",
-        f"{RESULTS}/scores.csv",
-        f"{RESULTS}/thresholds.csv",
-        expand(
-            f"{RESULTS}/tables/{{table}}.{{kind}}",
-            table=["median_dice", "wilcoxon", "f_test", "run"],
-            kind=["csv", "html"],
-        ),
-        f"{RESULTS}/tables/scores.html",
-        expand(
-            f"{RESULTS}/figures/{{figure}}.{{kind}}",
-            figure=["flowchart", "box_plots", "example_slices", "loss_curves"],
-            kind=["png", "svg"],
-        ),
-        expand(f"{RESULTS}/masks/{{method}}/{{patient}}.nii.gz", method=METHODS, patient=PATIENTS),
+else:
 
+    include: "workflow/rules/common.smk"
 
-include: "workflow/rules/cohort.smk"
-include: "workflow/rules/preprocess.smk"
-include: "workflow/rules/clicks.smk"
-include: "workflow/rules/folds.smk"
-include: "workflow/rules/networks.smk"
-include: "workflow/rules/methods.smk"
-include: "workflow/rules/scores.smk"
-include: "workflow/rules/tables.smk"
-include: "workflow/rules/figures.smk"
+    report: "workflow/report/workflow.rst"
+
+    rule all:
+        input:
+            f"{RESULTS}/verification.csv",
+            f"{RESULTS}/scores.csv",
+            f"{RESULTS}/thresholds.csv",
+            expand(
+                f"{RESULTS}/tables/{{table}}.{{kind}}",
+                table=["median_dice", "wilcoxon", "f_test", "run"],
+                kind=["csv", "html"],
+            ),
+            f"{RESULTS}/tables/scores.html",
+            expand(
+                f"{RESULTS}/figures/{{figure}}.{{kind}}",
+                figure=["flowchart", "box_plots", "example_slices", "loss_curves"],
+                kind=["png", "svg"],
+            ),
+            expand(f"{RESULTS}/masks/{{method}}/{{patient}}.nii.gz", method=METHODS, patient=PATIENTS),
+
+    include: "workflow/rules/cohort.smk"
+    include: "workflow/rules/preprocess.smk"
+    include: "workflow/rules/clicks.smk"
+    include: "workflow/rules/folds.smk"
+    include: "workflow/rules/networks.smk"
+    include: "workflow/rules/methods.smk"
+    include: "workflow/rules/scores.smk"
+    include: "workflow/rules/tables.smk"
+    include: "workflow/rules/figures.smk"

@@ -1,17 +1,10 @@
-# What all rules share: checked config, patients, wildcards, digests of code. Standard library, pandas, snakemake only.
-import sys
-from pathlib import Path
-
+# What the rules of a study share: checked config, patients, wildcards. Standard library, pandas, snakemake only.
 import yaml
 from snakemake.exceptions import WorkflowError
-
-ROOT = Path(workflow.basedir)
-sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
 from oneclick.cohort import check_given_folds, is_dicom
 from oneclick.cohort import patients as find_patients
 from oneclick.config import check_config, click_kinds, logs_folder
-from oneclick.digest import code_digest
 from oneclick.errors import UserError
 
 try:
@@ -48,19 +41,6 @@ wildcard_constraints:
     fold="[0-9]+",
     network="|".join(NETWORKS),
     method="|".join(METHODS),
-
-
-# To start at most 100 jobs a second, Snakemake 9 weighs all waiting jobs once a second for every job that has finished so far.
-# With the files of 100 patients that takes half a core from the training, and on this machine nothing needs the limit.
-# The scheduler is there only when the run starts, hence onstart; no option switches the limit off.
-onstart:
-    if workflow.local_exec:
-        workflow.scheduler.job_rate_limiter = None
-
-
-def script_digest(rule):
-    """Param that changes when the code of a rule's script, or what it imports of oneclick, changes."""
-    return code_digest(ROOT / f"workflow/scripts/{rule}.py")
 
 
 def present(path):

@@ -52,6 +52,7 @@ rule run_page:
         verification=f"{RESULTS}/verification.csv",
     output:
         table=f"{RESULTS}/tables/run.csv",
+        settings=f"{RESULTS}/settings.json",
         page=report(
             f"{RESULTS}/tables/run.html",
             caption="../report/run.rst",

@@ -2,6 +2,7 @@ from oneclick.job import job
 
 with job(snakemake.log[0], "run_page"):
     from oneclick.inputs import read_table
+    from oneclick.settings import write_settings
     from oneclick.tables import run_counts, software_versions, write_run_page
     from oneclick.verification import lines_of
 
@@ -14,3 +15,4 @@ with job(snakemake.log[0], "run_page"):
         csv=snakemake.output.table,
         phantom=snakemake.params.phantom,
     )
+    write_settings(snakemake.output.settings, snakemake.params.config)

@@ -119,6 +119,23 @@ def _from_patterns(pet: str, mask: str, root: Path) -> pd.DataFrame:
     return table
 
 
+def new_patients(pet: str, clicks: str, root: Path = Path()) -> pd.DataFrame:
+    """The PET and the clicks of patients to segment, a table by patient, from two path patterns, or from one and a file of
+    clicks for all. Raises CohortError if no PET matches or a name cannot be used."""
+    pets = _matches(pet, root)
+    found = _matches(clicks, root) if "{patient}" in clicks else dict.fromkeys(pets, clicks)
+    pets = _without_others(pets, found)
+    if not pets:
+        raise CohortError(f"segment.pet: no file matches {pet} (looked in {Path(root).resolve()}); mend the pattern")
+    problems = _name_problems(sorted(pets))
+    if problems:
+        raise CohortError("\n".join(problems))
+    table = pd.DataFrame({"pet": pets}).sort_index()
+    # A file that is not there keeps the name that it ought to have, for the message that says so.
+    table["clicks"] = [found.get(patient) or clicks.replace("{patient}", patient) for patient in table.index]
+    return table
+
+
 def _from_sheet(sheet: str, root: Path) -> pd.DataFrame:
     path = root / sheet
     if not path.is_file():

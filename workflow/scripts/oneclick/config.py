@@ -95,18 +95,55 @@ def _contradictions(config: dict) -> list[str]:
     return problems
 
 
-def check_config(config: dict, schema: dict) -> dict:
-    """The config with defaults filled in. Raises ConfigError that names every unknown key (and the nearest known one),
-    every value that the schema refuses, every method whose network is not there, and settings that contradict each other."""
+def check_keys(config: dict, schema: dict) -> dict:
+    """The config with defaults filled in. Raises ConfigError that names every unknown key (and the nearest known one) and
+    every value that the schema refuses."""
     problems = _keys_that_are_no_text(config)
     if problems:
         raise ConfigError("\n".join(problems))
     config = with_defaults(config, schema)
     errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.absolute_path)))
-    problems = [line for error in errors for line in _in_words(error, _all_keys(schema))] or _contradictions(config)
+    problems = [line for error in errors for line in _in_words(error, _all_keys(schema))]
     if problems:
         raise ConfigError("\n".join(problems))
     return config
+
+
+def check_config(config: dict, schema: dict) -> dict:
+    """The settings of a study with defaults filled in. Raises ConfigError as :func:`check_keys` does, and on every method
+    whose network is not there and settings that contradict each other."""
+    config = check_keys(config, schema)
+    problems = _contradictions(config)
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return config
+
+
+def check_segment(config: dict, schema: dict, study: dict) -> dict:
+    """The settings of a segmentation with defaults filled in; ``study`` are those of the study whose networks it uses.
+    Raises ConfigError as :func:`check_keys` does, and on methods that the study does not have."""
+    config = check_keys(config, schema)
+    segment = config["segment"]
+    segment["methods"] = segment["methods"] or list(study["methods"])
+    known = list(study["methods"])
+    problems = [
+        f"segment.methods: the study {segment['models']} has no method {method}; {_nearest(method, known, {})}"
+        for method in segment["methods"]
+        if method not in known
+    ]
+    if segment["unclicked"] == "automatic" and automatic_network(study) is None:
+        problems.append("segment.unclicked: the study has no method without clicks to segment automatically; choose skip")
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return config
+
+
+def automatic_network(study: dict) -> str | None:
+    """The network of a study's first method that needs no click (CNNonly), or None if there is none."""
+    for method in study["methods"].values():
+        if "keep" not in method and study["networks"][method["network"]]["clicks"] == "none":
+            return method["network"]
+    return None
 
 
 def logs_folder(results: str) -> str:

@@ -99,7 +99,7 @@ def draw_example_slices(examples: Sequence[Example], *, phantom: bool = False) -
             for order, method in enumerate(drawn):
                 outline(ax, masks[method], palette[method], thick, DASHES[order], 4 + order)
             ax.set(xlim=(window[2] - 0.5, window[3] - 0.5), ylim=(window[1] - 0.5, window[0] - 0.5))
-            _scale_bar(ax, window)
+            scale_bar(ax, window)
         whole.add_patch(Rectangle((square[2] - 0.5, square[0] - 0.5), square[3] - square[2], square[1] - square[0],
                                   fill=False, linewidth=0.5, edgecolor="#444444", linestyle=(0, (1, 2))))  # fmt: skip
         for at, text in ((0.03, "R"), (0.97, "L")):
@@ -147,7 +147,7 @@ def near_box(truth: np.ndarray) -> tuple[int, ...]:
     return _window(box, side, side, truth.shape)
 
 
-def _scale_bar(ax: Axes, window: tuple[int, ...]) -> None:
+def scale_bar(ax: Axes, window: tuple[int, ...]) -> None:
     """A bar of 10 pixels in the lower left corner of a window."""
     size = window[1] - window[0]
     x, y = window[2] + 0.04 * size, window[1] - 0.06 * size

@@ -46,14 +46,22 @@ def read_mask(path: str | Path, patient: str, source: Source, pet: Volume | None
     return None if pet is None else mask_on_pet(mask, pet, patient, pet_path, path)
 
 
+def convert_pet(patient: str, pet_path: str, pet_nifti: str) -> None:
+    """Write the PET of a patient whose files are DICOM as :func:`convert` does."""
+    _write(read_pet(pet_path, patient), pet_nifti)
+
+
 def convert(patient: str, pet_path: str, mask_path: str, source: Source, pet_nifti: str, mask_nifti: str) -> None:
-    """Write PET (SUV, float32) and mask (uint8) of a patient whose files are DICOM as NIfTI on the PET's grid, in mm, with
-    the affine as sform and qform of code 1 (scanner)."""
+    """Write PET (SUV, float32) and mask (uint8) of a patient whose files are DICOM as NIfTI on the PET's grid."""
     pet = read_pet(pet_path, patient)
-    mask = read_mask(mask_path, patient, source, pet, pet_path)
-    for volume, path in ((pet, pet_nifti), (mask, mask_nifti)):
-        image = nib.Nifti1Image(volume.data, pet.affine)
-        image.set_sform(pet.affine, 1)
-        image.set_qform(pet.affine, 1)
-        image.header.set_xyzt_units("mm")
-        write_nifti(image, path)
+    _write(read_mask(mask_path, patient, source, pet, pet_path), mask_nifti)
+    _write(pet, pet_nifti)
+
+
+def _write(volume: Volume, path: str) -> None:
+    """A NIfTI file of a volume in mm, its affine as sform and qform of code 1 (scanner)."""
+    image = nib.Nifti1Image(volume.data, volume.affine)
+    image.set_sform(volume.affine, 1)
+    image.set_qform(volume.affine, 1)
+    image.header.set_xyzt_units("mm")
+    write_nifti(image, path)

@@ -1,0 +1,157 @@
+"""New patients, real clicks, masks: the segmentation that uses the tiny study's networks."""
+
+import json
+import shutil
+
+import nibabel as nib
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+CONFIG = {
+    "results": "results-new",
+    "segment": {"models": "results", "pet": "new/{patient}/pet.nii.gz", "clicks": "new/{patient}/clicks.csv"},
+}
+
+
+def clicks_of(study, patient="phantom-001"):
+    return pd.read_csv(study.folder / f"results/clicks/center/{patient}.csv")[["i", "j", "k"]]
+
+
+def add(study, patient, scan="phantom-001"):
+    """A new patient with the scan of a phantom and its centre clicks as a table."""
+    folder = study.folder / "new" / patient
+    folder.mkdir(parents=True)
+    shutil.copy(study.folder / f"results/cohort/{scan}/pet.nii.gz", folder)
+    clicks_of(study, scan).assign(patient=patient).to_csv(folder / "clicks.csv", index=False)
+    return folder
+
+
+def run(study, *arguments, **changes):
+    config = {"results": CONFIG["results"], "segment": CONFIG["segment"] | changes}
+    (study.folder / "segment.yaml").write_text(yaml.safe_dump(config))
+    return study.snakemake("segment", "--configfile", "segment.yaml", *arguments)
+
+
+def masks(study, patient):
+    paths = sorted((study.folder / "results-new/masks").glob(f"*/{patient}.nii.gz"))
+    return {path.parent.name: np.asarray(nib.load(path).dataobj) for path in paths}
+
+
+@pytest.fixture(scope="module")
+def segmented(finished, tmp_path_factory):
+    """Patient A, clicked in 3D Slicer, segmented with all five methods."""
+    folder = tmp_path_factory.mktemp("segment")
+    shutil.copytree(finished.folder, folder / "study", copy_function=shutil.copy2, symlinks=True)
+    study = type(finished)(folder / "study")
+    patient = add(study, "A")
+    affine = nib.load(patient / "pet.nii.gz").affine
+    points = nib.affines.apply_affine(affine, clicks_of(study).to_numpy()) * [-1, -1, 1]  # LPS
+    listed = [{"label": f"F-{n}", "position": list(p), "positionStatus": "defined"} for n, p in enumerate(points, start=1)]
+    node = {"type": "Fiducial", "coordinateSystem": "LPS", "controlPoints": listed}
+    (patient / "clicks.mrk.json").write_text(json.dumps({"markups": [node]}))
+    done = run(study, clicks="new/{patient}/clicks.mrk.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return study
+
+
+def test_clicks_come_through_to_the_slices_that_the_networks_see(segmented):
+    folder = segmented.folder / "results-new/preprocessed/A"
+    found = pd.read_csv(folder / "clicks.csv")
+    pd.testing.assert_frame_equal(found[["i", "j", "k"]], clicks_of(segmented))
+    # the study clicked the same pixels
+    expected = pd.read_csv(segmented.folder / "results/clicks/center/phantom-001.csv")
+    pd.testing.assert_frame_equal(found[["slice", "row", "column"]], expected[["slice", "row", "column"]])
+    images, truth = (np.load(path / "slices.npy") for path in (folder, segmented.folder / "results/preprocessed/phantom-001"))
+    np.testing.assert_array_equal(images, truth)
+    np.testing.assert_array_equal(
+        np.load(folder / "clicks.npy"), np.load(segmented.folder / "results/clicks/center/phantom-001.npy")
+    )
+
+
+def test_masks_lie_on_the_scan_and_only_on_clicked_slices(segmented):
+    scan = nib.load(segmented.folder / "new/A/pet.nii.gz")
+    clicked = sorted(set(clicks_of(segmented)["k"]))
+    for method, mask in masks(segmented, "A").items():
+        image = nib.load(segmented.folder / f"results-new/masks/{method}/A.nii.gz")
+        np.testing.assert_allclose(image.affine, scan.affine, atol=1e-6)
+        assert image.shape == scan.shape and set(np.unique(np.nonzero(mask)[2])) <= set(clicked)
+    pictures = [path.name for path in (segmented.folder / "results-new/overlays/A").glob("*.png")]
+    assert sorted(pictures) == [f"slice-{k:03d}.png" for k in clicked]
+
+
+def test_lesions_are_those_of_the_masks(segmented):
+    table = pd.read_csv(segmented.folder / "results-new/lesions.csv")
+    scan = nib.load(segmented.folder / "new/A/pet.nii.gz")
+    suv = scan.get_fdata()
+    for method, mask in masks(segmented, "A").items():
+        rows = table[table["method"] == method]
+        assert rows["n_voxels"].sum() == mask.sum()
+        assert rows["volume_ml"].sum() == pytest.approx(mask.sum() * abs(np.linalg.det(scan.affine)) / 1000)
+        assert rows["tlg"].sum() == pytest.approx(suv[mask > 0].sum() * abs(np.linalg.det(scan.affine)) / 1000, rel=1e-5)
+
+
+def test_a_second_run_does_nothing(segmented):
+    assert segmented.jobs("segment", "--configfile", "segment.yaml") == {}
+
+
+def test_slices_without_a_click_can_be_segmented_automatically(copy_of_finished):
+    folder = add(copy_of_finished, "A")
+    clicks = clicks_of(copy_of_finished).assign(patient="A")
+    clicks[clicks["k"] == clicks["k"].iloc[0]].to_csv(folder / "clicks.csv", index=False)
+    done = run(copy_of_finished, unclicked="automatic", methods=["CNNonly", "cm1CNN"])
+    assert done.returncode == 0, done.stdout + done.stderr
+    found, k = masks(copy_of_finished, "A"), int(clicks["k"].iloc[0])
+    others = [n for n in range(found["CNNonly"].shape[2]) if n != k]
+    # without clicks, cm1CNN is CNNonly
+    np.testing.assert_array_equal(found["cm1CNN"][:, :, others], found["CNNonly"][:, :, others])
+    assert len(list((copy_of_finished.folder / "results-new/overlays/A").glob("*.png"))) == 1
+
+
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        ({"models": "nowhere"}, "segment.models: there is no finished study in nowhere (nowhere/settings.json is missing)"),
+        ({"methods": ["cm1CN"]}, "segment.methods: the study results has no method cm1CN; did you mean cm1CNN?"),
+        ({"pet": "old/{patient}.nii"}, "segment.pet: no file matches old/{patient}.nii"),
+        ({"unclicked": "guess"}, "segment.unclicked: 'guess' is not one of ['skip', 'automatic']"),
+        ({"modells": "results"}, "unknown key segment.modells; did you mean models?"),
+    ],
+)
+def test_settings_are_checked(copy_of_finished, changes, words):
+    add(copy_of_finished, "A")
+    done = run(copy_of_finished, "-n", **changes)
+    said = done.stdout + done.stderr
+    assert done.returncode != 0 and words in said and "Traceback" not in said, said
+
+
+def test_all_problems_of_scans_and_clicks_are_said_at_once(copy_of_finished):
+    add(copy_of_finished, "good")
+    far, none = (add(copy_of_finished, patient) for patient in ("far", "none"))
+    (far / "clicks.csv").write_text("patient,i,j,k\nfar,3,3,99\n")
+    (none / "clicks.csv").unlink()
+    cut = add(copy_of_finished, "cut") / "pet.nii.gz"
+    cut.write_bytes(cut.read_bytes()[:300])
+    done = run(copy_of_finished)
+    said = done.stdout + done.stderr
+    assert done.returncode != 0 and "Traceback" not in said, said
+    for words in (
+        "3 problems with scans and clicks",
+        "patient far: new/far/clicks.csv: line 2 lies at voxel (3, 3, 99), outside the volume of 64 x 64 x 20 voxels",
+        "patient none: new/none/clicks.csv: the file cannot be read",
+        "patient cut: new/cut/pet.nii.gz: ",
+    ):
+        assert words in said, said
+    assert not list((copy_of_finished.folder / "results-new").rglob("*.nii.gz"))
+
+
+def test_clicks_in_air_and_methods_that_segment_nothing_are_named(copy_of_finished):
+    folder = add(copy_of_finished, "A")
+    (folder / "clicks.csv").write_text("patient,i,j,k\nA,1,1,10\n")
+    done = run(copy_of_finished, methods=["CNNcm"])
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    assert "patient A: click 1 at voxel (1, 1, 10) lies in air" in said
+    mask = masks(copy_of_finished, "A")["CNNcm"]
+    assert ("CNNcm segments nothing on the clicked slice 10" in said) == (not mask.any())

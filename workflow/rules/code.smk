@@ -1,0 +1,21 @@
+# What studies and segmentations share: the code's place, its digests, how jobs are started.
+import sys
+from pathlib import Path
+
+ROOT = Path(workflow.basedir)
+sys.path.insert(0, str(ROOT / "workflow/scripts"))
+
+from oneclick.digest import code_digest
+
+
+# To start at most 100 jobs a second, Snakemake 9 weighs all waiting jobs once a second for every job that has finished so far.
+# With the files of 100 patients that takes half a core from the training, and on this machine nothing needs the limit.
+# The scheduler is there only when the run starts, hence onstart; no option switches the limit off.
+onstart:
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None
+
+
+def script_digest(rule):
+    """Param that changes when the code of a rule's script, or what it imports of oneclick, changes."""
+    return code_digest(ROOT / f"workflow/scripts/{rule}.py")

@@ -1,0 +1,208 @@
+# Masks for new patients from real clicks, with the networks of a finished study: scans and clicks -> slices -> masks.
+import yaml
+from snakemake.exceptions import WorkflowError
+
+from oneclick.cohort import is_dicom, new_patients
+from oneclick.config import automatic_network, check_keys, check_segment, logs_folder
+from oneclick.errors import UserError
+from oneclick.settings import trained_study
+
+try:
+    schema = yaml.safe_load((ROOT / "workflow/schemas/segment.schema.yaml").read_text())
+    MODELS = check_keys(config, schema)["segment"]["models"].rstrip("/")
+    STUDY = trained_study(MODELS)
+    config = check_segment(config, schema, STUDY)
+    NEW = new_patients(config["segment"]["pet"], config["segment"]["clicks"])
+except UserError as error:
+    # "from None": a mistake in the settings needs no traceback.
+    raise WorkflowError(f"This segmentation cannot start:\n{error}") from None
+
+RESULTS = config["results"].rstrip("/")
+LOGS = logs_folder(config["results"])
+METHODS = {method: STUDY["methods"][method] for method in config["segment"]["methods"]}
+AUTOMATIC = automatic_network(STUDY) if config["segment"]["unclicked"] == "automatic" else None
+NETWORKS = sorted({method["network"] for method in METHODS.values()} | ({AUTOMATIC} - {None}))
+FOLDS = range(1, STUDY["folds"] + 1)
+
+
+wildcard_constraints:
+    patient="[A-Za-z0-9._-]+",
+
+
+def scan_of(wildcards):
+    """A new patient's PET: the file, or what its DICOM was converted to."""
+    path = NEW.loc[wildcards.patient, "pet"]
+    return f"{RESULTS}/cohort/{wildcards.patient}/pet.nii.gz" if is_dicom(path) else path
+
+
+def of_patient(name):
+    return f"{RESULTS}/preprocessed/{{patient}}/{name}"
+
+
+rule segment:
+    input:
+        f"{RESULTS}/lesions.csv",
+        expand(f"{RESULTS}/overlays/{{patient}}", patient=NEW.index),
+
+
+# All scans and clicks are read first, so that all problems are said at once.
+rule check_new:
+    input:
+        [path for path in [*NEW["pet"], *NEW["clicks"]] if Path(path).exists()],
+    output:
+        f"{RESULTS}/verification.csv",
+    log:
+        f"{LOGS}/check_new/check_new.log",
+    priority: 100
+    conda:
+        "../../envs/dicom.yaml"
+    threads: workflow.resource_settings.cores or 4
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        patients=list(NEW.index),
+        pets=list(NEW["pet"]),
+        clicks=list(NEW["clicks"]),
+        background=config["segment"]["background"],
+        code=script_digest("check_new"),
+    script:
+        "../scripts/check_new.py"
+
+
+rule convert_pet:
+    input:
+        lambda wildcards: NEW.loc[wildcards.patient, "pet"],
+    output:
+        f"{RESULTS}/cohort/{{patient}}/pet.nii.gz",
+    log:
+        f"{LOGS}/convert_pet/{{patient}}.log",
+    conda:
+        "../../envs/dicom.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        code=script_digest("convert_pet"),
+    script:
+        "../scripts/convert_pet.py"
+
+
+rule prepare:
+    input:
+        pet=scan_of,
+        clicks=lambda wildcards: NEW.loc[wildcards.patient, "clicks"],
+        checked=f"{RESULTS}/verification.csv",
+    output:
+        slices=of_patient("slices.npy"),
+        matrices=of_patient("clicks.npy"),
+        table=of_patient("slices.csv"),
+        clicks=of_patient("clicks.csv"),
+        grid=of_patient("grid.json"),
+    log:
+        f"{LOGS}/prepare/{{patient}}.log",
+    conda:
+        "../../envs/light.yaml"
+    resources:
+        mem_mb=3000,
+        runtime=10,
+    params:
+        background=config["segment"]["background"],
+        unclicked=config["segment"]["unclicked"],
+        size=STUDY["preprocess"]["size"],
+        spacing=STUDY["preprocess"]["spacing"],
+        resize_pet=STUDY["preprocess"]["resize_pet"],
+        code=script_digest("prepare"),
+    script:
+        "../scripts/prepare.py"
+
+
+rule segment_slices:
+    input:
+        slices=of_patient("slices.npy"),
+        matrices=of_patient("clicks.npy"),
+        thresholds=f"{MODELS}/thresholds.csv",
+        models=expand(f"{MODELS}/models/{{network}}/fold-{{fold}}.keras", network=NETWORKS, fold=FOLDS),
+    output:
+        expand(f"{RESULTS}/segmentations/{{method}}/{{{{patient}}}}.npy", method=METHODS),
+    log:
+        f"{LOGS}/segment_slices/{{patient}}.log",
+    conda:
+        "../../envs/network.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        networks={network: STUDY["networks"][network]["clicks"] for network in NETWORKS},
+        methods=METHODS,
+        automatic=AUTOMATIC,
+        connectivity=STUDY["clicks"]["connectivity"],
+        n_folds=len(FOLDS),
+        code=script_digest("segment_slices"),
+    script:
+        "../scripts/segment_slices.py"
+
+
+rule measure:
+    input:
+        pet=scan_of,
+        grid=of_patient("grid.json"),
+        table=of_patient("slices.csv"),
+        clicks=of_patient("clicks.csv"),
+        segmentations=rules.segment_slices.output,
+    output:
+        masks=expand(f"{RESULTS}/masks/{{method}}/{{{{patient}}}}.nii.gz", method=METHODS),
+        lesions=f"{RESULTS}/lesions/{{patient}}.csv",
+    log:
+        f"{LOGS}/measure/{{patient}}.log",
+    conda:
+        "../../envs/light.yaml"
+    resources:
+        mem_mb=3000,
+        runtime=10,
+    params:
+        methods=list(METHODS),
+        code=script_digest("measure"),
+    script:
+        "../scripts/measure.py"
+
+
+rule lesions:
+    input:
+        expand(f"{RESULTS}/lesions/{{patient}}.csv", patient=NEW.index),
+    output:
+        f"{RESULTS}/lesions.csv",
+    log:
+        f"{LOGS}/lesions/lesions.log",
+    conda:
+        "../../envs/light.yaml"
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        code=script_digest("concatenate"),
+    script:
+        "../scripts/concatenate.py"
+
+
+rule overlays:
+    input:
+        slices=of_patient("slices.npy"),
+        matrices=of_patient("clicks.npy"),
+        table=of_patient("slices.csv"),
+        segmentations=rules.segment_slices.output,
+    output:
+        directory(f"{RESULTS}/overlays/{{patient}}"),
+    log:
+        f"{LOGS}/overlays/{{patient}}.log",
+    conda:
+        "../../envs/figures.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        methods=list(METHODS),
+        code=script_digest("overlays"),
+    script:
+        "../scripts/overlays.py"

@@ -1,0 +1,13 @@
+from oneclick.job import job
+
+with job(snakemake.log[0], f"overlays {snakemake.wildcards.patient}"):
+    from oneclick.overlays import write_overlays
+
+    write_overlays(
+        snakemake.wildcards.patient,
+        slices_npy=snakemake.input.slices,
+        matrices_npy=snakemake.input.matrices,
+        slices_csv=snakemake.input.table,
+        segmentations=dict(zip(snakemake.params.methods, snakemake.input.segmentations, strict=True)),
+        folder=snakemake.output[0],
+    )

@@ -1,0 +1,21 @@
+from oneclick.job import job
+
+with job(snakemake.log[0], f"prepare {snakemake.wildcards.patient}") as say:
+    from oneclick.newpatient import prepare
+
+    prepare(
+        snakemake.wildcards.patient,
+        pet_path=snakemake.input.pet,
+        clicks_path=snakemake.input.clicks,
+        background=snakemake.params.background,
+        unclicked=snakemake.params.unclicked,
+        size=snakemake.params.size,
+        spacing=snakemake.params.spacing,
+        resize_pet=snakemake.params.resize_pet,
+        slices_npy=snakemake.output.slices,
+        matrices_npy=snakemake.output.matrices,
+        slices_csv=snakemake.output.table,
+        clicks_csv=snakemake.output.clicks,
+        grid_json=snakemake.output.grid,
+        say=say,
+    )

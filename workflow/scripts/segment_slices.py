@@ -1,0 +1,20 @@
+from oneclick.job import job
+
+with job(snakemake.log[0], f"segment_slices {snakemake.wildcards.patient}"):
+    from oneclick.backend import prepare_backend
+
+    prepare_backend(snakemake.threads)
+    from oneclick.ensemble import segment_slices
+
+    files, params, n = snakemake.input, snakemake.params, snakemake.params.n_folds
+    segment_slices(
+        files.slices,
+        matrices_npy=files.matrices,
+        thresholds_csv=files.thresholds,
+        models={network: files.models[at * n : (at + 1) * n] for at, network in enumerate(params.networks)},
+        clicks_of=params.networks,
+        methods=params.methods,
+        automatic=params.automatic,
+        connectivity=params.connectivity,
+        segmentations=dict(zip(params.methods, snakemake.output, strict=True)),
+    )
