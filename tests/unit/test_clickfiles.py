@@ -60,7 +60,7 @@ def fails(path, *lines, **options):
 
 
 def test_clicks_of_a_table(tmp_path):
-    text = "\ufeffpatient , K,note,j,i\np7,3,seen,2,1\np8,99,,99,99\n\np7, 0,,29.0,19\n"
+    text = "\ufeffpatient , K,note,j,i\np7,3,seen,2,1\np8,99,,99,99\n\n,,,,\np7, 0,,29.0,19\n"
     assert read(table(tmp_path, text)) == ([Click((1, 2, 3)), Click((19, 29, 0))], [])
     assert all(type(index) is int for click in read(table(tmp_path, text))[0] for index in click.voxel)
 
@@ -174,6 +174,7 @@ def test_what_is_wrong_with_a_table(tmp_path, text, words):
         ([node(point(1, 2, 3), coordinateSystem=True)], "has the coordinateSystem True"),
         ([node(point(1, 2, 3), type="ROI")], "markups node 1 has the type 'ROI'; give the clicks as a point list"),
         ([node(), 5], "markups node 2 has no list of control points"),
+        ([node(controlPoints={})], "markups node 1 has no list of control points; save the points again"),
         ([node(5)], "point 1 is 5; save the points again"),
         ([node({"label": "F-1"})], "point 1 ('F-1') has None for its three coordinates; mend it or delete the click"),
         ([node(point(1, 2))], "point 1 ('F-1') has [1, 2] for its three coordinates"),
@@ -336,3 +337,10 @@ def test_air_ends_at_a_twentieth_of_the_highest_percent_whatever_the_unit(uptake
 
 def test_a_scan_without_uptake_is_all_air():
     assert len(check_clicks_in_body([Click((0, 0, 0)), Click((1, 1, 1))], np.zeros((2, 2, 2)), "p7")) == 2
+
+
+def test_the_size_of_the_field_of_view_moves_no_threshold():
+    pet = np.full((40, 40, 40), -0.01)
+    pet[20:28, 20:28, 20:28] = 2  # under 1 % of all voxels, but all that are positive
+    pet[1, 1, 1] = 0.05
+    assert len(check_clicks_in_body([Click((1, 1, 1)), Click((20, 20, 20))], pet, "p7")) == 1

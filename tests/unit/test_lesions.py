@@ -87,13 +87,30 @@ def test_suv_peak_equals_brute_force(seed, affine):
     mask = np.zeros(pet.shape, bool)
     start = rng.integers(0, (4, 3, 3))
     mask[tuple(slice(a, a + 2) for a in start)] = True
-    assert lesion_table(mask, pet, affine)["suv_peak"].item() == pytest.approx(brute_force_peak(mask, pet, affine))
+    assert lesion_table(mask, pet, affine)["suv_peak"].item() == pytest.approx(
+        brute_force_peak(mask, pet, affine), rel=1e-12
+    )
 
 
 def test_the_sphere_holds_one_cubic_centimetre():
     for affine in (spacing(0.5, 0.7, 0.6), OBLIQUE / 4):
         volume = len(sphere_offsets(affine)) * abs(np.linalg.det(affine[:3, :3]))
         assert volume == pytest.approx(1000, rel=0.02)
+
+
+def test_the_sphere_is_whole_on_sheared_axes():
+    affine = np.array([[3.0, 4, 0, 0], [0, 3, 0, 0], [0, 0.5, 6, 0], [0, 0, 0, 1]])
+    offsets = itertools.product(range(-9, 10), repeat=3)
+    inside = {v for v in offsets if math.hypot(*(affine[:3, :3] @ v)) <= 6.2035}
+    assert set(map(tuple, sphere_offsets(affine))) == inside
+    assert max(abs(v[0]) for v in inside) > 2
+
+
+def test_the_centroid_is_the_mean():
+    mask = np.zeros((3, 3, 3))
+    mask[0, 0, 0] = mask[1, 0, 0] = mask[0, 1, 0] = mask[0, 2, 0] = 1
+    table = lesion_table(mask, np.arange(27.0).reshape(3, 3, 3), spacing(1, 2, 3))
+    assert table[["centroid_i", "centroid_j", "centroid_k"]].to_numpy().tolist() == [[0.25, 0.75, 0]]
 
 
 def test_lesions_touch_at_corners_and_are_sorted_by_volume():
