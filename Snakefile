@@ -51,3 +51,4 @@ else:
     include: "workflow/rules/scores.smk"
     include: "workflow/rules/tables.smk"
     include: "workflow/rules/figures.smk"
+    include: "workflow/rules/export.smk"

@@ -1,4 +1,4 @@
-"""Write docs/config.md from the schema of the settings: python docs/config_reference.py"""
+"""Write docs/config.md, and the keys of docs/segment.md, from the schemas: python docs/config_reference.py"""
 
 from pathlib import Path
 
@@ -12,9 +12,8 @@ Every key that a study's file may hold, made from `workflow/schemas/config.schem
 A key that is left out has the default, which is the paper's value where the paper has one. A study's file is complete: with
 `--configfile my-study.yaml` nothing of `config.yaml` is used.
 
-| key | values | default | what it is |
-| --- | --- | --- | --- |
 """
+COLUMNS = "| key | values | default | what it is |\n| --- | --- | --- | --- |\n"
 
 
 def values(part: dict) -> str:
@@ -58,11 +57,22 @@ def rows(schema: dict, path: str = "") -> list[str]:
     return found
 
 
-def reference(schema: dict) -> str:
-    """The page."""
-    return HEAD + "\n".join(rows(schema)) + "\n"
+def keys(schema: str) -> str:
+    """The table of a schema's keys."""
+    text = (ROOT / f"workflow/schemas/{schema}.schema.yaml").read_text(encoding="utf-8")
+    return COLUMNS + "\n".join(rows(yaml.safe_load(text))) + "\n"
+
+
+def pages() -> dict[str, str]:
+    """The pages that hold such tables, by file."""
+    before, _, rest = (ROOT / "docs/segment.md").read_text(encoding="utf-8").partition("<!-- keys -->\n")
+    after = rest.partition("<!-- /keys -->")[2]
+    return {
+        "docs/config.md": HEAD + keys("config"),
+        "docs/segment.md": f"{before}<!-- keys -->\n{keys('segment')}<!-- /keys -->{after}",
+    }
 
 
 if __name__ == "__main__":
-    schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text(encoding="utf-8"))
-    (ROOT / "docs/config.md").write_text(reference(schema), encoding="utf-8")
+    for file, text in pages().items():
+        (ROOT / file).write_text(text, encoding="utf-8")

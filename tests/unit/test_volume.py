@@ -5,7 +5,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from oneclick.volume import ScanError, read_nifti, read_nifti_pet, write_mask_like
+from oneclick.volume import ScanError, read_nifti, read_nifti_pet, write_like
 
 OBLIQUE = np.array([[-1.9, 0.2, 0.1, 80.0], [0.25, 1.95, -0.3, -90.0], [-0.05, 0.25, 3.2, 40.0], [0, 0, 0, 1]])
 
@@ -123,7 +123,7 @@ def test_a_scan_whose_qform_is_no_rotation_gets_its_mask(tmp_path, pet):
     raw[256:268] = np.array([0.9, 0.9, 0.9], np.float32).tobytes()  # quaternions of length above 1
     (tmp_path / "pet.nii").write_bytes(raw)
     read_nifti_pet(tmp_path / "pet.nii", "p")
-    write_mask_like(tmp_path / "mask.nii.gz", pet > 4, tmp_path / "pet.nii", "text")
+    write_like(tmp_path / "mask.nii.gz", (pet > 4).astype(np.uint8), tmp_path / "pet.nii", "text")
     np.testing.assert_allclose(nib.load(tmp_path / "mask.nii.gz").affine, OBLIQUE, atol=1e-5)
 
 
@@ -183,7 +183,7 @@ def test_a_mask_is_written_in_the_geometry_of_the_scan(tmp_path, pet, codes):
     image.header.set_xyzt_units("mm")
     nib.save(image, tmp_path / "pet.nii.gz")
     mask = (pet > 4).astype(np.uint8)
-    write_mask_like(tmp_path / "mask.nii.gz", mask, tmp_path / "pet.nii.gz", "text")
+    write_like(tmp_path / "mask.nii.gz", mask, tmp_path / "pet.nii.gz", "text")
     scan, written = nib.load(tmp_path / "pet.nii.gz"), nib.load(tmp_path / "mask.nii.gz")
     np.testing.assert_array_equal(np.asarray(written.dataobj), mask)
     assert written.get_data_dtype() == np.uint8
@@ -200,7 +200,7 @@ def test_no_text_of_the_scan_reaches_the_mask(tmp_path, pet):
         image.header[key] = value
     image.header.extensions.append(nib.nifti1.Nifti1Extension("comment", b"DOE^JANE 1970-01-01"))
     nib.save(image, tmp_path / "pet.nii.gz")
-    write_mask_like(tmp_path / "mask.nii.gz", np.zeros(pet.shape), tmp_path / "pet.nii.gz", "text")
+    write_like(tmp_path / "mask.nii.gz", np.zeros(pet.shape, np.uint8), tmp_path / "pet.nii.gz", "text")
     assert b"DOE" not in gzip.decompress((tmp_path / "mask.nii.gz").read_bytes())
     assert nib.load(tmp_path / "mask.nii.gz").header["descrip"] == b"text"
     assert nib.load(tmp_path / "mask.nii.gz").shape == pet.shape
@@ -209,8 +209,8 @@ def test_no_text_of_the_scan_reaches_the_mask(tmp_path, pet):
 def test_the_same_mask_gives_the_same_bytes_and_a_wrong_one_leaves_nothing(tmp_path, pet):
     path = save(tmp_path / "pet.nii.gz", pet)
     for name in ("a", "b"):
-        write_mask_like(tmp_path / f"{name}.nii.gz", (pet > 4), path, "text")
+        write_like(tmp_path / f"{name}.nii.gz", (pet > 4).astype(np.uint8), path, "text")
     assert (tmp_path / "a.nii.gz").read_bytes() == (tmp_path / "b.nii.gz").read_bytes()
-    with pytest.raises(ValueError, match="does not fit"):
-        write_mask_like(tmp_path / "c.nii.gz", np.zeros((2, 2, 2)), path, "text")
+    with pytest.raises(ValueError, match="do not fit"):
+        write_like(tmp_path / "c.nii.gz", np.zeros((2, 2, 2)), path, "text")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.nii.gz", "b.nii.gz", "pet.nii.gz"]

@@ -63,7 +63,9 @@ def test_clicks_come_through_to_the_slices_that_the_networks_see(segmented):
     # the study clicked the same pixels
     expected = pd.read_csv(segmented.folder / "results/clicks/center/phantom-001.csv")
     pd.testing.assert_frame_equal(found[["slice", "row", "column"]], expected[["slice", "row", "column"]])
-    images, truth = (np.load(path / "slices.npy") for path in (folder, segmented.folder / "results/preprocessed/phantom-001"))
+    images, truth = (
+        np.load(path / "slices.npy") for path in (folder, segmented.folder / "results/preprocessed/phantom-001")
+    )
     np.testing.assert_array_equal(images, truth)
     np.testing.assert_array_equal(
         np.load(folder / "clicks.npy"), np.load(segmented.folder / "results/clicks/center/phantom-001.npy")

@@ -54,6 +54,11 @@ def scan_of(kind, scans=SCANS):
     return lambda wildcards: present(scans.loc[wildcards.patient, kind])
 
 
+def labels_of(wildcards):
+    """Which labels of a patient's mask are tumour; a converted mask is 0 and 1."""
+    return None if wildcards.patient in CONVERTED else config["cohort"]["labels"]
+
+
 def of_all_patients(name):
     """A preprocessed file of each patient, e.g. masks.npy."""
     return expand(f"{RESULTS}/preprocessed/{{patient}}/{name}", patient=PATIENTS)

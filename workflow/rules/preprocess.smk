@@ -18,8 +18,7 @@ rule preprocess:
         mem_mb=2000,
         runtime=10,
     params:
-        # a converted mask is 0 and 1
-        labels=lambda wildcards: None if wildcards.patient in CONVERTED else config["cohort"]["labels"],
+        labels=labels_of,
         size=config["preprocess"]["size"],
         spacing=config["preprocess"]["spacing"],
         resize_pet=config["preprocess"]["resize_pet"],

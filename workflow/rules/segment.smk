@@ -39,16 +39,23 @@ def of_patient(name):
     return f"{RESULTS}/preprocessed/{{patient}}/{name}"
 
 
+def present(path):
+    """A file as input, or nothing where it is missing: then the check says so, and stops before anything needs it."""
+    return path if Path(path).exists() else []
+
+
 rule segment:
     input:
+        f"{RESULTS}/verification.csv",
         f"{RESULTS}/lesions.csv",
         expand(f"{RESULTS}/overlays/{{patient}}", patient=NEW.index),
 
 
-# All scans and clicks are read first, so that all problems are said at once.
+# All scans and clicks are read first, so that all problems are said at once. As in a study, this job goes first by priority
+# and is no input of others, for another patient would rerun them.
 rule check_new:
     input:
-        [path for path in [*NEW["pet"], *NEW["clicks"]] if Path(path).exists()],
+        [present(path) for path in [*NEW["pet"], *NEW["clicks"]]],
     output:
         f"{RESULTS}/verification.csv",
     log:
@@ -91,8 +98,7 @@ rule convert_pet:
 rule prepare:
     input:
         pet=scan_of,
-        clicks=lambda wildcards: NEW.loc[wildcards.patient, "clicks"],
-        checked=f"{RESULTS}/verification.csv",
+        clicks=lambda wildcards: present(NEW.loc[wildcards.patient, "clicks"]),
     output:
         slices=of_patient("slices.npy"),
         matrices=of_patient("clicks.npy"),

@@ -4,7 +4,7 @@ import numpy as np
 
 from oneclick.grid import Grid
 from oneclick.inputs import read_table, rows_of
-from oneclick.volume import write_mask_like
+from oneclick.volume import write_like
 
 
 def scan_mask(segmentations: np.ndarray, numbers: np.ndarray, grid: Grid) -> np.ndarray:
@@ -35,4 +35,4 @@ def export_masks(
         numbers = read_table(slices_csvs[patient])["slice"].to_numpy()
         grid = Grid.read(grid_jsons[patient])
         mask = scan_mask(segmentations[rows == patient], numbers, grid)
-        write_mask_like(path, mask, pet_paths[patient], text=f"oneclick-pet, {grid}")
+        write_like(path, mask, pet_paths[patient], text=f"oneclick-pet, {grid}")

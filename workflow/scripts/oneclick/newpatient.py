@@ -16,7 +16,7 @@ from oneclick.lesions import lesion_table
 from oneclick.postprocessing import keep_clicked_components
 from oneclick.scans import read_pet
 from oneclick.slices import scale_to_unit
-from oneclick.volume import read_nifti_pet, write_mask_like
+from oneclick.volume import read_nifti_pet, write_like
 
 SLICE_COLUMNS = ("patient", "index", "slice", "n_clicks")
 
@@ -151,7 +151,7 @@ def measure(
             if n_clicks and not mask.any():
                 say(f"warning: patient {patient}: {method} segments nothing on the clicked slice {number}")
         mask = scan_mask(found, slices["slice"].to_numpy(), grid)
-        write_mask_like(masks[method], mask, pet_path, text=f"oneclick-pet, {grid}")
+        write_like(masks[method], mask, pet_path, text=f"oneclick-pet, {grid}")
         table = lesion_table(mask, pet.data, pet.affine, voxels)
         table.insert(0, "method", method)
         table.insert(0, "patient", patient)

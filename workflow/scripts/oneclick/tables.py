@@ -19,7 +19,7 @@ import pandas as pd
 from oneclick import page, paper, statistics
 
 PACKAGES = (
-    "numpy", "scipy", "pandas", "nibabel", "keras", "tensorflow", "tensorflow-cpu", "jax", "torch",
+    "numpy", "scipy", "pandas", "nibabel", "pydicom", "highdicom", "keras", "tensorflow", "tensorflow-cpu", "jax", "torch",
     "matplotlib", "seaborn", "snakemake",
 )  # fmt: skip
 

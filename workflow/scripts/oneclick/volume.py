@@ -3,7 +3,6 @@
 import contextlib
 import gzip
 import os
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,14 +73,7 @@ def read_nifti(path: str | Path, patient: str) -> Volume:
         image = nib.load(path)
         if not isinstance(image, nib.spatialimages.SpatialImage):
             raise nib.filebasedimages.ImageFileError("a surface or streamlines")
-    except (
-        nib.filebasedimages.ImageFileError,
-        nib.spatialimages.HeaderDataError,
-        EOFError,
-        OSError,
-        zlib.error,
-        ValueError,
-    ):
+    except Exception:  # whatever nibabel makes of a damaged header
         raise problem(
             patient, path, "this is not a readable NIfTI file", "export or copy it again as .nii or .nii.gz"
         ) from None
@@ -114,7 +106,7 @@ def read_nifti(path: str | Path, patient: str) -> Volume:
         scaled = kind == "f" or (getattr(stored, "slope", 1), getattr(stored, "inter", 0)) != (1, 0)
         with np.errstate(over="ignore"):
             data = np.asarray(stored, dtype=np.float32 if scaled else None).reshape(shape)
-    except (EOFError, OSError, zlib.error, ValueError):
+    except Exception:  # of gzip, zlib, memory maps, numpy
         raise problem(patient, path, "the file is cut short or damaged", "copy or export it again") from None
     n_bad = int(data.size - np.count_nonzero(np.isfinite(data))) if data.dtype.kind == "f" else 0
     if n_bad:
@@ -140,16 +132,16 @@ def write_nifti(image: nib.Nifti1Image, path: str | Path) -> None:
         Path(part).unlink(missing_ok=True)
 
 
-def write_mask_like(path: str | Path, mask: np.ndarray, pet_path: str | Path, text: str) -> None:
-    """Write a mask (i, j, k) of 0 and 1 as uint8 in the geometry of a PET file, so that viewers lay it on the scan.
+def write_like(path: str | Path, data: np.ndarray, pet_path: str | Path, text: str) -> None:
+    """Write voxels (i, j, k), in their dtype, in the geometry of a PET file, so that viewers lay them on the scan.
 
     Both affines, their codes and the unit are the scan's; none of its texts is copied: the description is ``text``. Raises
-    ValueError if the mask has another shape than the scan.
+    ValueError if the voxels have another shape than the scan.
     """
     header = nib.load(pet_path).header
-    if mask.shape != header.get_data_shape()[:3]:
-        raise ValueError(f"{pet_path}: a mask of {mask.shape} voxels does not fit a scan of {header.get_data_shape()}")
-    image = nib.Nifti1Image(mask.astype(np.uint8), nib.load(pet_path).affine)
+    if data.shape != header.get_data_shape()[:3]:
+        raise ValueError(f"{pet_path}: {data.shape} voxels do not fit a scan of {header.get_data_shape()}")
+    image = nib.Nifti1Image(data, nib.load(pet_path).affine)
     if isinstance(header, nib.Nifti1Header):
         for setter, getter in ((image.set_qform, header.get_qform), (image.set_sform, header.get_sform)):
             # A qform whose quaternions are no rotation cannot be had; viewers then take the sform, as nibabel did.

@@ -1,0 +1,53 @@
+# The study's scans, masks and folds in the layouts of other tools: snakemake export.
+NNUNET = f"{RESULTS}/export/nnunet/Dataset001_oneclick"
+HECKTOR = f"{RESULTS}/export/hecktor"
+
+
+rule export:
+    input:
+        expand(f"{NNUNET}/labelsTr/{{patient}}.nii.gz", patient=PATIENTS),
+        expand(f"{HECKTOR}/{{patient}}/{{patient}}.nii.gz", patient=PATIENTS),
+        f"{NNUNET}/dataset.json",
+
+
+rule export_scan:
+    input:
+        pet=scan_of("pet"),
+        mask=scan_of("mask"),
+    output:
+        pets=[f"{NNUNET}/imagesTr/{{patient}}_0000.nii.gz", f"{HECKTOR}/{{patient}}/{{patient}}__PT.nii.gz"],
+        masks=[f"{NNUNET}/labelsTr/{{patient}}.nii.gz", f"{HECKTOR}/{{patient}}/{{patient}}.nii.gz"],
+    log:
+        f"{LOGS}/export_scan/{{patient}}.log",
+    conda:
+        "../../envs/light.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        labels=labels_of,
+        code=script_digest("export_scan"),
+    script:
+        "../scripts/export_scan.py"
+
+
+rule export_tables:
+    input:
+        folds=f"{RESULTS}/folds.csv",
+        tables=of_all_patients("slices.csv"),
+    output:
+        dataset=f"{NNUNET}/dataset.json",
+        splits=f"{NNUNET}/splits_final.json",
+        slices=f"{RESULTS}/export/slices.csv",
+    log:
+        f"{LOGS}/export_tables/export_tables.log",
+    conda:
+        "../../envs/light.yaml"
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        patients=PATIENTS,
+        code=script_digest("export_tables"),
+    script:
+        "../scripts/export_tables.py"

@@ -1,0 +1,13 @@
+from oneclick.job import job
+
+with job(snakemake.log[0], f"export_scan {snakemake.wildcards.patient}"):
+    from oneclick.layouts import export_scan
+
+    export_scan(
+        snakemake.wildcards.patient,
+        pet_path=snakemake.input.pet,
+        mask_path=snakemake.input.mask,
+        labels=snakemake.params.labels,
+        pets=snakemake.output.pets,
+        masks=snakemake.output.masks,
+    )

@@ -1,0 +1,14 @@
+from oneclick.job import job
+
+with job(snakemake.log[0], "export_tables"):
+    from oneclick.layouts import export_tables
+
+    patients = snakemake.params.patients
+    export_tables(
+        patients,
+        folds_csv=snakemake.input.folds,
+        slices_csvs=dict(zip(patients, snakemake.input.tables, strict=True)),
+        dataset_json=snakemake.output.dataset,
+        splits_json=snakemake.output.splits,
+        slices_csv=snakemake.output.slices,
+    )
