@@ -3,6 +3,7 @@ from pathlib import Path
 
 import nibabel as nib
 import numpy as np
+import pydicom
 import pytest
 from dicom_files import FRAME, MARK, contour, pet_slice, save, save_series, segmentation, structure_set
 
@@ -131,6 +132,19 @@ def test_points_and_empty_regions_are_passed_over_unless_named(drawn, refused):
     refused({"point": regions["point"]}, "no region has contours")
 
 
+def test_a_region_that_the_contours_leave_out_is_passed_over(tmp_path):
+    data = structure_set({"GTV": [contour(box((1, 1), (1, 1)), 30)], "nothing": []})
+    del data.ROIContourSequence[1]
+    path = save(data, tmp_path / "rs.dcm")
+    assert voxels(read_contours(path, "p", PET)) == {(1, 1, 0)}
+    fails(lambda *args: read_contours(*args, PET, ["nothing"]), path, "region nothing has no contours")
+
+
+def test_contours_without_area_are_passed_over(drawn):
+    regions = {"GTV": [contour(box((1, 1), (1, 1)), 30), contour([(-8, -17), (-6, -17)], 32), contour([], 30)]}
+    assert voxels(drawn(regions)) == {(1, 1, 0)}
+
+
 @pytest.mark.parametrize("kind", ["OPEN_PLANAR", "OPEN_NONPLANAR"])
 def test_open_contours_are_refused_by_name(refused, kind):
     refused({"GTV": [contour(box((0, 0), (2, 2)), 30, kind)]}, f"region GTV has contours of type {kind}", "CLOSED_PLANAR")
@@ -210,13 +224,19 @@ def test_what_is_at_the_path(tmp_path):
     fails(read, folder, "2 of its files hold contours", "give the one file")
 
 
-@pytest.mark.parametrize("values", [[1.0, 2, 3, 4], [float("nan")] * 9, [1e39, 1, 1] * 3])
-def test_corners_that_are_nowhere(tmp_path, values):
+@pytest.mark.parametrize(
+    "values, words",
+    [
+        ([1.0, 2, 3, 4], "damaged"),
+        ([float("nan")] * 9, "region GTV has a corner nowhere"),
+        ([1e39, 1, 30] * 3, "region GTV lies outside the PET"),
+    ],
+)
+def test_corners_that_are_nowhere(tmp_path, values, words):
     item = contour(box((0, 0), (2, 2)), 30)
     item["ContourData"]._value = values
     path = save(structure_set({"GTV": [item]}), tmp_path / "rs.dcm")
-    with pytest.raises(ScanError):
-        read_contours(path, "p", PET)
+    fails(lambda *args: read_contours(*args, PET), path, words)
 
 
 MASKS = np.zeros((4, 5, 6, 2), np.uint8)
@@ -266,7 +286,7 @@ def test_a_segmentation_has_its_own_grid(segments):
     ids=["finer", "between", "beyond", "turned"],
 )
 def test_a_segmentation_of_another_grid_is_left_there(segments, change):
-    pet = Volume(PET.data, PET.affine @ np.array(change))
+    pet = Volume(np.zeros((6, 5, 4 if change[2][3] else 12), np.float32), PET.affine @ np.array(change))
     mask = read_segmentation(segments / "one", "p", None, pet)
     with pytest.raises(ScanError):
         check_same_grid(pet, mask, "p", "pet", "mask")
@@ -288,6 +308,27 @@ def test_segments_are_asked_for_by_name(segments):
 
 def test_fractions_are_refused(segments):
     fails(read_segmentation, segments / "parts", "segment node holds fractions", roi=["node"])
+
+
+def test_segmentations_that_are_no_stack_of_slices(segments, tmp_path):
+    def changed(words, change):
+        data = pydicom.dcmread(segments / "binary")
+        change(data)
+        fails(read_segmentation, save(data, tmp_path / "seg"), words, roi=["GTV"])
+
+    def move(data, z):
+        frame = data.PerFrameFunctionalGroupsSequence[-1]
+        frame.PlanePositionSequence[0].ImagePositionPatient = [-10, -20, z]
+
+    def pack(data):
+        data.file_meta.TransferSyntaxUID = pydicom.uid.JPEG2000Lossless
+        data.PixelData = pydicom.encaps.encapsulate([bytes(60)] * int(data.NumberOfFrames))
+        data["PixelData"].is_undefined_length = True
+
+    changed("the segmentation is tiled", lambda data: setattr(data, "TotalPixelMatrixRows", 5))
+    changed("the pixels are compressed (JPEG 2000", pack)
+    changed("its frames are not evenly spaced", lambda data: move(data, 39.1))
+    changed("the header claims 10000 x 5 x 6 voxels", lambda data: move(data, 34 + 4 * 9999))
 
 
 def test_a_segmentation_is_no_contours(segments):

@@ -184,7 +184,7 @@ def test_a_series_that_was_made_the_day_after_began_with_its_acquisition(tmp_pat
 
 
 def test_without_dates_the_times_do(tmp_path):
-    elements = with_injection(RadiopharmaceuticalStartDateTime="19991231090000")
+    elements = with_injection(RadiopharmaceuticalStartDateTime="19991231090000", RadiopharmaceuticalStartTime=None)
     folder = save_series(tmp_path, **elements, SeriesDate=None, AcquisitionDate=None)
     assert factor(folder) == pytest.approx(SUV_OF_BQ, rel=1e-6)
 
@@ -254,6 +254,7 @@ def test_other_missing_elements_are_named(tmp_path):
     fails(save_series(tmp_path / "f", **two), "the header names 2 injections")
     fails(save_series(tmp_path / "g", PixelSpacing=None), "PixelSpacing (0028,0030) is missing")
     fails(save_series(tmp_path / "h", ImageOrientationPatient=[1, 0, 0, 1, 0, 0]), "ImageOrientationPatient (0020,0037)")
+    fails(save_series(tmp_path / "i", ImagePositionPatient=["nan", 0, 0]), "ImagePositionPatient (0020,0032) is missing")
 
 
 def test_a_dose_in_mbq_is_refused(tmp_path):
@@ -372,7 +373,8 @@ def test_a_slice_that_is_cut_short(tmp_path, part):
 
 
 def test_the_frame_of_reference(tmp_path):
-    assert frame_of_reference(save_series(tmp_path / "a")) == files.FRAME
+    save(pet_slice(0, Modality="CT", FrameOfReferenceUID="1.2.3.6"), save_series(tmp_path / "a") / "0")
+    assert frame_of_reference(tmp_path / "a") == files.FRAME
     assert frame_of_reference(save_series(tmp_path / "b", FrameOfReferenceUID=None)) is None
     assert frame_of_reference(tmp_path / "pet.nii.gz") is None
 
@@ -454,6 +456,7 @@ def test_whatever_the_file_holds_there_is_a_volume_or_one_sentence(tmp_path):
                 outcomes.append(type(read(path)))
             except ScanError as error:
                 assert "\n" not in str(error) and MARK not in str(error)
+                assert error.__cause__ is None and (error.__context__ is None or error.__suppress_context__)
                 outcomes.append(ScanError)
         path.write_bytes(whole)
         assert isinstance(read(path), Volume)

@@ -75,7 +75,7 @@ def _outlines(item: pydicom.Dataset, name: str, pet: Volume, fail: Fail) -> list
     for contour in item.get("ContourSequence") or []:
         if (kind := contour.get("ContourGeometricType")) != "CLOSED_PLANAR":
             raise fail(f"region {name} has contours of type {shown(kind)}", "draw it with closed contours (CLOSED_PLANAR)")
-        points = np.array(contour.ContourData, float).reshape(-1, 3) @ to_voxels[:3, :3].T + to_voxels[:3, 3]
+        points = np.array(contour.ContourData or [], float).reshape(-1, 3) @ to_voxels[:3, :3].T + to_voxels[:3, 3]
         if not np.isfinite(points).all():
             raise fail(f"region {name} has a corner nowhere", AGAIN)
         # What a click without a drawing leaves behind has no area.
@@ -208,6 +208,10 @@ def read_segmentation(path: str | Path, patient: str, roi: list[str] | None = No
             if not np.isin(values, (0, 1)).all():
                 raise fail(f"segment {names[number]} holds fractions", "make it 0 and 1, e.g. by a threshold at half")
             mask |= values == 1
-        affine = LPS_TO_RAS @ volume.affine[:, [2, 1, 0, 3]]
-        mask = Volume(mask.astype(np.uint8).transpose(2, 1, 0), affine)
+        data, affine = mask.astype(np.uint8).transpose(2, 1, 0), LPS_TO_RAS @ volume.affine[:, [2, 1, 0, 3]]
+        # highdicom's slices run against the normal, those of read_dicom_pet towards the head.
+        if affine[2, 2] < 0:
+            data, affine[:, 3] = data[:, :, ::-1], affine @ [0, 0, data.shape[2] - 1, 1]
+            affine[:, 2] *= -1
+        mask = Volume(data, affine)
     return mask if pet is None else _on_grid(mask, pet)

@@ -153,9 +153,10 @@ def read_dicom_pet(path: str | Path, patient: str) -> Volume:
     for k, one in enumerate(slices):
         fail = fail_of(patient, one.path)
         with guarded(patient, one.path), np.errstate(over="ignore", invalid="ignore"):
+            # First the pixels: of a file that is cut short the elements at its end are missing too.
+            stored = _pixels(one, patient)
             slope, factor = positive(one.header, "RescaleSlope", fail), suv_factor(one.header, start, fail)
             intercept = numbers(one.header, "RescaleIntercept", 1, fail)[0] if "RescaleIntercept" in one.header else 0.0
-            stored = _pixels(one, patient)
             if data is None:
                 data = np.empty((*one.shape, len(slices)), np.float32, order="F")
             data[:, :, k] = (stored * slope + intercept) * factor

@@ -95,9 +95,9 @@ def _suv_of_activity(header: pydicom.Dataset, start: datetime | None, fail: Fail
 
 
 def _philips(header: pydicom.Dataset, tag: int) -> float:
-    """A private factor, 0 if there is none; where its creator was taken out it is read as bytes."""
+    """A private factor, 0 if there is none; where its creator was taken out it is bytes, which float takes too."""
     value = header[tag].value if tag in header else None
-    number = float(value.decode("ascii").strip(" \0") if isinstance(value, bytes) else value or 0)
+    number = float(value or 0)
     return number if math.isfinite(number) else 0.0
 
 
