@@ -9,7 +9,8 @@ from dicom_files import FRAME, MARK, contour, pet_slice, save, save_series, segm
 
 from oneclick.contours import dicom_kind, read_contours, read_segmentation
 from oneclick.dicom import frame_of_reference, read_dicom_pet
-from oneclick.volume import ScanError, Volume, check_same_grid
+from oneclick.masks import mask_on_pet
+from oneclick.volume import ScanError, Volume
 
 REAL = Path(__file__).parents[3] / "shared/real_pet"
 # The grid of dicom_files' series: voxel (i, j, k) lies at LPS (-10 + 2i, -20 + 3j, 30 + 4k) mm
@@ -114,7 +115,7 @@ def test_two_regions_of_one_name_are_both_taken(tmp_path):
 
 def test_several_regions_without_a_name_are_listed(refused):
     square = contour(box((0, 0), (2, 2)), 30)
-    refused({"GTV": [square], "PTV": [square]}, "there are 2 regions (GTV, PTV)", "say by name")
+    refused({"GTV": [square], "PTV": [square]}, "there are 2 regions (GTV, PTV)", "in cohort.roi")
     many = {f"region{n}": [square] for n in range(40)}
     refused(many, "there are 40 regions (region0, ", "region29, ...)")
 
@@ -262,9 +263,8 @@ def segments(tmp_path_factory):
 @pytest.mark.parametrize("roi, expected", [(["GTV"], FIRST), (["node"], SECOND), (["node", "GTV"], FIRST | SECOND)])
 def test_segments_are_united_on_the_grid_of_the_pet(segments, name, roi, expected):
     assert dicom_kind(segments / name, "p") == "SEG"
-    mask = read_segmentation(segments / name, "p", roi, PET)
-    assert voxels(mask) == expected
-    check_same_grid(PET, mask, "p", "pet", "mask")
+    mask = mask_on_pet(read_segmentation(segments / name, "p", roi), PET, "p", "pet", "mask")
+    assert voxels(mask) == expected and mask.data.shape == PET.data.shape
 
 
 def test_a_segmentation_has_its_own_grid(segments):
@@ -275,34 +275,16 @@ def test_a_segmentation_has_its_own_grid(segments):
     assert voxels(mask) == {(i, j, k - 1) for i, j, k in FIRST}
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        np.diag([1, 1, 0.5, 1]),
-        [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0.2], [0, 0, 0, 1]],
-        [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 3], [0, 0, 0, 1]],
-        [[1, 0, 0, 0], [0, 0.99, -0.1, 0], [0, 0.1, 0.99, 0], [0, 0, 0, 1]],
-    ],
-    ids=["finer", "between", "beyond", "turned"],
-)
-def test_a_segmentation_of_another_grid_is_left_there(segments, change):
-    pet = Volume(np.zeros((6, 5, 4 if change[2][3] else 12), np.float32), PET.affine @ np.array(change))
-    mask = read_segmentation(segments / "one", "p", None, pet)
-    with pytest.raises(ScanError):
-        check_same_grid(pet, mask, "p", "pet", "mask")
-
-
 def test_a_segmentation_of_turned_axes_comes_to_the_grid_of_the_pet(segments):
     # j of this PET is i of the SEG backwards, and so on
     affine = PET.affine @ np.array([[0, -1, 0, 5], [0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 0, 1.0]])
     pet = Volume(np.zeros((4, 6, 5), np.float32), affine)
-    mask = read_segmentation(segments / "one", "p", None, pet)
-    assert voxels(mask) == {(k, 5 - i, j) for i, j, k in FIRST}
-    check_same_grid(pet, mask, "p", "pet", "mask")
+    mask = mask_on_pet(read_segmentation(segments / "one", "p"), pet, "p", "pet", "mask")
+    assert voxels(mask) == {(k, 5 - i, j) for i, j, k in FIRST} and mask.data.shape == pet.data.shape
 
 
 def test_segments_are_asked_for_by_name(segments):
-    fails(read_segmentation, segments / "binary", "there are 2 regions (GTV, node)", "say by name")
+    fails(read_segmentation, segments / "binary", "there are 2 regions (GTV, node)", "in cohort.roi")
     fails(read_segmentation, segments / "binary", "there is no region 'PTV'", "one or more of: GTV, node", roi=["PTV"])
 
 

@@ -8,7 +8,7 @@ from matplotlib.path import Path as Outline
 
 from oneclick.dicom import LPS_TO_RAS
 from oneclick.dicomfile import AGAIN, Fail, fail_of, files_in, guarded, load, shown
-from oneclick.volume import LONGEST_AXIS, MOST_VOXELS, SAME_PLACE, Volume, problem
+from oneclick.volume import LONGEST_AXIS, MOST_VOXELS, Volume, problem
 
 CLASSES = {
     "1.2.840.10008.5.1.4.1.1.481.3": "RTSTRUCT",
@@ -60,11 +60,11 @@ def _chosen(names: dict[int, str], roi: list[str] | None, fail: Fail) -> list[in
     listed = ", ".join(list(names.values())[:MOST_NAMES]) + (", ..." if len(names) > MOST_NAMES else "")
     if roi is None:
         if len(names) > 1:
-            raise fail(f"there are {len(names)} regions ({listed})", "say by name which are the tumour")
+            raise fail(f"there are {len(names)} regions ({listed})", "name the tumour's in cohort.roi")
         return list(names)
     for name in roi:
         if shown(name) not in names.values():
-            raise fail(f"there is no region {name!r}", f"name one or more of: {listed}")
+            raise fail(f"there is no region {name!r}", f"name in cohort.roi one or more of: {listed}")
     return [number for number, name in names.items() if name in map(shown, roi)]
 
 
@@ -155,29 +155,10 @@ def read_contours(
         return Volume(mask.astype(np.uint8), pet.affine)
 
 
-def _on_grid(mask: Volume, pet: Volume) -> Volume:
-    """``mask`` on the grid of ``pet`` if the two differ by turned axes and a shift of whole voxels only; else unchanged."""
-    turn = np.linalg.inv(pet.affine) @ mask.affine
-    whole = np.rint(turn)
-    far = max(mask.data.shape)
-    axes = np.abs(whole[:3, :3])
-    if (axes.sum(axis=0) != 1).any() or (axes.sum(axis=1) != 1).any():
-        return mask
-    if not np.abs(turn - whole)[:3, :3].max() * far + np.abs(turn - whole)[:3, 3].max() < SAME_PLACE:
-        return mask
-    places = np.argwhere(mask.data) @ whole[:3, :3].T.astype(int) + whole[:3, 3].astype(int)
-    if len(places) and ((places < 0).any() or (places >= pet.data.shape).any()):
-        return mask
-    data = np.zeros(pet.data.shape, np.uint8)
-    data[tuple(places.T)] = 1
-    return Volume(data, pet.affine)
-
-
-def read_segmentation(path: str | Path, patient: str, roi: list[str] | None = None, pet: Volume | None = None) -> Volume:
+def read_segmentation(path: str | Path, patient: str, roi: list[str] | None = None) -> Volume:
     """The segments ``roi`` of a DICOM SEG united, uint8 0 and 1 (i, j, k), affine in RAS mm. Without ``roi`` the only one.
 
-    Its grid is that of the SEG, which often has no slices without tumour; with ``pet``, that of the PET wherever the two
-    differ by whole voxels and turned axes only.
+    Its grid is that of the SEG, which often has no slices without tumour; :func:`masks.mask_on_pet` lays it on the PET's.
 
     Raises ScanError if the file is damaged, no SEG, tiled or compressed, if the segments are not there or several, or if
     their values are fractions.
@@ -213,5 +194,4 @@ def read_segmentation(path: str | Path, patient: str, roi: list[str] | None = No
         if affine[2, 2] < 0:
             data, affine[:, 3] = data[:, :, ::-1], affine @ [0, 0, data.shape[2] - 1, 1]
             affine[:, 2] *= -1
-        mask = Volume(data, affine)
-    return mask if pet is None else _on_grid(mask, pet)
+    return Volume(data, affine)
