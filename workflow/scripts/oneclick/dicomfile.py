@@ -16,6 +16,8 @@ from oneclick.volume import ScanError, problem
 # What pydicom says of a value quotes it, and the value may be a patient's name: neither warnings nor log lines are wanted.
 pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 logging.getLogger("pydicom").disabled = True
+# For jobs that read in threads, where one's catch_warnings may end within another's.
+warnings.simplefilter("ignore")
 
 DEFLATED = b"1.2.840.10008.1.2.1.99"
 TO_NIFTI = "mend the header, or give the scan as NIfTI in SUV"
