@@ -19,5 +19,5 @@ def write_scores_page(scores_csv: Path, html: Path, *, phantom: bool = False) ->
         fold, n_true = slices.loc[(patient, number)]
         cells = [number, fold, n_true, *(page.number(value) for value in values)]
         rows.append(f'<tr><th scope="row">{escape(patient)}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
-    text = f"<p>Dice of each method on {len(rows)} slices; slices are numbered from 0 along the scan's third axis.</p>"
+    text = f"<p>Dice of each method on {len(rows)} slices; slices are numbered from 0 along the scan's transaxial axis.</p>"
     Path(html).write_text(page.page("Dice per slice", [text, page.table([head], rows)], phantom=phantom), encoding="utf-8")
