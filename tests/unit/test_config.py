@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from oneclick.config import ConfigError, check_config, click_kinds, logs_folder
+from oneclick.config import ConfigError, automatic_network, check_config, check_segment, click_kinds, logs_folder
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
+SEGMENT = yaml.safe_load((ROOT / "workflow/schemas/segment.schema.yaml").read_text())
 PHANTOM = {"cohort": {"phantom": {"patients": 5}}}
 
 
@@ -54,10 +55,32 @@ def test_the_order_of_the_settings_does_not_matter():
 @pytest.mark.parametrize("path", [ROOT / "config.yaml", *sorted((ROOT / "studies").glob("*.yaml"))], ids=lambda p: p.name)
 def test_each_study_of_the_repository_is_valid(path):
     text = path.read_text()
-    config = check_config(yaml.safe_load(text), SCHEMA)
-    assert config["cohort"]
+    config = yaml.safe_load(text)
+    if "segment" in config:
+        study = check_config(PHANTOM, SCHEMA)
+        assert check_segment(config, SEGMENT, study)["segment"]["methods"] == ["cm1CNN"]
+    else:
+        assert check_config(config, SCHEMA)["cohort"]
     # one comment per key that is set, or per group of keys
     assert text.lstrip().startswith("#")
+
+
+def test_a_segmentation_names_methods_of_its_study():
+    study = check_config(PHANTOM, SCHEMA)
+    config = {"segment": {"models": "results", "pet": "{patient}.nii", "clicks": "clicks.csv"}}
+    assert check_segment(config, SEGMENT, study)["segment"]["methods"] == list(study["methods"])
+    assert automatic_network(study) == "plain"
+    with pytest.raises(ConfigError, match="the study results has no method CNNoly; did you mean CNNonly"):
+        check_segment({"segment": config["segment"] | {"methods": ["CNNoly"]}}, SEGMENT, study)
+    # a method that keeps clicked components needs clicks, and so does a network with a click channel
+    clicked = study | {"methods": {"CNNcm": {"network": "plain", "keep": "center"}, "cm1CNN": {"network": "center"}}}
+    assert automatic_network(clicked) is None
+    with pytest.raises(ConfigError, match="no method without clicks to segment automatically; choose skip"):
+        check_segment({"segment": config["segment"] | {"unclicked": "automatic"}}, SEGMENT, clicked)
+
+
+def test_labels_are_for_masks_in_files():
+    refused({"cohort": {"phantom": {"patients": 9}, "labels": [1]}}, "cohort.labels and cohort.roi are for masks in files")
 
 
 def test_unknown_keys_are_named_with_the_nearest_known_one():
