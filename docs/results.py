@@ -1,13 +1,16 @@
 """Write a study's tables beside the paper's into README.md: python docs/results.py results-paper studies/paper.yaml
 
-What stands between the markers <!-- results --> and <!-- /results --> is replaced; the sentences about it come from
-docs/results-notes.md, which a person writes.
+What stands between the markers <!-- paper --> and <!-- /paper --> is replaced, those of another study bear its name; the
+sentences about it come from docs/paper-notes.md, which a person writes.
 """
 
+import shutil
 import sys
 from datetime import date
 from pathlib import Path
 
+import nibabel as nib
+import numpy as np
 import pandas as pd
 import yaml
 
@@ -54,22 +57,51 @@ def tests(wilcoxon: pd.DataFrame, f_test: pd.DataFrame) -> list[str]:
     return lines
 
 
+def on_the_scans(results: Path, mask: str) -> list[str]:
+    """Dice of the exported masks on the voxels of the scans, and how far it is from that of the scores on pixels.
+
+    ``mask``: path pattern of the true masks, whose slices are transaxial along the third axis.
+    """
+    scores = pd.read_csv(results / "scores.csv", dtype={"patient": str})
+    native = []
+    for (method, patient), part in scores.groupby(["method", "patient"], sort=False):
+        paths = (results / f"masks/{method}/{patient}.nii.gz", mask.replace("{patient}", patient))
+        found, truth = (np.asarray(nib.load(path).dataobj)[:, :, part["slice"]] > 0 for path in paths)
+        overlap = 2 * (found & truth).sum((0, 1)) / (found.sum((0, 1)) + truth.sum((0, 1)))
+        native.append(pd.Series(overlap, index=part.index))
+    scores["native"] = pd.concat(native)
+    lines = ["| method | median Dice on pixels | on voxels | median difference of a slice | 95 % of slices within |"]
+    lines.append("| --- " * 5 + "|")
+    for method, part in scores.groupby("method", sort=False):
+        apart = (part["native"] - part["dice"]).abs()
+        cells = [part["dice"].median(), part["native"].median(), apart.median(), apart.quantile(0.95)]
+        lines.append(f"| {method} | " + " | ".join(f"{cell:.3f}" for cell in cells) + " |")
+    return lines
+
+
 def main(results: str, study: str) -> None:
+    name, config = Path(study).stem, yaml.safe_load((ROOT / study).read_text())
+    phantom = "phantom" in config["cohort"]
     tables = ROOT / results / "tables"
-    table, wilcoxon, f_test = (pd.read_csv(tables / f"{name}.csv") for name in ("median_dice", "wilcoxon", "f_test"))
+    table, wilcoxon, f_test = (pd.read_csv(tables / f"{part}.csv") for part in ("median_dice", "wilcoxon", "f_test"))
+    if phantom:
+        more = as_markdown(ROOT / results, config["seed"])
+    else:
+        more = on_the_scans(ROOT / results, str(ROOT / config["cohort"]["mask"]))
+        shutil.copy(ROOT / results / "figures/box_plots.png", ROOT / f"docs/{name}-box-plots.png")
     lines = [
-        f"**Phantom results**, `make run STUDY={study}`, {date.today()}, on {machine()}.",
+        f"**{'Phantom results' if phantom else 'Real scans'}**, `make run STUDY={study}`, {date.today()}, on {machine()}.",
         "Median Dice per slice and its standard deviation, the paper's in brackets; the paper's folds hold other patients.",
         "",
         *medians(table),
         "",
         *tests(wilcoxon, f_test),
         "",
-        *as_markdown(ROOT / results, yaml.safe_load((ROOT / study).read_text())["seed"]),
+        *more,
         "",
-        (ROOT / "docs/results-notes.md").read_text().strip(),
+        (ROOT / f"docs/{name}-notes.md").read_text().strip(),
     ]
-    write_into_readme("results", "\n".join(lines))
+    write_into_readme(name, "\n".join(lines))
 
 
 if __name__ == "__main__":

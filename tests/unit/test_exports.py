@@ -10,7 +10,8 @@ import pytest
 from oneclick.export import export_masks
 from oneclick.layouts import export_scan, export_tables, nnunet_splits
 from oneclick.metrics import write_scores
-from oneclick.slices import preprocess
+from oneclick.grid import grid_of
+from oneclick.slices import preprocess, resize_masks
 
 ORIENTATIONS = [("L", "P", "S"), ("R", "A", "S"), ("P", "I", "R")]
 
@@ -76,6 +77,30 @@ def test_an_exported_mask_gives_the_dice_of_the_scores_where_pixels_are_voxels(t
             for path in (tmp_path / f"{row['patient']}-out.nii.gz", files[row["patient"]]["mask"])
         )
         assert row["dice"] == pytest.approx(2 * (one & other).sum() / (one.sum() + other.sum()), abs=1e-6)
+
+
+def disc(size, centre, radius):
+    rows, columns = np.mgrid[:size, :size]
+    return ((rows - centre[0]) ** 2 + (columns - centre[1]) ** 2 <= radius**2).astype(np.uint8)
+
+
+@pytest.mark.parametrize("shape", [(512, 512, 1), (256, 512, 1), (128, 384, 1)])
+def test_a_mask_comes_back_to_its_pixels_where_they_are_whole_numbers_of_voxels(shape):
+    grid = grid_of(np.zeros(shape), np.diag([-1.0, -1.0, 1.0, 1.0]), 128, None)
+    mask = disc(128, (50, 70), 9)
+    np.testing.assert_array_equal(resize_masks(grid.to_plane(mask)[None], grid, "area")[0], mask)
+
+
+@pytest.mark.parametrize("shape", [(24, 24, 1), (24, 31, 1), (100, 90, 1), (168, 168, 1), (192, 200, 1), (1024, 700, 1)])
+def test_an_outline_moves_by_half_a_pixel_or_voxel_elsewhere(shape):
+    grid = grid_of(np.zeros(shape), np.diag([-1.0, -1.0, 1.0, 1.0]), 128, None)
+    n = 128 // 4 if min(shape) < 128 else 12
+    back = grid.to_plane(disc(128, (60, 64), n))
+    # where each voxel's centre lies among the pixels, in pixels
+    centres = [(np.arange(m) + 0.5) * 128 / m - 0.5 for m in shape[:2]]
+    away = np.hypot(centres[0][:, None] - 60, centres[1] - 64) - n
+    half = 0.5 * np.sqrt(2)  # a pixel's centre is at most that far, in pixels, from a voxel's centre within it
+    assert (back[away < -half] == 1).all() and (back[away > half] == 0).all()
 
 
 def test_splits_test_each_patient_with_slices_once():

@@ -58,8 +58,8 @@ def tumour_fraction(mask: Volume, pet: Volume) -> np.ndarray | None:
 
     Exact where both grids have parallel axes, in whatever order and direction; None where they have not.
     """
-    # The axis of the mask, and its direction, that runs along each axis of the PET
-    order = nib.orientations.ornt_transform(nib.io_orientation(mask.affine), nib.io_orientation(pet.affine))
+    # For each axis of the mask: the axis of the PET along which it runs, and its direction
+    order = nib.io_orientation(np.linalg.inv(pet.affine) @ mask.affine)
     data = nib.orientations.apply_orientation(mask.data, order)
     affine = mask.affine @ nib.orientations.inv_ornt_aff(order, mask.data.shape)
     between = np.linalg.inv(affine) @ pet.affine  # from voxel indices of the PET to those of the mask
