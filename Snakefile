@@ -29,6 +29,7 @@ else:
             f"{RESULTS}/verification.csv",
             f"{RESULTS}/scores.csv",
             f"{RESULTS}/thresholds.csv",
+            f"{RESULTS}/settings.json",
             expand(
                 f"{RESULTS}/tables/{{table}}.{{kind}}",
                 table=["median_dice", "wilcoxon", "f_test", "run"],

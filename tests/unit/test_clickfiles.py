@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oneclick.clickfiles import Click, ClickError, check_clicks_in_body, read_clicks
+from oneclick.clickfiles import Click, ClickError, check_clicks_in_body, patients_of_table, read_clicks
 from oneclick.errors import UserError
 
 SHAPE = (20, 30, 40)
@@ -161,6 +161,13 @@ def test_two_clicks_on_one_voxel_count_once(tmp_path):
 )
 def test_what_is_wrong_with_a_table(tmp_path, text, words):
     fails(table(tmp_path, text), words)
+
+
+def test_background_points_of_slicer_are_no_clicks_on_tumours(tmp_path):
+    path = slicer(tmp_path, node(point(-90, 32, 38), point(-92, 32, 38, label="Background")))
+    fails(path, "it holds 1 background point, and only clicks on tumours count")
+    clicks, notes = read(path, background="ignore")
+    assert [click.name for click in clicks] == ["F-1"] and notes[0].endswith("1 background point left out")
 
 
 @pytest.mark.parametrize(
@@ -344,3 +351,9 @@ def test_the_size_of_the_field_of_view_moves_no_threshold():
     pet[20:28, 20:28, 20:28] = 2  # under 1 % of all voxels, but all that are positive
     pet[1, 1, 1] = 0.05
     assert len(check_clicks_in_body([Click((1, 1, 1)), Click((20, 20, 20))], pet, "p7")) == 1
+
+
+def test_patients_that_a_table_names(tmp_path):
+    assert patients_of_table(table(tmp_path, "\ufeffx, Patient,i\n1, a ,2\n1,b\n1,,3\n1,a,4\n")) == {"a", "b"}
+    assert patients_of_table(table(tmp_path, "i,j,k\n1,2,3\n")) == set()
+    assert patients_of_table(table(tmp_path, b"\xff\xfe\x00")) == patients_of_table(tmp_path / "none.csv") == set()

@@ -81,6 +81,22 @@ def test_a_centre_just_outside_is_not_positive(drawn):
     assert voxels(drawn({"tumour": [contour(corners, 30)]})) == {(i, j, 0) for i in (1, 2) for j in (1, 2, 3)}
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+@pytest.mark.parametrize("noise", range(4))
+def test_centres_on_the_outline_are_inside_whatever_the_rounding(drawn, turn, noise):
+    # drawn in mm through the centres of voxels (1, 1) to (4, 3)
+    corners = np.array([(-8, -17), (-2, -17), (-2, -11), (-8, -11)], float)[::turn]
+    corners += np.random.default_rng(noise).uniform(-5e-4, 5e-4, corners.shape)
+    expected = {(i, j, 1) for i in range(1, 5) for j in range(1, 4)}
+    assert voxels(drawn({"GTV": [contour(corners, 34)]})) == expected
+
+
+def test_a_contour_that_stands_twice_counts_once(drawn):
+    square = contour(box((1, 1), (3, 2)), 30)
+    once = voxels(drawn({"GTV": [square]}))
+    assert len(once) == 6 and voxels(drawn({"GTV": [square, square]})) == once
+
+
 def test_a_triangle_by_hand(drawn):
     # corners at voxels (0, 0), (5, 0), (0, 4), each moved out a little: within, i / 5 + j / 4 <= 1
     corners = [(-10.1, -20.1), (0.4, -20.1), (-10.1, -7.6)]

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from oneclick.export import export_masks
+from oneclick.grid import grid_of
 from oneclick.layouts import export_scan, export_tables, nnunet_splits
 from oneclick.metrics import write_scores
-from oneclick.grid import grid_of
 from oneclick.slices import preprocess, resize_masks
 
 ORIENTATIONS = [("L", "P", "S"), ("R", "A", "S"), ("P", "I", "R")]

@@ -46,7 +46,7 @@ def test_labels(tmp_path, values, labels, positive, note):
 @pytest.mark.parametrize(
     "values, words",
     [
-        ([0, 0.5, 1], "the mask holds fractions (e.g. 0.5); make it 0 and 1, or whole numbers as labels"),
+        ([0, 0.5, 1], "the mask holds fractions (e.g. 0.5); make it 0 and 1, or see whether the paths are exchanged"),
         ([-1, 0, 1], "the mask holds negative numbers (e.g. -1); make it 0 outside the tumour"),
         (range(60), None),
     ],

@@ -19,6 +19,12 @@ def test_each_folds_output_is_compared_with_its_own_threshold_and_the_mean_decid
     np.testing.assert_array_equal(combine(outputs, np.array([0.4, 0.19])), [[[1, 1, 1]]])
 
 
+def test_a_loud_fold_does_not_outvote_the_others():
+    outputs = np.array([0.9, 0.9, -1e4])[:, None, None, None]  # a linear output may be anything
+    assert combine(outputs, np.array([0.4, 0.4, 0.0])).item() == 1
+    assert combine(-outputs, np.array([0.4, 0.4, 0.9])).item() == 0
+
+
 def test_a_method_keeps_clicked_components_and_leaves_unclicked_slices_to_the_automatic_network():
     two = np.array([[1, 0, 1], [0, 0, 1]], np.uint8)
     one = np.array([[0, 1, 0], [0, 0, 0]], np.uint8)
@@ -46,12 +52,11 @@ def scan(tmp_path, name="pet.nii.gz"):
     return pet, str(tmp_path / name)
 
 
-def run_prepare(tmp_path, pet_path, lines, unclicked="skip", said=None):
+def run_prepare(tmp_path, pet_path, lines, unclicked="skip"):
     (tmp_path / "clicks.csv").write_text("patient,i,j,k\n" + "".join(f"p,{line}\n" for line in lines))
     names = ("slices.npy", "matrices.npy", "slices.csv", "found.csv", "grid.json")
     out = [str(tmp_path / name) for name in names]
-    said = [] if said is None else said
-    prepare("p", pet_path, str(tmp_path / "clicks.csv"), "refuse", unclicked, 8, None, "area", *out, said.append)
+    prepare("p", pet_path, str(tmp_path / "clicks.csv"), "refuse", unclicked, 8, None, "area", *out)
     return np.load(out[0]), np.load(out[1]), pd.read_csv(out[2]), pd.read_csv(out[3])
 
 
@@ -130,15 +135,31 @@ def test_without_any_lesion_there_is_a_table_of_none(tmp_path):
 
 def test_all_problems_of_all_patients_at_once(tmp_path):
     _, good = scan(tmp_path)
-    (tmp_path / "clicks.csv").write_text("patient,i,j,k\na,1,1,1\nb,9,1,1\nb,1,9,1\n")
+    (tmp_path / "clicks.csv").write_text("patient,i,j,k\na,1,1,1\nb,9,1,1\nb,1,9,1\nc,1,1,1\nB,1,1,1\n")
     (tmp_path / "broken.nii.gz").write_bytes(b"x" * 400)
     clicks = [str(tmp_path / "clicks.csv")] * 3
     with pytest.raises(UserError) as error:
         pets = [good, good, str(tmp_path / "broken.nii.gz")]
-        check_new_patients(["a", "b", "c"], pets, clicks, "refuse", tmp_path / "out.csv", print)
+        check_new_patients(["a", "b", "c"], pets, clicks, "refuse", 8, None, tmp_path / "out.csv", print)
     lines = str(error.value).splitlines()
-    assert lines[0] == "3 problems with scans and clicks" and len(lines) == 4
+    assert lines[0] == "4 problems with scans and clicks" and len(lines) == 5
     assert "line 3 lies at voxel (9, 1, 1)" in lines[1] and "line 4 lies at voxel (1, 9, 1)" in lines[2]
     assert "patient c: " in lines[3] and not (tmp_path / "out.csv").exists()
-    check_new_patients(["a"], [good], clicks[:1], "refuse", tmp_path / "out.csv", print)
+    assert "clicks.csv: it has clicks of patient B, who has no PET; mend the name" in lines[4]
+    (tmp_path / "clicks.csv").write_text("patient,i,j,k\na,1,1,1\n")
+    check_new_patients(["a"], [good], clicks[:1], "refuse", 8, None, tmp_path / "out.csv", print)
     assert (tmp_path / "out.csv").read_text() == "patient,shape,n_clicks\na,8 x 8 x 5,1\n"
+
+
+def test_what_only_the_grid_shows_is_said_with_the_other_problems(tmp_path):
+    pet, path = scan(tmp_path)
+    nib.save(nib.Nifti1Image(1000 * pet, LPS), tmp_path / "becquerel.nii.gz")
+    (tmp_path / "clicks.csv").write_text("patient,i,j,k\na,1,4,1\nb,4,4,4\nc,4,4,2\n")
+    pets, said = [path, path, str(tmp_path / "becquerel.nii.gz")], []
+    clicks = [str(tmp_path / "clicks.csv")] * 3
+    with pytest.raises(UserError) as error:
+        check_new_patients(["a", "b", "c"], pets, clicks, "refuse", 4, 2.0, tmp_path / "out.csv", said.append)
+    lines = str(error.value).splitlines()
+    assert "patient a: " in lines[1] and "(1, 4, 1) lies beyond the grid of 4 x 4 pixels of 2 mm" in lines[1]
+    assert "slice 4 has a click but is constant" in lines[2] and len(lines) == 3
+    assert len(said) == 1 and "which is no SUV" in said[0] and "patient c: " in said[0]

@@ -9,9 +9,9 @@ import pytest
 
 STATISTICS = {"scores": 1, "tables": 1, "box_plots": 1, "example_slices": 1}
 METHODS = {"postprocess": 5, "export_masks": 5, "score": 5, **STATISTICS}
-THRESHOLDS = {"threshold": 3, "thresholds": 1, **METHODS}
+PAGE = {"settings": 1, "run_page": 1}
+THRESHOLDS = {"threshold": 3, "thresholds": 1, **METHODS, **PAGE}
 NETWORKS = {"train": 6, "predict": 3, "loss_curves": 1, **THRESHOLDS}
-PAGE = {"run_page": 1}
 DOMAIN = "workflow/scripts/oneclick"
 
 CONFIG = "training: {epochs: 2, batch_size: 4}"

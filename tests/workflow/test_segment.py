@@ -128,6 +128,19 @@ def test_settings_are_checked(copy_of_finished, changes, words):
     assert done.returncode != 0 and words in said and "Traceback" not in said, said
 
 
+def test_only_a_finished_study_lends_its_networks_and_keeps_its_folder(copy_of_finished):
+    add(copy_of_finished, "A")
+    (copy_of_finished.folder / "segment.yaml").write_text(yaml.safe_dump(CONFIG | {"results": "./results/"}))
+    done = copy_of_finished.snakemake("segment", "--configfile", "segment.yaml", "-n")
+    assert (
+        done.returncode != 0 and "results: ./results/ is the study's own folder; name another" in done.stdout + done.stderr
+    )
+    (copy_of_finished.folder / "results/models/center/fold-2.keras").unlink()
+    done = run(copy_of_finished, "-n")
+    words = "the study in results is not finished (results/models/center/fold-2.keras is missing); run the study to its end"
+    assert done.returncode != 0 and words in done.stdout + done.stderr
+
+
 def test_all_problems_of_scans_and_clicks_are_said_at_once(copy_of_finished):
     add(copy_of_finished, "good")
     far, none = (add(copy_of_finished, patient) for patient in ("far", "none"))

@@ -19,6 +19,7 @@ def run_study(study, name="config.yaml"):
         ("folds: 2\ncohort: {phantom: {patients: 3\n", "my.yaml, line 3: this is not YAML"),
         ("", "my.yaml: there are no settings in it"),
         ("results: Snakefile\n", "results: Snakefile is a file; name a folder"),
+        ("segment: {models: results}\n", "this is no study; run it with snakemake --cores 8 segment --configfile my.yaml"),
     ],
 )
 def test_settings_that_cannot_be_read(fresh, text, words):

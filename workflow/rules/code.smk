@@ -16,6 +16,16 @@ onstart:
         workflow.scheduler.job_rate_limiter = None
 
 
+def partners(*paths):
+    """The other files of .hdr and .img pairs, which are inputs as well: a new mask may leave its header as it was."""
+    found = [
+        Path(path).with_suffix({".hdr": ".img", ".img": ".hdr"}[Path(path).suffix])
+        for path in paths
+        if str(path).endswith((".hdr", ".img"))
+    ]
+    return [str(path) for path in found if path.exists()]
+
+
 def script_digest(rule):
     """Param that changes when the code of a rule's script, or what it imports of oneclick, changes."""
     return code_digest(ROOT / f"workflow/scripts/{rule}.py")

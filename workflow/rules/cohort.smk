@@ -28,6 +28,7 @@ elif CONVERTED:
         input:
             pet=scan_of("pet", COHORT),
             mask=scan_of("mask", COHORT),
+            partners=lambda wildcards: partners(*COHORT.loc[wildcards.patient, ["pet", "mask"]]),
         output:
             pet=f"{MADE}/{{patient}}/pet.nii.gz",
             mask=f"{MADE}/{{patient}}/mask.nii.gz",
@@ -51,6 +52,7 @@ elif CONVERTED:
 rule verify:
     input:
         [present(path) for path in PETS + MASKS],
+        partners(*PETS, *MASKS),
     output:
         f"{RESULTS}/verification.csv",
     log:

@@ -54,6 +54,10 @@ def scan_of(kind, scans=SCANS):
     return lambda wildcards: present(scans.loc[wildcards.patient, kind])
 
 
+def partners_of(wildcards):
+    return partners(*SCANS.loc[wildcards.patient])
+
+
 def labels_of(wildcards):
     """Which labels of a patient's mask are tumour; a converted mask is 0 and 1."""
     return None if wildcards.patient in CONVERTED else config["cohort"]["labels"]

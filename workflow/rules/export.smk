@@ -14,6 +14,7 @@ rule export_scan:
     input:
         pet=scan_of("pet"),
         mask=scan_of("mask"),
+        partners=partners_of,
     output:
         pets=[f"{NNUNET}/imagesTr/{{patient}}_0000.nii.gz", f"{HECKTOR}/{{patient}}/{{patient}}__PT.nii.gz"],
         masks=[f"{NNUNET}/labelsTr/{{patient}}.nii.gz", f"{HECKTOR}/{{patient}}/{{patient}}.nii.gz"],
@@ -48,6 +49,8 @@ rule export_tables:
         runtime=5,
     params:
         patients=PATIENTS,
+        nnunet=NNUNET,
+        hecktor=HECKTOR,
         code=script_digest("export_tables"),
     script:
         "../scripts/export_tables.py"

@@ -34,6 +34,7 @@ rule export_masks:
         tables=of_all_patients("slices.csv"),
         grids=of_all_patients("grid.json"),
         scans=[present(path) for path in SCANS["pet"]],
+        partners=partners(*SCANS["pet"]),
     output:
         expand(f"{RESULTS}/masks/{{{{method}}}}/{{patient}}.nii.gz", patient=PATIENTS),
     log:

@@ -103,3 +103,25 @@ rule thresholds:
         code=script_digest("concatenate"),
     script:
         "../scripts/concatenate.py"
+
+
+# The settings that these networks were trained with, for those who use them on new patients.
+rule settings:
+    input:
+        f"{RESULTS}/thresholds.csv",
+        expand(f"{RESULTS}/models/{{network}}/fold-{{fold}}.keras", network=NETWORKS, fold=FOLDS),
+    output:
+        f"{RESULTS}/settings.json",
+    log:
+        f"{LOGS}/settings/settings.log",
+    conda:
+        "../../envs/light.yaml"
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        # without paths, which are of no use to others
+        config={key: value for key, value in config.items() if key not in ("cohort", "results")},
+        code=script_digest("settings"),
+    script:
+        "../scripts/settings.py"

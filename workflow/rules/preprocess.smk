@@ -3,6 +3,7 @@ rule preprocess:
     input:
         pet=scan_of("pet"),
         mask=scan_of("mask"),
+        partners=partners_of,
     output:
         slices=f"{RESULTS}/preprocessed/{{patient}}/slices.npy",
         masks=f"{RESULTS}/preprocessed/{{patient}}/masks.npy",

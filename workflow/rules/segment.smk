@@ -12,6 +12,8 @@ try:
     MODELS = check_keys(config, schema)["segment"]["models"].rstrip("/")
     STUDY = trained_study(MODELS)
     config = check_segment(config, schema, STUDY)
+    if Path(config["results"]).resolve() == Path(MODELS).resolve():
+        raise UserError(f"results: {config['results']} is the study's own folder; name another")
     NEW = new_patients(config["segment"]["pet"], config["segment"]["clicks"])
 except UserError as error:
     # "from None": a mistake in the settings needs no traceback.
@@ -32,7 +34,7 @@ wildcard_constraints:
 def scan_of(wildcards):
     """A new patient's PET: the file, or what its DICOM was converted to."""
     path = NEW.loc[wildcards.patient, "pet"]
-    return f"{RESULTS}/cohort/{wildcards.patient}/pet.nii.gz" if is_dicom(path) else path
+    return f"{RESULTS}/cohort/{wildcards.patient}/pet.nii.gz" if is_dicom(path) else present(path)
 
 
 def of_patient(name):
@@ -56,6 +58,7 @@ rule segment:
 rule check_new:
     input:
         [present(path) for path in [*NEW["pet"], *NEW["clicks"]]],
+        partners(*NEW["pet"]),
     output:
         f"{RESULTS}/verification.csv",
     log:
@@ -72,6 +75,8 @@ rule check_new:
         pets=list(NEW["pet"]),
         clicks=list(NEW["clicks"]),
         background=config["segment"]["background"],
+        size=STUDY["preprocess"]["size"],
+        spacing=STUDY["preprocess"]["spacing"],
         code=script_digest("check_new"),
     script:
         "../scripts/check_new.py"
@@ -99,6 +104,7 @@ rule prepare:
     input:
         pet=scan_of,
         clicks=lambda wildcards: present(NEW.loc[wildcards.patient, "clicks"]),
+        partners=lambda wildcards: partners(NEW.loc[wildcards.patient, "pet"]),
     output:
         slices=of_patient("slices.npy"),
         matrices=of_patient("clicks.npy"),
@@ -113,6 +119,8 @@ rule prepare:
         mem_mb=3000,
         runtime=10,
     params:
+        # also where the file is missing, which the check says
+        clicks=lambda wildcards: NEW.loc[wildcards.patient, "clicks"],
         background=config["segment"]["background"],
         unclicked=config["segment"]["unclicked"],
         size=STUDY["preprocess"]["size"],
@@ -153,6 +161,7 @@ rule segment_slices:
 rule measure:
     input:
         pet=scan_of,
+        partners=lambda wildcards: partners(NEW.loc[wildcards.patient, "pet"]),
         grid=of_patient("grid.json"),
         table=of_patient("slices.csv"),
         clicks=of_patient("clicks.csv"),

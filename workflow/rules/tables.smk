@@ -50,9 +50,9 @@ rule run_page:
     input:
         folds=f"{RESULTS}/folds.csv",
         verification=f"{RESULTS}/verification.csv",
+        thresholds=f"{RESULTS}/thresholds.csv",
     output:
         table=f"{RESULTS}/tables/run.csv",
-        settings=f"{RESULTS}/settings.json",
         page=report(
             f"{RESULTS}/tables/run.html",
             caption="../report/run.rst",
@@ -69,6 +69,7 @@ rule run_page:
     params:
         config=config,
         patients=PATIENTS,
+        networks={method: network_of(method) for method in METHODS},
         phantom=PHANTOM,
         code=script_digest("run_page"),
     script:

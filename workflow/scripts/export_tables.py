@@ -1,9 +1,10 @@
 from oneclick.job import job
 
 with job(snakemake.log[0], "export_tables"):
-    from oneclick.layouts import export_tables
+    from oneclick.layouts import export_tables, remove_others
 
     patients = snakemake.params.patients
+    remove_others(patients, nnunet=snakemake.params.nnunet, hecktor=snakemake.params.hecktor)
     export_tables(
         patients,
         folds_csv=snakemake.input.folds,

@@ -1,12 +1,12 @@
 from oneclick.job import job
 
-with job(snakemake.log[0], f"prepare {snakemake.wildcards.patient}") as say:
+with job(snakemake.log[0], f"prepare {snakemake.wildcards.patient}"):
     from oneclick.newpatient import prepare
 
     prepare(
         snakemake.wildcards.patient,
         pet_path=snakemake.input.pet,
-        clicks_path=snakemake.input.clicks,
+        clicks_path=snakemake.params.clicks,
         background=snakemake.params.background,
         unclicked=snakemake.params.unclicked,
         size=snakemake.params.size,
@@ -17,5 +17,4 @@ with job(snakemake.log[0], f"prepare {snakemake.wildcards.patient}") as say:
         slices_csv=snakemake.output.table,
         clicks_csv=snakemake.output.clicks,
         grid_json=snakemake.output.grid,
-        say=say,
     )

@@ -94,8 +94,17 @@ def _table_points(text: str, patient: str) -> _Found:
     return points, problems, []
 
 
-def _slicer_points(markups: list) -> _Found:
-    points, problems, notes, n = [], [], [], 0
+def _background(n: int, choice: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """The problem, or the note, that a file with ``n`` background points has."""
+    counted = f"{n} background point{'s' * (n > 1)}"
+    if n and choice == "refuse":
+        wrong = f"it holds {counted}, and only clicks on tumours count"
+        return [(wrong, "delete them or choose background: ignore")], []
+    return [], [f"{counted} left out"] if n else []
+
+
+def _slicer_points(markups: list, background: str) -> _Found:
+    points, problems, notes, n, n_background = [], [], [], 0, 0
     for number, node in enumerate(markups, start=1):
         listed = node.get("controlPoints", []) if isinstance(node, dict) else None
         if not isinstance(listed, list):
@@ -119,13 +128,16 @@ def _slicer_points(markups: list) -> _Found:
                 continue
             label = point["label"] if isinstance(point.get("label"), str) else ""
             where, status = f"point {n} ({shown(label)})" if label else f"point {n}", point.get("positionStatus", "defined")
-            if status == "undefined":
+            if label.strip().lower() == "background":
+                n_background += 1
+            elif status == "undefined":
                 notes.append(f"{where} was never placed and is left out")
             elif status != "defined":
                 problems.append((f"{where} has the position status {shown(status)}", "place the point or delete it"))
             else:
                 points.append((where, label, point.get("position"), system))
-    return points, problems, notes
+    wrong, left_out = _background(n_background, background)
+    return points, problems + wrong, notes + left_out
 
 
 def _challenge_points(listed: list, background: str) -> _Found:
@@ -142,14 +154,8 @@ def _challenge_points(listed: list, background: str) -> _Found:
         else:
             wrong = f"point {n} has the name {shown(name)}" if isinstance(point, dict) else f"point {n} is {shown(point)}"
             problems.append((wrong, f"name it one of {', '.join(sorted(FOREGROUND))} or background"))
-    counted = f"{n_background} background point{'s' * (n_background > 1)}"
-    if n_background and background == "refuse":
-        problems.append(
-            (f"it holds {counted}, and only clicks on tumours count", "delete them or choose background: ignore")
-        )
-    elif n_background:
-        notes.append(f"{counted} left out")
-    return points, problems, notes
+    wrong, left_out = _background(n_background, background)
+    return points, problems + wrong, notes + left_out
 
 
 def _found(path: str | Path, patient: str, background: str) -> _Found:
@@ -169,7 +175,7 @@ def _found(path: str | Path, patient: str, background: str) -> _Found:
         return [], [("the file is not readable as JSON", "save or copy it again")], []
     document = document if isinstance(document, dict) else {}
     if isinstance(document.get("markups"), list):
-        return _slicer_points(document["markups"])
+        return _slicer_points(document["markups"], background)
     if isinstance(document.get("points"), list) and document.get("type", "Multiple points") == "Multiple points":
         return _challenge_points(document["points"], background)
     return [], [("the file has none of the layouts that can be read", LAYOUTS)], []
@@ -223,6 +229,17 @@ def read_clicks(
     if problems:
         raise ClickError("\n".join(f"patient {patient}: {path}: {wrong}; {mend}" for wrong, mend in problems))
     return [click for click, _ in clicks.values()], [f"patient {patient}: {path}: {note}" for note in notes]
+
+
+def patients_of_table(path: str | Path) -> set[str]:
+    """The patients that a table of clicks names; none of a file that is no such table."""
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            rows = csv.DictReader(file)
+            column = next((name for name in rows.fieldnames or () if name.strip().lower() == "patient"), None)
+            return {row[column].strip() for row in rows if column and row[column]} - {""}
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return set()
 
 
 def check_clicks_in_body(clicks: Sequence[Click], pet: np.ndarray, patient: str, part: float = AIR) -> list[str]:

@@ -127,12 +127,13 @@ def new_patients(pet: str, clicks: str, root: Path = Path()) -> pd.DataFrame:
     pets = _without_others(pets, found)
     if not pets:
         raise CohortError(f"segment.pet: no file matches {pet} (looked in {Path(root).resolve()}); mend the pattern")
-    problems = _name_problems(sorted(pets))
+    problems = _name_problems(sorted(pets | found))
     if problems:
         raise CohortError("\n".join(problems))
-    table = pd.DataFrame({"pet": pets}).sort_index()
+    table = pd.DataFrame(index=sorted(pets | found))
     # A file that is not there keeps the name that it ought to have, for the message that says so.
-    table["clicks"] = [found.get(patient) or clicks.replace("{patient}", patient) for patient in table.index]
+    for column, paths, pattern in (("pet", pets, pet), ("clicks", found, clicks)):
+        table[column] = [paths.get(patient) or pattern.replace("{patient}", patient) for patient in table.index]
     return table
 
 

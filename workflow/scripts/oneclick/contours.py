@@ -18,6 +18,8 @@ CLASSES = {
 # Contours may lie off the plane of their slice by this part of a slice; each grid has some planes near another's.
 OFF_PLANE = 0.25
 MOST_NAMES = 30
+ON_LINE = 1e-3
+"""A voxel's centre so near to an outline, in voxels, lies on it."""
 
 
 def _found(path: str | Path, patient: str) -> tuple[Path, str]:
@@ -92,14 +94,18 @@ def _outlines(item: pydicom.Dataset, name: str, pet: Volume, fail: Fail) -> list
 def _filled(outlines: list[tuple[float, np.ndarray]], shape: tuple[int, int, int]) -> np.ndarray:
     """Mask (i, j, k) of the voxels whose centres are in the contours; one in another of its plane is a hole."""
     mask = np.zeros(shape, bool)
-    for k, corners in outlines:
-        low = np.clip(np.ceil(corners.min(axis=0)), 0, shape[:2]).astype(int)
-        high = np.clip(np.floor(corners.max(axis=0)) + 1, low, shape[:2]).astype(int)
+    # A contour that stands twice would cancel itself.
+    for k, corners in {(k, corners.tobytes()): (k, corners) for k, corners in outlines}.values():
+        low = np.clip(np.ceil(corners.min(axis=0) - ON_LINE), 0, shape[:2]).astype(int)
+        high = np.clip(np.floor(corners.max(axis=0) + ON_LINE) + 1, low, shape[:2]).astype(int)
         if 0 <= k < shape[2] and (high > low).all():
             box = tuple(slice(*ends) for ends in zip(low, high, strict=True))
             centres = np.stack(np.mgrid[box], axis=-1)
-            inside = Outline(corners).contains_points(centres.reshape(-1, 2)).reshape(centres.shape[:2])
-            mask[(*box, int(k))] ^= inside
+            points, outline = centres.reshape(-1, 2), Outline(corners)
+            # A centre on the line is inside: some programs draw through centres, and rounding would choose. Which sign
+            # widens an outline depends on its direction; the other adds nothing.
+            inside = outline.contains_points(points, radius=ON_LINE) | outline.contains_points(points, radius=-ON_LINE)
+            mask[(*box, int(k))] ^= inside.reshape(centres.shape[:2])
     return mask
 
 

@@ -38,6 +38,17 @@ def nnunet_splits(patients: list[str], folds: dict[str, int]) -> list[dict[str, 
     ]
 
 
+def remove_others(patients: list[str], nnunet: str, hecktor: str) -> None:
+    """Delete the exported scans of patients who are not in the study any more, so that nobody who left goes on to others."""
+    for ending in ("_0000.nii.gz", ".nii.gz"):
+        for path in Path(nnunet, "imagesTr" if ending.startswith("_") else "labelsTr").glob(f"*{ending}"):
+            if path.name.removesuffix(ending) not in patients:
+                path.unlink()
+    for path in Path(hecktor).glob("*/*.nii.gz"):
+        if path.parent.name not in patients:
+            path.unlink()
+
+
 def export_tables(
     patients: list[str], folds_csv: str, slices_csvs: dict[str, str], dataset_json: str, splits_json: str, slices_csv: str
 ) -> None:

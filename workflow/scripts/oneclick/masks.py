@@ -31,7 +31,7 @@ def read_nifti_mask(path: str | Path, patient: str, labels: list[int] | None = N
     fractions = values[values != np.rint(values)]
     if len(fractions):
         wrong = f"the mask holds fractions (e.g. {fractions[0]:g})"
-        raise problem(patient, path, wrong, "make it 0 and 1, or whole numbers as labels")
+        raise problem(patient, path, wrong, "make it 0 and 1, or see whether the paths are exchanged")
     if values[0] < 0:
         raise problem(patient, path, f"the mask holds negative numbers (e.g. {values[0]:g})", "make it 0 outside the tumour")
     if len(values) > MOST_LABELS:

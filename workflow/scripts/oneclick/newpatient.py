@@ -1,11 +1,12 @@
 """A new patient: from a scan without a mask and real clicks to the slices that a finished study's networks segment."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from oneclick.clickfiles import Click, ClickError, check_clicks_in_body, read_clicks
+from oneclick.clickfiles import Click, ClickError, check_clicks_in_body, patients_of_table, read_clicks
 from oneclick.clicks import COLUMNS, click_matrix
 from oneclick.csv_files import write_rows
 from oneclick.errors import UserError
@@ -16,31 +17,11 @@ from oneclick.lesions import lesion_table
 from oneclick.postprocessing import keep_clicked_components
 from oneclick.scans import read_pet
 from oneclick.slices import scale_to_unit
-from oneclick.volume import read_nifti_pet, write_like
+from oneclick.volume import Volume, read_nifti_pet, write_like
 
+MOST_SUV = 1000
+"""No tissue has such an SUV, not even a full bladder; Bq/ml are above."""
 SLICE_COLUMNS = ("patient", "index", "slice", "n_clicks")
-
-
-def check_new_patients(
-    patients: list[str], pets: list[str], clicks: list[str], background: str, csv: str, say: Callable[[str], None]
-) -> None:
-    """Read all scans and clicks before anything is segmented, and write a table of them: patient, shape, n_clicks.
-
-    Raises UserError with a line for each problem, and writes nothing, if there is one.
-    """
-    rows, problems = [], []
-    for patient, pet_path, clicks_path in zip(patients, pets, clicks, strict=True):
-        try:
-            pet = read_pet(pet_path, patient)
-            shape = " x ".join(map(str, pet.data.shape))
-            rows.append((patient, shape, len(read_clicks(clicks_path, patient, pet.affine, pet.data.shape, background)[0])))
-        except UserError as error:
-            problems += str(error).splitlines()
-    if problems:
-        n = len(problems)
-        raise UserError(f"{n} problem{'s' * (n > 1)} with scans and clicks\n" + "\n".join(problems))
-    write_rows(csv, ("patient", "shape", "n_clicks"), rows)
-    say(f"{len(rows)} patients, {sum(row[2] for row in rows)} clicks")
 
 
 def place_clicks(clicks: list[Click], grid: Grid, patient: str, clicks_path: str) -> list[tuple[int, int, int]]:
@@ -57,6 +38,77 @@ def place_clicks(clicks: list[Click], grid: Grid, patient: str, clicks_path: str
     return places
 
 
+@dataclass(frozen=True)
+class Clicked:
+    """A scan with its clicks: ``planes`` (slices, rows, columns) of the PET, a view; the ``places`` (slice, row, column) of
+    the ``clicks`` on its ``grid``; which slices are ``flat`` (constant); ``notes``: sentences for the user."""
+
+    planes: np.ndarray
+    grid: Grid
+    clicks: list[Click]
+    places: list[tuple[int, int, int]]
+    flat: np.ndarray
+    notes: list[str]
+
+
+def read_clicked(
+    pet: Volume, patient: str, pet_path: str, clicks_path: str, background: str, size: int, spacing: float | None
+) -> Clicked:
+    """A scan's clicks on its grid. Raises ClickError, with a line for each problem, if one cannot be used."""
+    clicks, notes = read_clicks(clicks_path, patient, pet.affine, pet.data.shape, background)
+    grid = grid_of(pet.data, pet.affine, size, spacing)
+    planes, places = grid.planes(pet.data), place_clicks(clicks, grid, patient, clicks_path)
+    flat = planes.min(axis=(1, 2)) == planes.max(axis=(1, 2))
+    constant = sorted({number for number, _, _ in places if flat[number]})
+    if constant:
+        raise ClickError(
+            "\n".join(
+                f"patient {patient}: {clicks_path}: slice {number} has a click but is constant; check the click"
+                for number in constant
+            )
+        )
+    notes = [f"patient {patient}: {pet_path}: {note}" for note in pet.notes] + notes
+    notes += check_clicks_in_body(clicks, pet.data, patient)
+    if pet.data.max() > MOST_SUV:
+        hottest = f"the hottest voxel is {pet.data.max():.4g}, which is no SUV, and nor will its lesions' be"
+        notes.append(f"patient {patient}: {pet_path}: {hottest}; convert the scan to SUV")
+    return Clicked(planes, grid, clicks, places, flat, notes)
+
+
+def check_new_patients(
+    patients: list[str],
+    pets: list[str],
+    clicks: list[str],
+    background: str,
+    size: int,
+    spacing: float | None,
+    csv: str,
+    say: Callable[[str], None],
+) -> None:
+    """Read all scans and clicks before anything is segmented, say what is doubtful, and write a table of them: patient,
+    shape, n_clicks.
+
+    Raises UserError with a line for each problem, and writes nothing, if there is one.
+    """
+    rows, problems = [], []
+    for patient, pet_path, clicks_path in zip(patients, pets, clicks, strict=True):
+        try:
+            pet = read_pet(pet_path, patient)
+            found = read_clicked(pet, patient, pet_path, clicks_path, background, size, spacing)
+            rows.append((patient, " x ".join(map(str, pet.data.shape)), len(found.clicks)))
+            for line in found.notes:
+                say(f"warning: {line}")
+        except UserError as error:
+            problems += str(error).splitlines()
+    for path in dict.fromkeys(path for path in clicks if str(path).lower().endswith(".csv")):
+        for name in sorted(patients_of_table(path) - set(patients)):
+            problems.append(f"{path}: it has clicks of patient {name}, who has no PET; mend the name, or leave them out")
+    if problems:
+        n = len(problems)
+        raise UserError(f"{n} problem{'s' * (n > 1)} with scans and clicks\n" + "\n".join(problems))
+    write_rows(csv, ("patient", "shape", "n_clicks"), rows)
+
+
 def prepare(
     patient: str,
     pet_path: str,
@@ -71,46 +123,38 @@ def prepare(
     slices_csv: str,
     clicks_csv: str,
     grid_json: str,
-    say: Callable[[str], None],
 ) -> None:
     """Write the slices to segment, scaled to [0, 1]: those with a click, or with ``unclicked`` ``automatic`` all that are
     not constant; the click matrix of each; a table of both with the columns ``SLICE_COLUMNS``; the clicks with the columns
     ``clicks.COLUMNS``, where component counts the clicks of a slice; and the :class:`Grid`.
 
-    Says clicks in air and points left out. Raises ScanError or ClickError if scan or clicks cannot be used.
+    Raises ScanError or ClickError if scan or clicks cannot be used.
     """
     pet = read_nifti_pet(pet_path, patient)
-    clicks, notes = read_clicks(clicks_path, patient, pet.affine, pet.data.shape, background)
-    for line in notes + check_clicks_in_body(clicks, pet.data, patient):
-        say(f"warning: {line}")
-    grid = grid_of(pet.data, pet.affine, size, spacing)
-    places = place_clicks(clicks, grid, patient, clicks_path)
-    images = resize(grid.planes(pet.data), grid, resize_pet)
-    constant = images.min(axis=(1, 2)) == images.max(axis=(1, 2))
-    clicked = sorted({number for number, _, _ in places})
-    if constant[clicked].any():
-        flat = clicked[int(np.argmax(constant[clicked]))]
-        raise ClickError(f"patient {patient}: {clicks_path}: slice {flat} has a click but is constant; check the click")
-    numbers = clicked if unclicked == "skip" else np.flatnonzero(~constant).tolist()
-    by_slice = {number: [place[1:] for place in places if place[0] == number] for number in numbers}
-    matrices = [click_matrix(by_slice[number], size) for number in numbers]
-    table, found = [], []
-    for index, number in enumerate(numbers):
-        table.append((patient, index, number, len(by_slice[number])))
-    for (number, row, column), click in zip(places, clicks, strict=True):
-        component = 1 + sum(earlier[1] == number for earlier in found)
-        found.append((patient, number, component, row, column, *click.voxel))
-    np.save(slices_npy, scale_to_unit(images[numbers]))
-    np.save(matrices_npy, np.array(matrices, np.uint8))
+    found = read_clicked(pet, patient, pet_path, clicks_path, background, size, spacing)
+    clicked = sorted({number for number, _, _ in found.places})
+    numbers = clicked if unclicked == "skip" else np.flatnonzero(~found.flat).tolist()
+    by_slice = {number: [place[1:] for place in found.places if place[0] == number] for number in numbers}
+    table = [(patient, index, number, len(by_slice[number])) for index, number in enumerate(numbers)]
+    rows = []
+    for (number, row, column), click in zip(found.places, found.clicks, strict=True):
+        component = 1 + sum(earlier[1] == number for earlier in rows)
+        rows.append((patient, number, component, row, column, *click.voxel))
+    np.save(slices_npy, scale_to_unit(resize(found.planes[numbers], found.grid, resize_pet)))
+    np.save(matrices_npy, np.array([click_matrix(by_slice[number], size) for number in numbers], np.uint8))
     write_rows(slices_csv, SLICE_COLUMNS, table)
-    write_rows(clicks_csv, COLUMNS, found)
-    grid.write(grid_json)
+    write_rows(clicks_csv, COLUMNS, rows)
+    found.grid.write(grid_json)
 
 
 def combine(outputs: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
     """The masks (n, h, w) of the folds' networks together, uint8: a pixel is positive if the outputs (folds, n, h, w), each
-    less the threshold of its fold (folds,), are above 0 on average."""
-    excess = outputs - np.asarray(thresholds, np.float64)[:, None, None, None]
+    limited to [0, 1] and less the threshold of its fold (folds,), are above 0 on average.
+
+    A linear output has no bounds, and its training knows none beyond 0 and 1: without the limits one loud fold would
+    outvote the others.
+    """
+    excess = np.clip(outputs, 0, 1) - np.asarray(thresholds, np.float64)[:, None, None, None]
     return (excess.mean(axis=0) > 0).astype(np.uint8)
 
 

@@ -8,15 +8,23 @@ from oneclick.errors import UserError
 
 
 def write_settings(path: str, config: Mapping) -> None:
-    """Write a study's settings as JSON, but for the paths of its cohort and results, which are of no use to others."""
-    kept = {key: value for key, value in config.items() if key not in ("cohort", "results")}
-    Path(path).write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    """Write a study's settings as JSON."""
+    Path(path).write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
 
 
 def trained_study(folder: str) -> dict:
-    """The settings of the finished study in a results folder. Raises UserError if there is none."""
-    path = Path(folder, "settings.json")
-    if not path.is_file():
-        wrong = f"segment.models: there is no finished study in {folder} ({path} is missing)"
-        raise UserError(f"{wrong}; run it first, or mend the path")
-    return json.loads(path.read_text(encoding="utf-8"))
+    """The settings of the finished study in a results folder. Raises UserError if there is none, or it is not whole or not
+    finished: networks that are newer than the settings were trained with others."""
+    settings, mend = Path(folder, "settings.json"), "run the study to its end, or mend the path"
+    if not settings.is_file():
+        raise UserError(f"segment.models: there is no finished study in {folder} ({settings} is missing); {mend}")
+    try:
+        study = json.loads(settings.read_text(encoding="utf-8"))
+        folds, networks = range(1, study["folds"] + 1), list(study["networks"])
+    except (ValueError, KeyError, TypeError):
+        raise UserError(f"segment.models: {settings} is damaged; delete it and run the study again") from None
+    models = [Path(folder, f"models/{network}/fold-{fold}.keras") for network in networks for fold in folds]
+    for path in [Path(folder, "thresholds.csv"), *models]:
+        if not path.is_file():
+            raise UserError(f"segment.models: the study in {folder} is not finished ({path} is missing); {mend}")
+    return study

@@ -7,7 +7,7 @@ import numpy as np
 from oneclick.csv_files import write_rows
 from oneclick.grid import Grid, grid_of, resize
 from oneclick.masks import read_nifti_mask_on
-from oneclick.volume import ScanError, read_nifti_pet
+from oneclick.volume import problem, read_nifti_pet
 
 AREA_FRACTION = 5 / 16
 BILINEAR_FRACTION = 0.25
@@ -101,7 +101,8 @@ def preprocess(
     try:
         slices = tumour_slices(pet.data, mask.data, grid, resize_pet, resize_mask, min_positive)
     except ValueError as error:
-        raise ScanError(f"patient {patient}: {pet_path}: {error}") from None
+        wrong, _, mend = str(error).partition("; ")
+        raise problem(patient, pet_path, wrong, mend) from None
     np.save(slices_npy, slices.images)
     np.save(masks_npy, slices.masks)
     grid.write(grid_json)

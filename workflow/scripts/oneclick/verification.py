@@ -32,9 +32,8 @@ def _row(patient: str, level: str, file: str = "", problem: str = "", mend: str 
     }
 
 
-def _of_error(patient: str, path: str, error: ScanError) -> dict:
-    wrong, _, mend = str(error).removeprefix(f"patient {patient}: {path}: ").rpartition("; ")
-    return _row(patient, "error", path, wrong, mend)
+def _of_error(patient: str, error: ScanError) -> dict:
+    return _row(patient, "error", error.path, error.wrong, error.mend)
 
 
 def verify_patient(patient: str, pet_path: str, mask_path: str, source: Source) -> tuple[list[dict], str]:
@@ -46,11 +45,11 @@ def verify_patient(patient: str, pet_path: str, mask_path: str, source: Source) 
     try:
         pet = read_pet(pet_path, patient)
     except ScanError as error:
-        rows.append(_of_error(patient, pet_path, error))
+        rows.append(_of_error(patient, error))
     try:
         mask = read_mask(mask_path, patient, source, pet, pet_path)
     except ScanError as error:
-        rows.append(_of_error(patient, mask_path, error))
+        rows.append(_of_error(patient, error))
     same = hashlib.sha256(np.ascontiguousarray(pet.data)).hexdigest() if pet else ""
     if rows:
         return rows, same
@@ -63,6 +62,8 @@ def verify_patient(patient: str, pet_path: str, mask_path: str, source: Source) 
     n_positive = int(np.count_nonzero(mask.data))
     if not n_positive:
         wrong = "the mask is empty: the patient contributes no slice"
+        if source.labels:
+            wrong = f"the mask holds none of the labels {source.labels}: the patient contributes no slice"
         rows.append(_row(patient, "warning", mask_path, wrong, "check that the tumour was saved"))
     rows = rows or [_row(patient, "ok")]
     rows += [_row(patient, "note", pet_path, note) for note in pet.notes]

@@ -22,7 +22,11 @@ LEAST_COMPRESSED = 1100
 
 
 class ScanError(UserError):
-    """A scan cannot be used; says patient, file, what is wrong and the mend in one sentence."""
+    """A scan cannot be used; says patient, file, what is wrong and the mend in one sentence, and has the last three."""
+
+    def __init__(self, patient: str, path: str | Path, wrong: str, mend: str):
+        super().__init__(f"patient {patient}: {path}: {wrong}; {mend}")
+        self.path, self.wrong, self.mend = str(path), wrong, mend
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,15 @@ class Volume:
 
 def problem(patient: str, path: str | Path, wrong: str, mend: str) -> ScanError:
     """The error that all readers raise."""
-    return ScanError(f"patient {patient}: {path}: {wrong}; {mend}")
+    return ScanError(patient, path, wrong, mend)
+
+
+def _unit(image: nib.spatialimages.SpatialImage) -> str:
+    """The unit of length of an image; unknown if its header has none, or a code that means nothing."""
+    try:
+        return image.header.get_xyzt_units()[0]
+    except (AttributeError, KeyError):
+        return "unknown"
 
 
 def _places_voxels(affine: np.ndarray) -> bool:
@@ -81,6 +93,8 @@ def read_nifti(path: str | Path, patient: str) -> Volume:
     if kind not in "iufb":
         wrong = "the voxels are complex numbers" if kind == "c" else "the voxels are colours or other records"
         raise problem(patient, path, wrong, "export one real number a voxel")
+    if (unit := _unit(image)) not in ("mm", "unknown"):
+        raise problem(patient, path, f"the header's unit of length is {unit}", "export the scan in mm")
     if not _places_voxels(image.affine):
         raise problem(patient, path, "the affine gives voxels no place or size", "export the scan again")
     shape = image.shape
@@ -138,16 +152,17 @@ def write_like(path: str | Path, data: np.ndarray, pet_path: str | Path, text: s
     Both affines, their codes and the unit are the scan's; none of its texts is copied: the description is ``text``. Raises
     ValueError if the voxels have another shape than the scan.
     """
-    header = nib.load(pet_path).header
+    scan = nib.load(pet_path)
+    header = scan.header
     if data.shape != header.get_data_shape()[:3]:
         raise ValueError(f"{pet_path}: {data.shape} voxels do not fit a scan of {header.get_data_shape()}")
-    image = nib.Nifti1Image(data, nib.load(pet_path).affine)
+    image = nib.Nifti1Image(data, scan.affine)
     if isinstance(header, nib.Nifti1Header):
         for setter, getter in ((image.set_qform, header.get_qform), (image.set_sform, header.get_sform)):
             # A qform whose quaternions are no rotation cannot be had; viewers then take the sform, as nibabel did.
-            with contextlib.suppress(ValueError):
+            with contextlib.suppress(ValueError, nib.spatialimages.HeaderDataError):
                 affine, code = getter(coded=True)
                 setter(affine, int(code))
-        image.header.set_xyzt_units(header.get_xyzt_units()[0])
+        image.header.set_xyzt_units(_unit(scan))
     image.header["descrip"] = text
     write_nifti(image, path)
