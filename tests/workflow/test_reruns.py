@@ -128,3 +128,27 @@ def test_a_mended_scan_computes_its_patient_and_all_that_rests_on_it(copy_of_fin
 def test_a_lost_result_is_computed_again_and_nothing_else(copy_of_finished):
     (copy_of_finished.folder / "results/figures/flowchart.png").unlink()
     assert copy_of_finished.jobs() == {"flowchart": 1}
+
+
+def test_a_new_mask_in_a_pair_of_files_is_noticed_also_if_its_header_stays(fresh):
+    (fresh.folder / "config.yaml").write_text(
+        "folds: 2\ncohort: {pet: 'data/{patient}/pet.hdr', mask: 'data/{patient}/mask.hdr'}\n"
+    )
+
+    def draw(patient, kind, data):
+        (fresh.folder / "data" / patient).mkdir(parents=True, exist_ok=True)
+        nib.save(nib.Nifti1Pair(data, np.diag([-4.0, -4, 4, 1])), fresh.folder / f"data/{patient}/{kind}.img")
+
+    mask = np.zeros((32, 32, 4), np.uint8)
+    mask[8:16, 8:16, 1] = 1
+    for seed, patient in enumerate("ab"):
+        draw(patient, "pet", np.random.default_rng(seed).random(mask.shape).astype(np.float32))
+        draw(patient, "mask", mask)
+    wanted = ["results/verification.csv", "results/preprocessed/a/masks.npy", "results/preprocessed/b/masks.npy"]
+    done = fresh.snakemake(*wanted)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert fresh.jobs(*wanted) == {}
+    header = (fresh.folder / "data/a/mask.hdr").read_bytes()
+    draw("a", "mask", mask[::-1].copy())
+    assert (fresh.folder / "data/a/mask.hdr").read_bytes() == header
+    assert fresh.jobs(*wanted) == {"verify": 1, "preprocess": 1}
