@@ -9,7 +9,7 @@ import pytest
 
 from oneclick.export import export_masks
 from oneclick.grid import grid_of
-from oneclick.layouts import export_scan, export_tables, nnunet_splits
+from oneclick.layouts import export_scan, export_tables, nnunet_splits, remove_others
 from oneclick.metrics import write_scores
 from oneclick.slices import preprocess, resize_masks
 
@@ -127,3 +127,20 @@ def test_layouts_of_other_tools(tmp_path):
     assert json.loads(out[0].read_text())["numTraining"] == 2
     assert json.loads(out[1].read_text()) == [{"train": ["b"], "val": ["a"]}, {"train": ["a"], "val": ["b"]}]
     assert pd.read_csv(out[2]).values.tolist() == [[p, k, f] for p, f in (("a", 1), ("b", 2)) for k in (1, 2, 3)]
+
+
+def test_patients_who_left_are_taken_out_of_the_export(tmp_path):
+    names = [
+        "nnunet/D/imagesTr/{}_0000.nii.gz",
+        "nnunet/D/labelsTr/{}.nii.gz",
+        "hecktor/{}/{}__PT.nii.gz",
+        "hecktor/{}/{}.nii.gz",
+    ]
+    for patient in ("a", "a_0000", "b"):
+        for name in names:
+            path = tmp_path / name.format(patient, patient)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+    remove_others(["a", "a_0000"], tmp_path)
+    left = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.nii.gz"))
+    assert left == sorted(name.format(patient, patient) for patient in ("a", "a_0000") for name in names)

@@ -49,8 +49,6 @@ rule export_tables:
         runtime=5,
     params:
         patients=PATIENTS,
-        nnunet=NNUNET,
-        hecktor=HECKTOR,
         code=script_digest("export_tables"),
     script:
         "../scripts/export_tables.py"

@@ -1,10 +1,12 @@
+from pathlib import Path
+
 from oneclick.job import job
 
 with job(snakemake.log[0], "export_tables"):
     from oneclick.layouts import export_tables, remove_others
 
     patients = snakemake.params.patients
-    remove_others(patients, nnunet=snakemake.params.nnunet, hecktor=snakemake.params.hecktor)
+    remove_others(patients, Path(snakemake.output.slices).parent)
     export_tables(
         patients,
         folds_csv=snakemake.input.folds,

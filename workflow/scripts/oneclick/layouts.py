@@ -38,13 +38,13 @@ def nnunet_splits(patients: list[str], folds: dict[str, int]) -> list[dict[str, 
     ]
 
 
-def remove_others(patients: list[str], nnunet: str, hecktor: str) -> None:
+def remove_others(patients: list[str], folder: Path) -> None:
     """Delete the exported scans of patients who are not in the study any more, so that nobody who left goes on to others."""
-    for ending in ("_0000.nii.gz", ".nii.gz"):
-        for path in Path(nnunet, "imagesTr" if ending.startswith("_") else "labelsTr").glob(f"*{ending}"):
+    for pattern, ending in (("nnunet/*/imagesTr", "_0000.nii.gz"), ("nnunet/*/labelsTr", ".nii.gz")):
+        for path in folder.glob(f"{pattern}/*{ending}"):
             if path.name.removesuffix(ending) not in patients:
                 path.unlink()
-    for path in Path(hecktor).glob("*/*.nii.gz"):
+    for path in folder.glob("hecktor/*/*.nii.gz"):
         if path.parent.name not in patients:
             path.unlink()
 
