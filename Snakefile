@@ -16,6 +16,7 @@ include: "workflow/rules/code.smk"
 # A file that says segment: is no study but uses a finished one.
 if "segment" in config:
 
+    include: "workflow/rules/segment_common.smk"
     include: "workflow/rules/segment.smk"
 
 else:

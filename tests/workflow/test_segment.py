@@ -98,6 +98,11 @@ def test_a_second_run_does_nothing(segmented):
     assert segmented.jobs("segment", "--configfile", "segment.yaml") == {}
 
 
+def test_the_rules_are_in_good_condition(segmented):
+    done = segmented.snakemake("--lint", "text", "--configfile", "segment.yaml")
+    assert done.returncode == 0 and "Lints for" not in done.stdout + done.stderr, done.stdout + done.stderr
+
+
 def test_slices_without_a_click_can_be_segmented_automatically(copy_of_finished):
     folder = add(copy_of_finished, "A")
     clicks = clicks_of(copy_of_finished).assign(patient="A")

@@ -1,0 +1,46 @@
+# What the rules for new patients share: checked settings, those of the finished study, the patients.
+import yaml
+from snakemake.exceptions import WorkflowError
+
+from oneclick.cohort import is_dicom, new_patients
+from oneclick.config import automatic_network, check_keys, check_segment, logs_folder
+from oneclick.errors import UserError
+from oneclick.settings import trained_study
+
+try:
+    schema = yaml.safe_load((ROOT / "workflow/schemas/segment.schema.yaml").read_text())
+    MODELS = check_keys(config, schema)["segment"]["models"].rstrip("/")
+    STUDY = trained_study(MODELS)
+    config = check_segment(config, schema, STUDY)
+    if Path(config["results"]).resolve() == Path(MODELS).resolve():
+        raise UserError(f"results: {config['results']} is the study's own folder; name another")
+    NEW = new_patients(config["segment"]["pet"], config["segment"]["clicks"])
+except UserError as error:
+    # "from None": a mistake in the settings needs no traceback.
+    raise WorkflowError(f"This segmentation cannot start:\n{error}") from None
+
+RESULTS = config["results"].rstrip("/")
+LOGS = logs_folder(config["results"])
+METHODS = {method: STUDY["methods"][method] for method in config["segment"]["methods"]}
+AUTOMATIC = automatic_network(STUDY) if config["segment"]["unclicked"] == "automatic" else None
+NETWORKS = sorted({method["network"] for method in METHODS.values()} | ({AUTOMATIC} - {None}))
+FOLDS = range(1, STUDY["folds"] + 1)
+
+
+wildcard_constraints:
+    patient="[A-Za-z0-9._-]+",
+
+
+def scan_of(wildcards):
+    """A new patient's PET: the file, or what its DICOM was converted to."""
+    path = NEW.loc[wildcards.patient, "pet"]
+    return f"{RESULTS}/cohort/{wildcards.patient}/pet.nii.gz" if is_dicom(path) else present(path)
+
+
+def of_patient(name):
+    return f"{RESULTS}/preprocessed/{{patient}}/{name}"
+
+
+def present(path):
+    """A file as input, or nothing where it is missing: then the check says so, and stops before anything needs it."""
+    return path if Path(path).exists() else []
