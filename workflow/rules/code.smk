@@ -1,4 +1,4 @@
-# What studies and segmentations share: the code's place, its digests, how jobs are started.
+# What studies and segmentations share: the code's place and digests, how jobs are started, files that belong together.
 import sys
 from pathlib import Path
 
