@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oneclick.clickfiles import Click, ClickError, check_clicks_in_body, patients_of_table, read_clicks
+from oneclick.clickfiles import Click, ClickError, check_clicks_in_body, lines_of_table, read_clicks
 from oneclick.errors import UserError
 
 SHAPE = (20, 30, 40)
@@ -354,6 +354,11 @@ def test_the_size_of_the_field_of_view_moves_no_threshold():
 
 
 def test_patients_that_a_table_names(tmp_path):
-    assert patients_of_table(table(tmp_path, "\ufeffx, Patient,i\n1, a ,2\n1,b\n1,,3\n1,a,4\n")) == {"a", "b"}
-    assert patients_of_table(table(tmp_path, "i,j,k\n1,2,3\n")) == set()
-    assert patients_of_table(table(tmp_path, b"\xff\xfe\x00")) == patients_of_table(tmp_path / "none.csv") == set()
+    header = ["x", " Patient", "i"]
+    assert lines_of_table(table(tmp_path, "\ufeffx, Patient,i\n1, a ,2\n1,b\n1,,3\n1,a,4\n")) == {
+        "a": [*header, "1", " a ", "2", "1", "a", "4"],
+        "b": [*header, "1", "b"],
+    }
+    for unreadable in ("i,j,k\n1,2,3\n", "", b"\xff\xfe\x00"):
+        assert lines_of_table(table(tmp_path, unreadable)) == {}
+    assert lines_of_table(tmp_path / "none.csv") == {}

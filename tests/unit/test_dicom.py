@@ -297,6 +297,15 @@ def test_a_missing_slice(tmp_path, gone):
     fails(tmp_path, "the slices are 4.00 to 8.00 mm apart: some are missing", "copy all slices")
 
 
+def test_a_missing_last_slice_shows_only_in_the_headers_count(tmp_path):
+    folder = save_series(tmp_path, (6, 5, 8), NumberOfSlices=8)
+    assert read_dicom_pet(folder, "p").notes == ()
+    (folder / "7.dcm").unlink()
+    assert read_dicom_pet(folder, "p").notes == (
+        "the header speaks of 8 slices, and 7 are here: some may be missing at an end",
+    )
+
+
 def test_distances_may_be_rounded(tmp_path):
     for off, words in [(0.035, None), (0.048, "the slices are 3.95 to 4.05 mm apart")]:
         folder = tmp_path / str(off)

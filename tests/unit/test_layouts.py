@@ -71,7 +71,7 @@ def test_layout(tmp_path, layout):
     assert table[["pet", "mask"]].values.tolist() == expected
     for labels, n_voxels in ((None, 5), ([1], 4), ([2], 1)):
         pets, masks = ([str(tmp_path / path) for path in table[kind]] for kind in ("pet", "mask"))
-        write_verification(names, pets, masks, Source(labels=labels), 2, tmp_path / "out.csv", print)
+        write_verification(names, pets, masks, Source(labels=labels), 8, None, 2, tmp_path / "out.csv", print)
         found = pd.read_csv(tmp_path / "out.csv", keep_default_na=False)
         assert set(found["n_positive_voxels"]) == {n_voxels}
         assert sum("resampled from 16 x 16 x 4 to 8 x 8 x 4 voxels" in line for line in found["problem"]) == 2

@@ -26,10 +26,11 @@ class Cohort:
         self.rows.append((patient, *paths))
         return self
 
-    def verify(self, n_folds=2, workers=1, labels=None):
+    def verify(self, n_folds=2, workers=1, labels=None, spacing=None):
         self.said, columns = [], map(list, zip(*self.rows, strict=True))
         source = Source(labels=labels)
-        write_verification(*columns, source, n_folds, self.folder / "verification.csv", self.said.append, workers)
+        csv = self.folder / "verification.csv"
+        write_verification(*columns, source, 4, spacing, n_folds, csv, self.said.append, workers)
         return pd.read_csv(self.folder / "verification.csv", keep_default_na=False)
 
 
@@ -80,6 +81,21 @@ def test_constant_slice(cohort):
     pet[:, :, 0] = pet[:, :, 1] = 7
     cohort.add("flat", pet=pet)  # slice 0 is constant too but holds no tumour
     refused(cohort, ["patient flat: ", "flat-pet.nii.gz: slice 1 holds a tumour but is constant; repair the scan"])
+
+
+def test_a_tumour_beyond_the_grid_is_said_with_the_other_problems(cohort):
+    pet, affine = np.random.default_rng(9).random((9, 5, 4)).astype(np.float32), np.diag([2.0, 2.0, 3.0, 1.0])
+    mask = np.zeros((9, 5, 4), np.uint8)
+    mask[8, 2:4, 1] = mask[8, 2, 3] = mask[4, 2, 2] = 1
+    cohort.add("wide", pet, mask, affine, affine)
+    assert "wide" in set(cohort.verify(spacing=5.0)["patient"])  # 4 pixels of 5 mm are wider than the scan
+    with pytest.raises(VerificationError, match="1 problem") as error:
+        cohort.verify(spacing=2.5)
+    line = str(error.value).splitlines()[1]
+    words = (
+        "wide-mask.nii.gz: the tumour of slice 1 (and of 1 more) reaches beyond the grid of 4 x 4 pixels of 2.5 mm; raise"
+    )
+    assert line.startswith("patient wide: ") and words in line
 
 
 def test_an_empty_mask_is_a_warning(cohort):

@@ -47,6 +47,11 @@ def test_settings(fresh, config, words):
     assert not (fresh.folder / "results").is_dir()
 
 
+def test_segment_without_its_file(fresh):
+    words = "segment needs its own file: --configfile my-segment.yaml, a copy of studies/segment.yaml"
+    fails(fresh, words, arguments=["segment"])
+
+
 def test_names_of_methods_are_checked_before_rules_see_them(fresh):
     (fresh.folder / "config.yaml").write_text("cohort: {phantom: {patients: 3}}\nmethods: {'../a': {network: plain}}\n")
     fails(fresh, "methods: the name ../a cannot be used")
@@ -85,7 +90,7 @@ def test_fewer_patients_than_folds(fresh):
     (fresh.folder / "config.yaml").write_text(OWN.replace("folds: 2", "folds: 3"))
     write(fresh, "a")
     write(fresh, "b")
-    fails(fresh, "2 of 2 patients have a tumour, fewer than the 3 folds; add patients or lower folds: in the config file")
+    fails(fresh, "2 of 2 patients have a tumour, fewer than the 3 folds; add patients or lower folds in the config file")
 
 
 def test_a_fold_without_slices(fresh):

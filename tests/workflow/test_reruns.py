@@ -17,6 +17,11 @@ DOMAIN = "workflow/scripts/oneclick"
 CONFIG = "training: {epochs: 2, batch_size: 4}"
 SETTINGS = {
     "epochs": (CONFIG, "training: {epochs: 3, batch_size: 4}", NETWORKS | PAGE),
+    "spacing": (
+        "preprocess: {size: 32, min_positive: 2}",
+        "preprocess: {size: 32, min_positive: 2, spacing: 20}",
+        {"verify": 1, "preprocess": 5, "clicks": 10, "folds": 1} | NETWORKS | PAGE,
+    ),
     "folds": (
         "folds: 2",
         "folds: 3",

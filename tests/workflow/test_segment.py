@@ -166,6 +166,27 @@ def test_all_problems_of_scans_and_clicks_are_said_at_once(copy_of_finished):
     assert not list((copy_of_finished.folder / "results-new").rglob("*.nii.gz"))
 
 
+def test_a_table_for_all_reruns_only_the_patient_whose_lines_changed(copy_of_finished):
+    study, shared = copy_of_finished, {"clicks": "new/clicks.csv", "methods": ["cm1CNN"]}
+    clicks = pd.concat(clicks_of(study).assign(patient=patient) for patient in "AB")
+    for patient in "AB":
+        (add(study, patient) / "clicks.csv").unlink()
+    table = study.folder / "new/clicks.csv"
+    clicks.to_csv(table, index=False)
+    done = run(study, **shared)
+    assert done.returncode == 0, done.stdout + done.stderr
+    before = {patient: masks(study, patient)["cm1CNN"] for patient in "AB"}
+    last = clicks_of(study)["k"].iloc[-1]
+    clicks[(clicks["patient"] == "A") | (clicks["k"] != last)].to_csv(table, index=False)
+    rerun = study.jobs("segment", "--configfile", "segment.yaml")
+    of_patient = {"prepare": 1, "segment_slices": 1, "measure": 1, "overlays": 1}
+    assert rerun == of_patient | {"check_new": 1, "lesions": 1, "segment": 1}
+    done = run(study, **shared)
+    assert done.returncode == 0 and study.jobs("segment", "--configfile", "segment.yaml") == {}, done.stdout + done.stderr
+    np.testing.assert_array_equal(masks(study, "A")["cm1CNN"], before["A"])
+    assert not masks(study, "B")["cm1CNN"][:, :, last].any()
+
+
 def test_clicks_in_air_and_methods_that_segment_nothing_are_named(copy_of_finished):
     folder = add(copy_of_finished, "A")
     (folder / "clicks.csv").write_text("patient,i,j,k\nA,1,1,10\n")
@@ -173,5 +194,6 @@ def test_clicks_in_air_and_methods_that_segment_nothing_are_named(copy_of_finish
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
     assert "patient A: click 1 at voxel (1, 1, 10) lies in air" in said
+    assert "lies in air" in pd.read_csv(copy_of_finished.folder / "results-new/verification.csv")["notes"][0]
     mask = masks(copy_of_finished, "A")["CNNcm"]
     assert ("CNNcm segments nothing on the clicked slice 10" in said) == (not mask.any())

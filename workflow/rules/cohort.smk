@@ -74,6 +74,8 @@ rule verify:
         patients=PATIENTS,
         labels=config["cohort"]["labels"],
         roi=config["cohort"]["roi"],
+        size=config["preprocess"]["size"],
+        spacing=config["preprocess"]["spacing"],
         n_folds=config["folds"],
         code=script_digest("verify"),
     script:

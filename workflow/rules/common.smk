@@ -8,6 +8,9 @@ from oneclick.config import check_config, click_kinds, logs_folder
 from oneclick.errors import UserError
 
 try:
+    # Of its targets Snakemake speaks only when the rules have been read.
+    if "segment" in sys.argv:
+        raise UserError("segment needs its own file: --configfile my-segment.yaml, a copy of studies/segment.yaml")
     schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
     config = check_config(config, schema)
     COHORT = find_patients(config["cohort"])

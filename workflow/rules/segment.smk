@@ -56,7 +56,7 @@ rule convert_pet:
 rule prepare:
     input:
         pet=scan_of,
-        clicks=lambda wildcards: present(NEW.loc[wildcards.patient, "clicks"]),
+        clicks=clicks_of,
         partners=lambda wildcards: partners(NEW.loc[wildcards.patient, "pet"]),
     output:
         slices=of_patient("slices.npy"),
@@ -74,6 +74,7 @@ rule prepare:
     params:
         # also where the file is missing, which the check says
         clicks=lambda wildcards: NEW.loc[wildcards.patient, "clicks"],
+        lines=lambda wildcards: LINES.get(wildcards.patient),
         background=config["segment"]["background"],
         unclicked=config["segment"]["unclicked"],
         size=STUDY["preprocess"]["size"],
@@ -156,6 +157,8 @@ rule lesions:
 
 rule overlays:
     input:
+        pet=scan_of,
+        grid=of_patient("grid.json"),
         slices=of_patient("slices.npy"),
         matrices=of_patient("clicks.npy"),
         table=of_patient("slices.csv"),

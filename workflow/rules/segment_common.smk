@@ -2,6 +2,7 @@
 import yaml
 from snakemake.exceptions import WorkflowError
 
+from oneclick.clickfiles import lines_of_table
 from oneclick.cohort import is_dicom, new_patients
 from oneclick.config import automatic_network, check_keys, check_segment, logs_folder
 from oneclick.errors import UserError
@@ -35,6 +36,16 @@ def scan_of(wildcards):
     """A new patient's PET: the file, or what its DICOM was converted to."""
     path = NEW.loc[wildcards.patient, "pet"]
     return f"{RESULTS}/cohort/{wildcards.patient}/pet.nii.gz" if is_dicom(path) else present(path)
+
+
+# One table for all patients: a patient's own lines count, not the file's date, for another's click is no reason to segment again.
+TABLE = None if "{patient}" in config["segment"]["clicks"] else config["segment"]["clicks"]
+LINES = lines_of_table(TABLE) if TABLE else {}
+
+
+def clicks_of(wildcards):
+    path = present(NEW.loc[wildcards.patient, "clicks"])
+    return ancient(path) if TABLE and path else path
 
 
 def of_patient(name):

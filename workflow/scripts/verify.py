@@ -9,6 +9,8 @@ with job(snakemake.log[0], "verify") as say:
         pets=list(snakemake.params.pets),
         masks=list(snakemake.params.masks),
         source=Source(labels=snakemake.params.labels, roi=snakemake.params.roi),
+        size=snakemake.params.size,
+        spacing=snakemake.params.spacing,
         n_folds=snakemake.params.n_folds,
         csv=snakemake.output[0],
         say=say,

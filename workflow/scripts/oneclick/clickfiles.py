@@ -231,15 +231,21 @@ def read_clicks(
     return [click for click, _ in clicks.values()], [f"patient {patient}: {path}: {note}" for note in notes]
 
 
-def patients_of_table(path: str | Path) -> set[str]:
-    """The patients that a table of clicks names; none of a file that is no such table."""
+def lines_of_table(path: str | Path) -> dict[str, list[str]]:
+    """The cells of each patient's lines in a table of clicks, with those of its header; none of a file that is no such
+    table."""
+    lines: dict[str, list[str]] = {}
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:
-            rows = csv.DictReader(file)
-            column = next((name for name in rows.fieldnames or () if name.strip().lower() == "patient"), None)
-            return {row[column].strip() for row in rows if column and row[column]} - {""}
-    except (OSError, UnicodeDecodeError, csv.Error):
-        return set()
+            rows = csv.reader(file)
+            header = next(rows, [])
+            column = [name.strip().lower() for name in header].index("patient")
+            for row in rows:
+                if len(row) > column and (patient := row[column].strip()):
+                    lines.setdefault(patient, [*header]).extend(row)
+    except (OSError, UnicodeDecodeError, csv.Error, ValueError):
+        return {}
+    return lines
 
 
 def check_clicks_in_body(clicks: Sequence[Click], pet: np.ndarray, patient: str, part: float = AIR) -> list[str]:

@@ -208,5 +208,5 @@ def check_given_folds(folds: pd.Series, n_folds: int) -> None:
     ]
     empty = [f"fold {fold} has no patient" for fold in range(1, n_folds + 1) if fold not in set(folds)]
     if outside or empty:
-        lines = [f"{text}; mend the sample sheet or folds: in the config file" for text in outside + empty]
+        lines = [f"{text}; mend the sample sheet or folds in the config file" for text in outside + empty]
         raise CohortError("\n".join(lines))

@@ -9,6 +9,17 @@ from jsonschema import Draft202012Validator
 
 from oneclick.errors import UserError
 
+TYPES = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "null": "null",
+    "number": "a number",
+    "object": "a section with keys of its own",
+    "string": "text",
+}
+"""The words for what a value in YAML may be."""
+
 
 class ConfigError(UserError):
     """The settings of a study cannot be used; one line a problem."""
@@ -59,6 +70,10 @@ def _in_words(error, keys: dict[str, str]) -> list[str]:
         return [f"unknown key {'.'.join([*path, str(key)])}; {_nearest(str(key), known, keys)}" for key in unknown]
     if error.validator == "oneOf":
         return [f"{where}: {error.schema.get('x-mend', error.message)}"]
+    if error.validator == "type":
+        kinds = [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
+        line = f"{where or 'config'}: {error.instance!r} is not {' or '.join(TYPES[kind] for kind in kinds)}"
+        return [line + (f"; write [{error.instance}]" if "array" in kinds and isinstance(error.instance, int | str) else "")]
     return [f"{where or 'config'}: {error.message}"]
 
 
@@ -84,7 +99,7 @@ def _contradictions(config: dict) -> list[str]:
     if phantom and phantom["slices"] is not None and phantom["slices"][0] > phantom["slices"][1]:
         problems.append(f"cohort.phantom.slices: {phantom['slices']} must be fewest first, most last")
     if phantom and phantom["patients"] < config["folds"]:
-        problems.append(f"{phantom['patients']} phantom patients are fewer than the {config['folds']} folds; lower folds:")
+        problems.append(f"{phantom['patients']} phantom patients are fewer than the {config['folds']} folds; lower folds")
     if phantom and (config["cohort"]["labels"] or config["cohort"]["roi"]):
         problems.append("cohort.labels and cohort.roi are for masks in files; leave them out with a phantom")
     for name, method in config["methods"].items():

@@ -16,7 +16,7 @@ PET_IMAGE, ENHANCED_PET = "1.2.840.10008.5.1.4.1.1.128", "1.2.840.10008.5.1.4.1.
 RUN_LENGTH = "1.2.840.10008.1.2.5"
 HEADER = ["SOPClassUID", "SOPInstanceUID", "SeriesInstanceUID", "Modality", "NumberOfFrames", "RescaleSlope", *ELEMENTS]
 HEADER += ["RescaleIntercept", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness"]
-HEADER += ["Rows", "Columns"]
+HEADER += ["Rows", "Columns", "NumberOfSlices"]
 PIXELS = ["Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "BitsAllocated", "BitsStored", "HighBit"]
 PIXELS += ["PixelRepresentation", "PixelData"]
 # Slice positions and their distances may be off by this part of the distance, or by this many mm: headers round them.
@@ -164,4 +164,6 @@ def read_dicom_pet(path: str | Path, patient: str) -> Volume:
                 raise fail("its voxels are NaN or infinite in SUV", "the header is damaged: export the scan again")
     affine = np.eye(4)
     affine[:3] = np.column_stack([slices[0].axes, step, slices[0].position])
-    return Volume(data, LPS_TO_RAS @ affine)
+    claimed = slices[0].header.get("NumberOfSlices")
+    note = f"the header speaks of {claimed} slices, and {len(slices)} are here: some may be missing at an end"
+    return Volume(data, LPS_TO_RAS @ affine, (note,) if isinstance(claimed, int) and claimed > len(slices) else ())

@@ -147,12 +147,12 @@ def near_box(truth: np.ndarray) -> tuple[int, ...]:
     return _window(box, side, side, truth.shape)
 
 
-def scale_bar(ax: Axes, window: tuple[int, ...]) -> None:
-    """A bar of 10 pixels in the lower left corner of a window."""
+def scale_bar(ax: Axes, window: tuple[int, ...], length: float = 10, text: str = "10 px") -> None:
+    """A bar, ``length`` pixels long, in the lower left corner of a window."""
     size = window[1] - window[0]
     x, y = window[2] + 0.04 * size, window[1] - 0.06 * size
-    ax.plot([x, x + 10], [y, y], color="black", linewidth=1.5, solid_capstyle="butt", zorder=9, path_effects=RIM)
-    ax.text(x, y - 0.02 * size, "10 px", ha="left", va="bottom", fontsize=6, zorder=9, path_effects=RIM)
+    ax.plot([x, x + length], [y, y], color="black", linewidth=1.5, solid_capstyle="butt", zorder=9, path_effects=RIM)
+    ax.text(x, y - 0.02 * size, text, ha="left", va="bottom", fontsize=6, zorder=9, path_effects=RIM)
 
 
 def example_slices(examples: Sequence[Example], png: str | Path, svg: str | Path, *, phantom: bool = False) -> None:

@@ -39,6 +39,11 @@ class Grid:
         """Rows and columns of a plane, in voxels."""
         return self.shape[self.axes[0]], self.shape[self.axes[1]]
 
+    def pixel_mm(self, affine: np.ndarray) -> tuple[float, float]:
+        """The size of a pixel in mm along rows and columns, on a scan with this affine (4, 4)."""
+        voxel = nib.affines.voxel_sizes(affine)
+        return tuple(float(n * voxel[axis]) for n, axis in zip(self.pixel, self.axes[:2], strict=True))
+
     def voxel_of_pixel(self, number: int, row: int, column: int) -> tuple[int, int, int]:
         """The voxel (i, j, k), as stored, at the centre of a pixel of slice ``number``; the nearest if it lies outside."""
         voxel = [0, 0, number]

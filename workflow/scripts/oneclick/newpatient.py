@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from oneclick.clickfiles import Click, ClickError, check_clicks_in_body, patients_of_table, read_clicks
+from oneclick.clickfiles import Click, ClickError, check_clicks_in_body, lines_of_table, read_clicks
 from oneclick.clicks import COLUMNS, click_matrix
 from oneclick.csv_files import write_rows
 from oneclick.errors import UserError
@@ -86,7 +86,7 @@ def check_new_patients(
     say: Callable[[str], None],
 ) -> None:
     """Read all scans and clicks before anything is segmented, say what is doubtful, and write a table of them: patient,
-    shape, n_clicks.
+    shape, n_clicks, notes.
 
     Raises UserError with a line for each problem, and writes nothing, if there is one.
     """
@@ -95,18 +95,19 @@ def check_new_patients(
         try:
             pet = read_pet(pet_path, patient)
             found = read_clicked(pet, patient, pet_path, clicks_path, background, size, spacing)
-            rows.append((patient, " x ".join(map(str, pet.data.shape)), len(found.clicks)))
+            said = "; ".join(line.removeprefix(f"patient {patient}: ") for line in found.notes)
+            rows.append((patient, " x ".join(map(str, pet.data.shape)), len(found.clicks), said))
             for line in found.notes:
                 say(f"warning: {line}")
         except UserError as error:
             problems += str(error).splitlines()
     for path in dict.fromkeys(path for path in clicks if str(path).lower().endswith(".csv")):
-        for name in sorted(patients_of_table(path) - set(patients)):
+        for name in sorted(lines_of_table(path).keys() - set(patients)):
             problems.append(f"{path}: it has clicks of patient {name}, who has no PET; mend the name, or leave them out")
     if problems:
         n = len(problems)
         raise UserError(f"{n} problem{'s' * (n > 1)} with scans and clicks\n" + "\n".join(problems))
-    write_rows(csv, ("patient", "shape", "n_clicks"), rows)
+    write_rows(csv, ("patient", "shape", "n_clicks", "notes"), rows)
 
 
 def prepare(

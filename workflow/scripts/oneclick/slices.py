@@ -11,6 +11,7 @@ from oneclick.volume import problem, read_nifti_pet
 
 AREA_FRACTION = 5 / 16
 BILINEAR_FRACTION = 0.25
+BEYOND_MEND = "raise preprocess.size or preprocess.spacing"
 # A fraction that is 5/16 on paper must not fail for a rounding error in its last bits.
 ROUNDING = 1e-9
 
@@ -50,6 +51,15 @@ def scale_to_unit(images: np.ndarray) -> np.ndarray:
     return ((images - low) / (high - low)).astype(np.float32)
 
 
+def tumour_beyond(mask: np.ndarray, grid: Grid) -> str | None:
+    """Which slices of a mask (i, j, k), as stored, hold tumour beyond the grid, in words; None if none does."""
+    beyond = np.flatnonzero((grid.planes(mask) * ~grid.to_plane(np.ones((grid.size, grid.size), bool))).any(axis=(1, 2)))
+    if not len(beyond):
+        return None
+    others = f" (and of {len(beyond) - 1} more)" if len(beyond) > 1 else ""
+    return f"the tumour of slice {beyond[0]}{others} reaches beyond the grid of {grid}"
+
+
 def tumour_slices(
     pet: np.ndarray, mask: np.ndarray, grid: Grid, resize_pet: str, resize_mask: str, min_positive: int
 ) -> Slices:
@@ -58,14 +68,12 @@ def tumour_slices(
     ``pet`` (i, j, k) in any unit, ``mask`` (i, j, k) of 0 and 1, both as stored. Raises ValueError, with the slice's number,
     on a constant slice, and on a tumour that reaches beyond the grid.
     """
+    wrong = tumour_beyond(mask, grid)
+    if wrong:
+        raise ValueError(f"{wrong}; {BEYOND_MEND}")
     planes = grid.planes(mask)
     numbers = np.flatnonzero(planes.any(axis=(1, 2)))
-    planes = planes[numbers]
-    beyond = numbers[(planes * ~grid.to_plane(np.ones((grid.size, grid.size), bool))).any(axis=(1, 2))]
-    if len(beyond):
-        wrong = f"the tumour of slice {beyond[0]} reaches beyond the grid of {grid}"
-        raise ValueError(f"{wrong}; raise preprocess.size or preprocess.spacing")
-    masks = resize_masks(planes, grid, resize_mask)
+    masks = resize_masks(planes[numbers], grid, resize_mask)
     kept = masks.sum(axis=(1, 2)) >= min_positive
     numbers, masks = numbers[kept], masks[kept]
     images = resize(grid.planes(pet)[numbers], grid, resize_pet)

@@ -27,7 +27,7 @@ def balanced_folds(n_slices: dict[str, int], n_folds: int, seed: int) -> dict[st
     if len(patients) < n_folds:
         raise SplitError(
             f"{len(patients)} patients have tumour slices but {n_folds} folds were asked for; "
-            "add patients or lower folds: in the config file"
+            "add patients or lower folds in the config file"
         )
     sizes, folds = [0] * n_folds, {}
     for patient in sorted(patients, key=lambda patient: (-n_slices[patient], seed_of(seed, "fold", patient))):
@@ -47,13 +47,13 @@ def given_folds(n_slices: dict[str, int], given: dict[str, int], n_folds: int) -
     if outside:
         raise SplitError(
             f"patient {outside[0]}: fold {folds[outside[0]]} of the sample sheet is not one of 1 to {n_folds}; "
-            "mend the sheet or folds: in the config file"
+            "mend the sheet or folds in the config file"
         )
     empty = sorted(set(range(1, n_folds + 1)) - set(folds.values()))
     if empty:
         raise SplitError(
             f"fold {empty[0]} has no slices: none of its patients in the sample sheet has a tumour slice; "
-            "move a patient there or lower folds: in the config file"
+            "move a patient there or lower folds in the config file"
         )
     return folds
 

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from oneclick.errors import UserError
-from oneclick.grid import transaxial
+from oneclick.grid import grid_of
 from oneclick.scans import Source, read_mask, read_pet
+from oneclick.slices import BEYOND_MEND, tumour_beyond
 from oneclick.volume import ScanError
 
 COLUMNS = ("patient", "level", "file", "problem", "mend", "shape", "voxel_mm", "n_positive_voxels")
@@ -36,9 +37,11 @@ def _of_error(patient: str, error: ScanError) -> dict:
     return _row(patient, "error", error.path, error.wrong, error.mend)
 
 
-def verify_patient(patient: str, pet_path: str, mask_path: str, source: Source) -> tuple[list[dict], str]:
+def verify_patient(
+    patient: str, pet_path: str, mask_path: str, source: Source, size: int, spacing: float | None
+) -> tuple[list[dict], str]:
     """The rows of one patient's problems, or one row of level ``ok``, with a row of level ``note`` for each doubt or
-    conversion; and a digest of the PET's voxels ("" if unread)."""
+    conversion; and a digest of the PET's voxels ("" if unread). ``size`` and ``spacing`` are those of the study's grid."""
     if Path(pet_path) == Path(mask_path):
         return [_row(patient, "error", pet_path, "PET and mask are the same file", "mend the paths")], ""
     rows, pet = [], None
@@ -53,12 +56,14 @@ def verify_patient(patient: str, pet_path: str, mask_path: str, source: Source) 
     same = hashlib.sha256(np.ascontiguousarray(pet.data)).hexdigest() if pet else ""
     if rows:
         return rows, same
-    number_axis = transaxial(pet.affine)[0][2]
-    pet_planes, mask_planes = (np.moveaxis(volume.data, number_axis, 0) for volume in (pet, mask))
+    grid = grid_of(pet.data, pet.affine, size, spacing)
+    pet_planes, mask_planes = grid.planes(pet.data), grid.planes(mask.data)
     for number in np.flatnonzero(mask_planes.any(axis=(1, 2))):
         if pet_planes[number].min() == pet_planes[number].max():
             wrong, mend = f"slice {number} holds a tumour but is constant", "repair the scan or leave the patient out"
             rows.append(_row(patient, "error", pet_path, wrong, mend))
+    if wrong := tumour_beyond(mask.data, grid):
+        rows.append(_row(patient, "error", mask_path, wrong, BEYOND_MEND))
     n_positive = int(np.count_nonzero(mask.data))
     if not n_positive:
         wrong = "the mask is empty: the patient contributes no slice"
@@ -77,12 +82,19 @@ def verify_patient(patient: str, pet_path: str, mask_path: str, source: Source) 
 
 
 def verify(
-    patients: list[str], pets: list[str], masks: list[str], source: Source, n_folds: int, workers: int = 1
+    patients: list[str],
+    pets: list[str],
+    masks: list[str],
+    source: Source,
+    size: int,
+    spacing: float | None,
+    n_folds: int,
+    workers: int = 1,
 ) -> pd.DataFrame:
     """All patients' rows (columns: ``COLUMNS``; level ``ok``, ``note``, ``warning`` or ``error``), and those of the cohort,
     in which patient is empty. ``workers`` patients are read at a time."""
     with ThreadPoolExecutor(workers) as pool:
-        results = list(pool.map(verify_patient, patients, pets, masks, repeat(source)))
+        results = list(pool.map(verify_patient, patients, pets, masks, repeat(source), repeat(size), repeat(spacing)))
     rows, first = [], {}
     for patient, pet, (found, same) in zip(patients, pets, results, strict=True):
         rows += found
@@ -94,7 +106,7 @@ def verify(
     unread = {row["patient"] for row in rows if row["level"] == "error"}
     if len(with_tumour | unread) < n_folds:
         wrong = f"{len(with_tumour | unread)} of {len(patients)} patients have a tumour, fewer than the {n_folds} folds"
-        rows.append(_row("", "error", "", wrong, "add patients or lower folds: in the config file"))
+        rows.append(_row("", "error", "", wrong, "add patients or lower folds in the config file"))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -117,6 +129,8 @@ def write_verification(
     pets: list[str],
     masks: list[str],
     source: Source,
+    size: int,
+    spacing: float | None,
     n_folds: int,
     csv: str,
     say: Callable[[str], None],
@@ -124,7 +138,7 @@ def write_verification(
 ) -> None:
     """Write the table of :func:`verify`, say its warnings, and print its notes, which go to the log. Raises
     VerificationError with a line for each error, and writes nothing, if there is one."""
-    table = verify(patients, pets, masks, source, n_folds, workers)
+    table = verify(patients, pets, masks, source, size, spacing, n_folds, workers)
     for line in lines_of(table, "note"):
         print(f"note: {line}")
     for line in lines_of(table, "warning"):
