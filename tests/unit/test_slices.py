@@ -109,7 +109,7 @@ def test_a_constant_tumour_slice_is_an_error_with_a_name(tmp_path):
 
 def test_a_tumour_beyond_the_grid_is_an_error(tmp_path):
     pet, mask = volume_with_tumours()
-    message = r"patient p1: .*: the tumour of slice 1 \(and of 1 more\) reaches beyond the grid of 4 x 4 pixels of 2 mm; raise"
+    message = r"patient p1: .*: the tumour of slice 1 \(and of 1 more\) reaches beyond the grid of 4 x 4 pixels of 2 mm; r"
     with pytest.raises(ScanError, match=message):
         run_preprocess(tmp_path, pet, mask, size=4, spacing=2.0)
 

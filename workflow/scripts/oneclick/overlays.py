@@ -38,7 +38,8 @@ def draw_overlay(
     for order, (method, mask) in enumerate(masks.items()):
         dashes = DASHES[order % len(DASHES)]
         outline(ax, mask.T, palette[method], 1.1, dashes, 4 + order)
-        label = f"{safe(shortened(method))}: {int(mask.sum())} pixels"
+        n = int(mask.sum())
+        label = f"{safe(shortened(method))}: {n} pixel{'s' * (n != 1)}"
         handles.append(Line2D([], [], color=palette[method], linewidth=1.2, linestyle=dashes, label=label))
     rows, columns = np.nonzero(clicks.T)
     ax.plot(columns, rows, "+", color="#d00000", markersize=7, markeredgewidth=1.3, zorder=20, path_effects=RIM)
