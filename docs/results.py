@@ -89,6 +89,7 @@ def main(results: str, study: str) -> None:
     else:
         more = on_the_scans(ROOT / results, str(ROOT / config["cohort"]["mask"]))
         shutil.copy(ROOT / results / "figures/box_plots.png", ROOT / f"docs/{name}-box-plots.png")
+        more += ["", f"![Dice of the methods as box plots, the paper's medians beside them](docs/{name}-box-plots.png)"]
     lines = [
         f"**{'Phantom results' if phantom else 'Real scans'}**, `make run STUDY={study}`, {date.today()}, on {machine()}.",
         "Median Dice per slice and its standard deviation, the paper's in brackets; the paper's folds hold other patients.",
