@@ -25,12 +25,13 @@ sys.path.append("workflow/scripts")
 from oneclick.backend import prepare_backend
 prepare_backend(1)
 from pathlib import Path
+from oneclick.training import write_network
 from oneclick.unet import build_unet
 for network, channels in (("plain", 1), ("random", 2), ("center", 2)):
     for fold in range(1, 6):
         folder = Path(f"results-paper/models/{network}/fold-{fold}")
         folder.mkdir(parents=True, exist_ok=True)
-        build_unet(128, channels, "linear").save(f"{folder}.keras")
+        write_network(build_unet((128, 128), channels, "linear"), "linear", f"{folder}.keras", f"{folder}.onnx")
         (folder / "history.csv").write_text("epoch,loss,val_loss,seconds\\n1,0.1,0.1,1.0\\n")
 """
 

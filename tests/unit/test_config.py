@@ -32,6 +32,9 @@ def test_defaults_are_the_papers():
         "validation_split": "shuffled",
         "early_stopping": None,
         "restarts": 0,
+        "precision": "float32",
+        "dropout": "float",
+        "crop": "none",
     }
     assert list(config["methods"]) == ["CNNonly", "CNNrand", "CNNcm", "rand1CNN", "cm1CNN"]
     assert config["preprocess"]["size"] == 128 and config["folds"] == 5

@@ -7,20 +7,6 @@ from oneclick.examples import Example
 from oneclick.figurestyle import PAPER_COLOURS
 
 
-def test_body_box_holds_body_and_masks_but_no_speck():
-    pet = np.zeros((60, 60))
-    pet[20:40, 25:35] = 1
-    pet[5, 5] = 0.3  # noise outside of the body: smoothed it is below the limit
-    first, last, left, right = examplefigure.body_box(pet, [], margin=0)
-    assert 14 <= first < 20
-    assert 40 < last <= 46
-    assert 19 <= left < 25
-    assert 35 < right <= 41
-    mask = np.zeros((60, 60))
-    mask[58, 30] = 1
-    assert examplefigure.body_box(pet, [mask], margin=4)[1] == 60  # margin cut off at the edge of the slice
-
-
 def test_outline_runs_along_the_sides_of_pixels():
     mask = np.zeros((8, 8))
     mask[2:4, 3:6] = 1

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oneclick.backend import prepare_backend
+from oneclick.backend import precision_of, prepare_backend
 
 prepare_backend(2)
 
@@ -14,16 +14,17 @@ import keras  # noqa: E402
 
 from oneclick import training  # noqa: E402
 from oneclick.inputs import network_input  # noqa: E402
+from oneclick.network import load_network  # noqa: E402
 from oneclick.prediction import predict  # noqa: E402
 from oneclick.seeds import seed_of  # noqa: E402
-from oneclick.training import Settings, clock, fit, is_collapsed, train  # noqa: E402
-from oneclick.unet import build_unet  # noqa: E402
+from oneclick.training import Settings, around_bodies, clock, fit, is_collapsed, train, write_network  # noqa: E402
+from oneclick.unet import ByteDropout, build_unet  # noqa: E402
 
 SETTINGS = Settings(3, 4, 0.001, "linear", 0.25, "shuffled", None)
 
 
 def test_the_network_is_the_papers():
-    model = build_unet(128, 2, "linear")
+    model = build_unet((128, 128), 2, "linear")
     kinds = [type(layer).__name__ for layer in model.layers]
     assert kinds.count("Conv2D") == 15 and kinds.count("Conv2DTranspose") == 3 and kinds.count("MaxPooling2D") == 3
     convolutions = [layer for layer in model.layers if type(layer).__name__ == "Conv2D"]
@@ -115,7 +116,7 @@ def test_channels(tmp_path):
 
 def test_a_collapsed_network_has_no_output_above_0_in_any_tumour():
     x, y = discs(4)
-    model = build_unet(16, 2, "linear")
+    model = build_unet((16, 16), 2, "linear")
     bias = model.layers[-1].bias
     model.layers[-1].kernel.assign(np.zeros(model.layers[-1].kernel.shape))
     for value, collapsed in ((-0.1, True), (0.0, True), (0.1, False)):
@@ -128,7 +129,7 @@ def test_a_collapsed_training_starts_again_with_other_weights(tmp_path, monkeypa
 
     def fake_fit(x, y, validates, settings, seed, say):
         seeds.append(seed)
-        return keras.Sequential([keras.Input((1,))]), pd.DataFrame({"epoch": [1]})
+        return build_unet((8, 8), 1, "linear"), pd.DataFrame({"epoch": [1]})
 
     monkeypatch.setattr(training, "fit", fake_fit)
     monkeypatch.setattr(training, "is_collapsed", lambda model, x, y: next(outcomes))
@@ -139,7 +140,7 @@ def test_a_collapsed_training_starts_again_with_other_weights(tmp_path, monkeypa
     for restarts, trained in ((5, 3), (0, 1)):
         seeds.clear()
         settings = replace(SETTINGS, restarts=restarts)
-        out = (tmp_path / "m.keras", tmp_path / "h.csv")
+        out = (str(tmp_path / "m.keras"), str(tmp_path / "m.onnx"), tmp_path / "h.csv")
         train("plain", 1, tmp_path / "folds.csv", *files, None, settings, 7, *out, said.append)
         assert len(set(seeds)) == trained and seeds[0] == seed_of(7, "training", "plain", 1)
     assert sum("starts again" in line for line in said) == 2
@@ -154,21 +155,96 @@ def test_train_and_predict_keep_patients_and_folds_apart(tmp_path):
         np.save(tmp_path / f"{patient}-c.npy", x[part, ..., 1].astype(np.uint8))
         np.save(tmp_path / f"{patient}-y.npy", y[part])
     images, clicks, masks = ({p: tmp_path / f"{p}-{kind}.npy" for p in rows} for kind in "xcy")
-    said, models = [], {fold: tmp_path / f"{fold}.keras" for fold in (1, 2)}
+    said, models = [], {fold: str(tmp_path / f"{fold}.keras") for fold in (1, 2)}
+    exported = {fold: str(tmp_path / f"{fold}.onnx") for fold in models}
     for fold, model in models.items():
-        history = tmp_path / f"{fold}.csv"
-        train("random", fold, tmp_path / "folds.csv", images, masks, clicks, SETTINGS, 1, model, history, said.append)
+        out = (model, exported[fold], tmp_path / f"{fold}.csv")
+        train("random", fold, tmp_path / "folds.csv", images, masks, clicks, SETTINGS, 1, *out, said.append)
     # fold 1 trains on b alone, fold 2 on a and c; a quarter, rounded, validates
     assert [line for line in said if "train" in line] == [
-        "4 slices train, 2 validate, 1 patients",
-        "4 slices train, 2 validate, 2 patients",
+        "4 slices train, 2 validate, 1 patients; float32",
+        "4 slices train, 2 validate, 2 patients; float32",
     ]
     assert pd.read_csv(tmp_path / "1.csv").columns.tolist() == ["epoch", "loss", "val_loss", "seconds"]
     tests, trains = ({fold: tmp_path / f"{fold}-{kind}.npy" for fold in models} for kind in ("test", "train"))
-    predict(tmp_path / "folds.csv", images, clicks, models, tests, trains, said.append)
+    predict(tmp_path / "folds.csv", images, clicks, exported, tests, trains, said.append)
     first = keras.saving.load_model(models[1]).predict(x, verbose=0)[..., 0]
     np.testing.assert_allclose(np.load(tests[1]), first[:6], rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(np.load(trains[1]), first[6:], rtol=1e-4, atol=1e-5)
     second = keras.saving.load_model(models[2]).predict(x, verbose=0)[..., 0]
     np.testing.assert_allclose(np.load(tests[2]), second[6:], rtol=1e-4, atol=1e-5)
     assert np.load(tests[2]).dtype == np.float32
+
+
+def test_a_byte_is_drawn_for_each_number():
+    keras.utils.set_random_seed(1)
+    layer, x = ByteDropout(0.1), np.full((4, 32, 32, 16), 3.0, np.float32)
+    np.testing.assert_array_equal(layer(x), x)  # not in prediction
+    y = np.asarray(layer(x, training=True))
+    kept = y > 0
+    np.testing.assert_allclose(y[kept], 3 * 256 / 230, rtol=1e-6)
+    n = kept.size  # 65536: the share that is dropped is 26/256 within five standard errors, in each channel within six
+    assert abs((~kept).mean() - 26 / 256) < 5 * np.sqrt(0.1 * 0.9 / n)
+    assert np.abs((~kept).mean(axis=(0, 1, 2)) - 26 / 256).max() < 6 * np.sqrt(0.1 * 0.9 * 16 / n)
+    # neighbours are dropped independently of each other, in the bytes of one integer as across integers
+    for one, other in ((kept[..., :-1], kept[..., 1:]), (kept[:, :, :-1], kept[:, :, 1:]), (kept[:-1], kept[1:])):
+        assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 0.02
+    assert (np.asarray(layer(x, training=True)) != y).any()
+
+
+@pytest.mark.parametrize(
+    "precision, dropout", [("mixed_bfloat16", "byte"), ("float32", "byte"), ("mixed_bfloat16", "float")]
+)
+def test_faster_training_learns_from_the_click_too(precision, dropout):
+    x, y = discs(120)
+    settings = Settings(25, 8, 0.003, "sigmoid", 0, "shuffled", None, precision=precision, dropout=dropout)
+    model, _ = fit(x, y, np.arange(120) >= 100, settings, 3, lambda line: None)
+    outputs = model.predict(x[100:], verbose=0)[..., 0]
+    assert outputs.dtype == np.float32
+    assert outputs[y[100:] == 1].mean() > 0.6 and outputs[(y[100:] == 0) & (x[100:, ..., 0] == 1)].mean() < 0.3
+
+
+def test_the_fast_processor_is_found(tmp_path):
+    info = tmp_path / "cpuinfo"
+    assert precision_of("auto", info) == "float32" and precision_of("mixed_float16", info) == "mixed_float16"
+    for flag, found in (("avx512_bf16", "mixed_bfloat16"), ("amx_bf16", "mixed_bfloat16"), ("avx512f", "float32")):
+        info.write_text(f"model name : x\nflags : fpu {flag} avx2\n")
+        assert precision_of("auto", info) == found and precision_of("float32", info) == "float32"
+
+
+def test_a_network_is_written_plain_whatever_trained_it(tmp_path):
+    keras.utils.set_random_seed(3)
+    fast = build_unet((16, 24), 2, "linear", ByteDropout, "mixed_bfloat16")
+    write_network(fast, "linear", str(tmp_path / "n.keras"), str(tmp_path / "n.onnx"))
+    saved = keras.saving.load_model(tmp_path / "n.keras", safe_mode=True)
+    assert {type(layer).__module__.split(".")[0] for layer in saved.layers} == {"keras"}
+    assert {layer.dtype_policy.name for layer in saved.layers} == {"float32"}
+    for mine, written in zip(fast.get_weights(), saved.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, written)
+    network = load_network(tmp_path / "n.onnx")
+    assert network.window == (16, 24)
+    x = np.random.default_rng(1).random((3, 16, 24, 2)).astype(np.float32)
+    np.testing.assert_allclose(network.outputs(x), saved.predict(x, verbose=0)[..., 0], atol=1e-5)
+    # one at a time or together, with one worker or three: the same to the last bit
+    np.testing.assert_array_equal(network.outputs(x, 3), np.stack([network.output(one) for one in x]))
+
+
+def test_cropped_networks_see_the_window_around_the_body_and_predict_nothing_outside(tmp_path):
+    x, y = np.zeros((2, 64, 64, 2), np.float32), np.zeros((2, 64, 64), np.uint8)
+    x[0, 10:26, 20:30, 0] = x[1, 40:50, 30:50, 0] = 1
+    y[0, 12:15, 22:25] = y[1, 0, 0] = 1
+    said = []
+    images, masks = around_bodies(x, y, said.append)
+    assert images.shape[1:] == (*masks.shape[1:], 2) and images.shape[1] < 48 > images.shape[2]
+    assert images.sum() == x.sum() and masks.sum() == 9
+    assert said[0] == f"cropped to {images.shape[1]} x {images.shape[2]} pixels around the body"
+    assert said[1] == "warning: 1 tumour pixels lie outside of the body and train no network; choose training.crop: none"
+    model = build_unet(images.shape[1:3], 2, "linear")
+    write_network(model, "linear", str(tmp_path / "n.keras"), str(tmp_path / "n.onnx"))
+    outputs = load_network(tmp_path / "n.onnx").outputs(x)
+    for output, cropped, where in zip(outputs, model.predict(images, verbose=0)[..., 0], (x[0], x[1]), strict=True):
+        inside = output != 0
+        rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+        window = output[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        np.testing.assert_allclose(window, cropped, atol=1e-5)
+        assert inside[where[..., 0] > 0].all()

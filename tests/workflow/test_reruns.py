@@ -50,7 +50,8 @@ SETTINGS = {
 }
 FUNCTIONS = {
     "unet.py": ("EXPANDING_DROPOUT = 0.1", "EXPANDING_DROPOUT = 0.15", NETWORKS),
-    "prediction.py": ("BATCH_SIZE = 16", "BATCH_SIZE = 32", {"predict": 3, **THRESHOLDS}),
+    "prediction.py": ("slices predicted", "slices were predicted", {"predict": 3, **THRESHOLDS}),
+    "network.py": ("np.zeros(x.shape[:2], np.float32)", "np.zeros(x.shape[:2], float)", {"predict": 3, **THRESHOLDS}),
     "thresholds.py": ("FIRST_BINS, BINS = 1024, 32", "FIRST_BINS, BINS = 1024, 64", THRESHOLDS),
     "postprocessing.py": ("    if n <= 1:", "    if n < 1:", METHODS),
     "export.py": ("np.zeros(grid.shape, np.uint8)", "np.zeros(grid.shape, np.int8)", {"export_masks": 5}),

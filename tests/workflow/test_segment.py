@@ -140,9 +140,9 @@ def test_only_a_finished_study_lends_its_networks_and_keeps_its_folder(copy_of_f
     assert (
         done.returncode != 0 and "results: ./results/ is the study's own folder; name another" in done.stdout + done.stderr
     )
-    (copy_of_finished.folder / "results/models/center/fold-2.keras").unlink()
+    (copy_of_finished.folder / "results/models/center/fold-2.onnx").unlink()
     done = run(copy_of_finished, "-n")
-    words = "the study in results is not finished (results/models/center/fold-2.keras is missing); run the study to its end"
+    words = "the study in results is not finished (results/models/center/fold-2.onnx is missing); run the study to its end"
     assert done.returncode != 0 and words in done.stdout + done.stderr
 
 

@@ -7,6 +7,7 @@ rule train:
         clicks=clicks_of_network,
     output:
         model=f"{RESULTS}/models/{{network}}/fold-{{fold}}.keras",
+        onnx=f"{RESULTS}/models/{{network}}/fold-{{fold}}.onnx",
         history=f"{RESULTS}/models/{{network}}/fold-{{fold}}/history.csv",
     log:
         f"{LOGS}/train/{{network}}/fold-{{fold}}.log",
@@ -30,6 +31,9 @@ rule train:
         validation_split=config["training"]["validation_split"],
         early_stopping=config["training"]["early_stopping"],
         restarts=config["training"]["restarts"],
+        precision=config["training"]["precision"],
+        dropout=config["training"]["dropout"],
+        crop=config["training"]["crop"],
         code=script_digest("train"),
     script:
         "../scripts/train.py"
@@ -40,7 +44,7 @@ rule predict:
         folds=f"{RESULTS}/folds.csv",
         slices=of_all_patients("slices.npy"),
         clicks=clicks_of_network,
-        models=expand(f"{RESULTS}/models/{{{{network}}}}/fold-{{fold}}.keras", fold=FOLDS),
+        models=expand(f"{RESULTS}/models/{{{{network}}}}/fold-{{fold}}.onnx", fold=FOLDS),
     output:
         test=expand(f"{RESULTS}/predictions/{{{{network}}}}/fold-{{fold}}/test.npy", fold=FOLDS),
         train=expand(f"{RESULTS}/predictions/{{{{network}}}}/fold-{{fold}}/train.npy", fold=FOLDS),
@@ -50,7 +54,8 @@ rule predict:
         f"{LOGS}/predict/{{network}}.tsv"
     conda:
         "../../envs/network.yaml"
-    threads: 1
+    # Each slice is computed by one thread, so their number changes nothing but the time.
+    threads: workflow.resource_settings.cores or 4
     resources:
         mem_mb=4000,
         runtime=30,
@@ -109,7 +114,7 @@ rule thresholds:
 rule settings:
     input:
         f"{RESULTS}/thresholds.csv",
-        expand(f"{RESULTS}/models/{{network}}/fold-{{fold}}.keras", network=NETWORKS, fold=FOLDS),
+        expand(f"{RESULTS}/models/{{network}}/fold-{{fold}}.onnx", network=NETWORKS, fold=FOLDS),
     output:
         f"{RESULTS}/settings.json",
     log:

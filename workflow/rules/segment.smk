@@ -90,14 +90,14 @@ rule segment_slices:
         slices=of_patient("slices.npy"),
         matrices=of_patient("clicks.npy"),
         thresholds=f"{MODELS}/thresholds.csv",
-        models=expand(f"{MODELS}/models/{{network}}/fold-{{fold}}.keras", network=NETWORKS, fold=FOLDS),
+        models=expand(f"{MODELS}/models/{{network}}/fold-{{fold}}.onnx", network=NETWORKS, fold=FOLDS),
     output:
         expand(f"{RESULTS}/segmentations/{{method}}/{{{{patient}}}}.npy", method=METHODS),
     log:
         f"{LOGS}/segment_slices/{{patient}}.log",
     conda:
         "../../envs/network.yaml"
-    threads: 1
+    threads: workflow.resource_settings.cores or 4
     resources:
         mem_mb=4000,
         runtime=30,

@@ -1,9 +1,6 @@
 from oneclick.job import job
 
 with job(snakemake.log[0], f"predict {snakemake.wildcards.network}") as say:
-    from oneclick.backend import prepare_backend
-
-    prepare_backend(snakemake.threads)
     from oneclick.prediction import predict
 
     patients, folds = snakemake.params.patients, snakemake.params.folds
@@ -15,4 +12,5 @@ with job(snakemake.log[0], f"predict {snakemake.wildcards.network}") as say:
         test_npys=dict(zip(folds, snakemake.output.test, strict=True)),
         train_npys=dict(zip(folds, snakemake.output.train, strict=True)),
         say=say,
+        workers=snakemake.threads,
     )

@@ -1,9 +1,6 @@
 from oneclick.job import job
 
 with job(snakemake.log[0], f"segment_slices {snakemake.wildcards.patient}"):
-    from oneclick.backend import prepare_backend
-
-    prepare_backend(snakemake.threads)
     from oneclick.ensemble import segment_slices
 
     files, params, n = snakemake.input, snakemake.params, snakemake.params.n_folds
@@ -17,4 +14,5 @@ with job(snakemake.log[0], f"segment_slices {snakemake.wildcards.patient}"):
         automatic=params.automatic,
         connectivity=params.connectivity,
         segmentations=dict(zip(params.methods, snakemake.output, strict=True)),
+        workers=snakemake.threads,
     )

@@ -18,6 +18,7 @@ with job(snakemake.log[0], f"train {network} fold {fold}") as say:
         settings=Settings(**{key: snakemake.params[key] for key in settings}),
         seed=snakemake.params.seed,
         model_keras=snakemake.output.model,
+        model_onnx=snakemake.output.onnx,
         history_csv=snakemake.output.history,
         say=say,
     )

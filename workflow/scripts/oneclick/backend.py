@@ -1,6 +1,7 @@
 """Threads and messages of the library that Keras computes with; to be called before Keras is imported."""
 
 import os
+from pathlib import Path
 
 
 def prepare_backend(threads: int) -> None:
@@ -15,3 +16,12 @@ def prepare_backend(threads: int) -> None:
 
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
+def precision_of(choice: str, cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
+    """What networks are trained in: the choice, or of ``auto`` mixed_bfloat16 where the processor multiplies in bfloat16
+    (AVX512-BF16 or AMX; read from ``cpuinfo``, which is there on Linux), else float32."""
+    if choice != "auto":
+        return choice
+    words = set(cpuinfo.read_text().split()) if cpuinfo.is_file() else set()
+    return "mixed_bfloat16" if words & {"avx512_bf16", "amx_bf16"} else "float32"

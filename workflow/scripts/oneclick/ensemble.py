@@ -1,11 +1,10 @@
 """The networks of all folds of a finished study, applied to a new patient's slices."""
 
-import keras
 import numpy as np
 
 from oneclick.inputs import network_input, read_table
+from oneclick.network import load_network
 from oneclick.newpatient import combine, method_masks
-from oneclick.prediction import BATCH_SIZE
 
 
 def segment_slices(
@@ -18,22 +17,19 @@ def segment_slices(
     automatic: str | None,
     connectivity: int,
     segmentations: dict[str, str],
+    workers: int = 1,
 ) -> None:
     """Write the masks of each method, uint8 (n, size, size), on the slices that :func:`newpatient.prepare` made.
 
-    ``models``: files by network, in the order of the folds, whose thresholds are in ``thresholds_csv``; ``clicks_of``: the
-    kind of click by network, ``none`` for one that sees the slice alone. See :func:`newpatient.combine` and
-    :func:`newpatient.method_masks`.
+    ``models``: ONNX files by network, in the order of the folds, whose thresholds are in ``thresholds_csv``;
+    ``clicks_of``: the kind of click by network, ``none`` for one that sees the slice alone. See
+    :func:`newpatient.combine` and :func:`newpatient.method_masks`.
     """
     thresholds, matrices = read_table(thresholds_csv), np.load(matrices_npy)
     masks = {}
     for network, paths in models.items():
         x = network_input([slices_npy], None if clicks_of[network] == "none" else [matrices_npy])
         own = thresholds[thresholds["network"] == network].sort_values("fold")["threshold"].to_numpy()
-        outputs = []
-        for path in paths:
-            model = keras.saving.load_model(path, compile=False, safe_mode=True)
-            outputs.append(model.predict(x, batch_size=BATCH_SIZE, verbose=0)[..., 0])
-        masks[network] = combine(np.stack(outputs), own)
+        masks[network] = combine(np.stack([load_network(path).outputs(x, workers) for path in paths]), own)
     for method, path in segmentations.items():
         np.save(path, method_masks(masks, matrices, methods[method], automatic, connectivity))

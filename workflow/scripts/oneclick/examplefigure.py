@@ -1,6 +1,6 @@
 """Figure 3 of the paper: PET slices with the true outline and those of three methods."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import Normal, Stroke
-from scipy import ndimage
 
+from oneclick.body import body_box
 from oneclick.examples import Example
 from oneclick.figurestyle import DASHES, PHANTOM, colours, decimals, figure, safe, save, shortened
 
@@ -21,24 +21,6 @@ RIM = [Stroke(linewidth=2.2, foreground="white"), Normal()]
 
 OUTLINED = ("CNNonly", "rand1CNN", "cm1CNN")
 """The methods that figure 3 of the paper outlines."""
-
-
-def body_box(pet: np.ndarray, masks: Iterable[np.ndarray], margin: int = 4) -> tuple[int, int, int, int]:
-    """Rows and columns (first, after last, first, after last) of the body and all masks, with a margin in pixels.
-
-    The body is where the smoothed slice is above 4 % of its maximum, without specks of noise: its largest component.
-    """
-    smooth = ndimage.gaussian_filter(np.asarray(pet, dtype=float), 2)
-    labels, _ = ndimage.label(smooth > 0.04 * smooth.max())
-    sizes = np.bincount(labels.ravel())[1:]
-    inside = labels == 1 + int(np.argmax(sizes)) if sizes.size else np.ones(labels.shape, dtype=bool)
-    for mask in masks:
-        inside = inside | (np.asarray(mask) > 0)
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    return (
-        max(rows[0] - margin, 0), min(rows[-1] + 1 + margin, inside.shape[0]),
-        max(columns[0] - margin, 0), min(columns[-1] + 1 + margin, inside.shape[1]),
-    )  # fmt: skip
 
 
 def outline(

@@ -8,7 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from oneclick.examplefigure import RIM, body_box, outline, scale_bar
+from oneclick.body import body_box
+from oneclick.examplefigure import RIM, outline, scale_bar
 from oneclick.figurestyle import COLUMN, DASHES, MM, colours, figure, safe, shortened
 from oneclick.grid import Grid
 from oneclick.inputs import read_table

@@ -23,7 +23,7 @@ def trained_study(folder: str) -> dict:
         folds, networks = range(1, study["folds"] + 1), list(study["networks"])
     except (ValueError, KeyError, TypeError):
         raise UserError(f"segment.models: {settings} is damaged; delete it and run the study again") from None
-    models = [Path(folder, f"models/{network}/fold-{fold}.keras") for network in networks for fold in folds]
+    models = [Path(folder, f"models/{network}/fold-{fold}.onnx") for network in networks for fold in folds]
     for path in [Path(folder, "thresholds.csv"), *models]:
         if not path.is_file():
             raise UserError(f"segment.models: the study in {folder} is not finished ({path} is missing); {mend}")

@@ -2,23 +2,27 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
+import onnx
 import pandas as pd
 
+from oneclick.backend import precision_of
+from oneclick.body import MULTIPLE, WINDOW, window_around_body, window_sides
 from oneclick.inputs import network_input, read_table
 from oneclick.seeds import generator, seed_of
 from oneclick.splits import validation_rows
-from oneclick.unet import build_unet
+from oneclick.unet import ByteDropout, build_unet
 
 
 @dataclass(frozen=True)
 class Settings:
     """How to train. ``early_stopping``: epochs without a lower validation loss after which training ends and the best
     weights come back (30 in the authors' notebook), or None (the paper). ``restarts``: how often a network that predicts
-    all pixels negative is trained anew from other initial weights (the paper does not say that it did)."""
+    all pixels negative is trained anew from other initial weights (the paper does not say that it did). ``precision``,
+    ``dropout`` and ``crop`` are those of the config."""
 
     epochs: int
     batch_size: int
@@ -28,6 +32,9 @@ class Settings:
     validation_split: str
     early_stopping: int | None
     restarts: int = 0
+    precision: str = "float32"
+    dropout: str = "float"
+    crop: str = "none"
 
 
 def clock(seconds: float) -> str:
@@ -59,7 +66,8 @@ def fit(x: np.ndarray, y: np.ndarray, validates: np.ndarray, settings: Settings,
     Binary cross-entropy is taken of the network's output clipped to (0, 1), also where that output is linear.
     """
     keras.utils.set_random_seed(seed % 2**32)
-    model = build_unet(x.shape[1], x.shape[3], settings.output)
+    dropout = {"float": keras.layers.Dropout, "byte": ByteDropout}[settings.dropout]
+    model = build_unet(x.shape[1:3], x.shape[3], settings.output, dropout, settings.precision)
     model.compile(keras.optimizers.Adam(settings.learning_rate), keras.losses.BinaryCrossentropy())
     progress = Progress(settings.epochs, say)
     callbacks = [progress, keras.callbacks.TerminateOnNaN()]
@@ -80,10 +88,36 @@ def fit(x: np.ndarray, y: np.ndarray, validates: np.ndarray, settings: Settings,
     return model, pd.DataFrame(progress.rows)
 
 
+def write_network(model: keras.Model, output: str, model_keras: str, model_onnx: str) -> None:
+    """Write a trained network, in float32 and with the layers of Keras alone, as a ``.keras`` file for others and for more
+    training, and as ONNX, for slices of any size, with the window that it was trained on among its metadata."""
+    *window, channels = model.input_shape[1:]
+    plain, of_any_size = (build_unet(shape, channels, output) for shape in (tuple(window), (None, None)))
+    for network in (plain, of_any_size):
+        network.set_weights(model.get_weights())
+    plain.save(model_keras)
+    of_any_size(np.zeros((1, MULTIPLE, MULTIPLE, channels), np.float32))  # Keras exports only what was called
+    of_any_size.export(model_onnx, format="onnx", verbose=False)
+    exported = onnx.load(model_onnx)
+    onnx.helper.set_model_props(exported, {WINDOW: " ".join(map(str, window))})
+    onnx.save(exported, model_onnx)
+
+
 def is_collapsed(model: keras.Model, x: np.ndarray, y: np.ndarray) -> bool:
     """Whether no tumour pixel of any slice has an output above 0: with a linear output clipped to (0, 1) the loss then has
     no gradient, and no further epoch helps. ``x`` (n, h, w, channels), ``y`` (n, h, w) of 0 and 1."""
     return not (model.predict(x, verbose=0)[..., 0][y > 0] > 0).any()
+
+
+def around_bodies(x: np.ndarray, y: np.ndarray, say: Callable[[str], None]) -> tuple[np.ndarray, np.ndarray]:
+    """The slices ``x`` (n, h, w, channels) and masks ``y`` (n, h, w) in windows around the bodies, all of one size."""
+    sides = window_sides(x[..., 0])
+    windows = [window_around_body(image, sides) for image in x[..., 0]]
+    cropped = [np.stack([array[at] for array, at in zip(arrays, windows, strict=True)]) for arrays in (x, y)]
+    say(f"cropped to {sides[0]} x {sides[1]} pixels around the body")
+    if lost := int(y.sum(dtype=int) - cropped[1].sum(dtype=int)):
+        say(f"warning: {lost} tumour pixels lie outside of the body and train no network; choose training.crop: none")
+    return tuple(cropped)
 
 
 def train(
@@ -96,6 +130,7 @@ def train(
     settings: Settings,
     seed: int,
     model_keras: str,
+    model_onnx: str,
     history_csv: str,
     say: Callable[[str], None],
 ) -> None:
@@ -115,12 +150,15 @@ def train(
         settings.validation_split,
         generator(seed, "validation", fold),
     )
-    say(f"{(~validates).sum()} slices train, {validates.sum()} validate, {len(patients)} patients")
+    settings = replace(settings, precision=precision_of(settings.precision))
+    say(f"{(~validates).sum()} slices train, {validates.sum()} validate, {len(patients)} patients; {settings.precision}")
+    if settings.crop == "body":
+        x, y = around_bodies(x, y, say)
     for attempt in range(settings.restarts + 1):
         purpose = ("training", network, fold) + ((attempt,) if attempt else ())
         model, history = fit(x, y, validates, settings, seed_of(seed, *purpose), say)
         if attempt == settings.restarts or not is_collapsed(model, x[~validates], y[~validates]):
             break
         say("all pixels are predicted negative: the training collapsed and starts again with other weights")
-    model.save(model_keras)
+    write_network(model, settings.output, model_keras, model_onnx)
     history.to_csv(history_csv, index=False)
