@@ -20,7 +20,7 @@ SETTINGS = {
     "spacing": (
         "preprocess: {size: 32, min_positive: 2}",
         "preprocess: {size: 32, min_positive: 2, spacing: 20}",
-        {"verify": 1, "preprocess": 5, "clicks": 10, "folds": 1} | NETWORKS | PAGE,
+        {"verify": 1, "preprocess": 5, "clicks": 2, "folds": 1} | NETWORKS | PAGE,
     ),
     "folds": (
         "folds: 2",
@@ -35,8 +35,8 @@ SETTINGS = {
     "centre click": (
         CONFIG,
         CONFIG + "\nclicks: {center: rounded}",
-        # the clicks of 5 patients, the network and the methods that use them
-        {"clicks": 5, "train": 2, "predict": 1, "loss_curves": 1, "threshold": 1, "thresholds": 1}
+        # the clicks of this kind, the network and the methods that use them
+        {"clicks": 1, "train": 2, "predict": 1, "loss_curves": 1, "threshold": 1, "thresholds": 1}
         | {"postprocess": 2, "export_masks": 2, "score": 2, **STATISTICS, **PAGE},
     ),
     "one more method": (
@@ -117,8 +117,8 @@ def test_a_new_patient_computes_its_own_part_and_what_all_patients_share(copy_of
 def test_a_patient_less_is_a_new_cohort_for_all_that_share_it(copy_of_finished):
     copy_of_finished.edit("config.yaml", "patients: 5", "patients: 4")
     jobs = copy_of_finished.jobs()
-    assert not {"phantom", "preprocess", "clicks"} & set(jobs)
-    assert jobs["verify"] == jobs["folds"] == 1 and jobs["train"] == 6
+    assert not {"phantom", "preprocess"} & set(jobs)
+    assert jobs["verify"] == jobs["folds"] == 1 and jobs["clicks"] == 2 and jobs["train"] == 6
 
 
 def test_a_mended_scan_computes_its_patient_and_all_that_rests_on_it(copy_of_finished):

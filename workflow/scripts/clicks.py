@@ -1,17 +1,20 @@
 from oneclick.job import job
 
-with job(snakemake.log[0], f"clicks {snakemake.wildcards.kind} {snakemake.wildcards.patient}"):
+with job(snakemake.log[0], f"clicks {snakemake.wildcards.kind}"):
     from oneclick.clicks import write_clicks
 
-    write_clicks(
-        snakemake.wildcards.patient,
-        masks_npy=snakemake.input.masks,
-        slices_csv=snakemake.input.table,
-        grid_json=snakemake.input.grid,
-        kind=snakemake.wildcards.kind,
-        seed=snakemake.params.seed,
-        connectivity=snakemake.params.connectivity,
-        center_rule=snakemake.params.center_rule,
-        clicks_npy=snakemake.output.matrices,
-        clicks_csv=snakemake.output.table,
-    )
+    files, made, params = snakemake.input, snakemake.output, snakemake.params
+    paths = zip(params.patients, files.masks, files.tables, files.grids, made.matrices, made.tables, strict=True)
+    for patient, masks, table, grid, matrices, clicks in paths:
+        write_clicks(
+            patient,
+            masks_npy=masks,
+            slices_csv=table,
+            grid_json=grid,
+            kind=snakemake.wildcards.kind,
+            seed=params.seed,
+            connectivity=params.connectivity,
+            center_rule=params.center_rule,
+            clicks_npy=matrices,
+            clicks_csv=clicks,
+        )
