@@ -49,11 +49,11 @@ def machine() -> str:
     return f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}"
 
 
-def write_into_readme(name: str, text: str) -> None:
-    """Put a text between the marks ``<!-- name -->`` and ``<!-- /name -->`` of README.md."""
-    readme, begin, end = ROOT / "README.md", f"<!-- {name} -->\n", f"<!-- /{name} -->"
-    before, _, rest = readme.read_text().partition(begin)
-    readme.write_text(f"{before}{begin}{text}\n{end}{rest.partition(end)[2]}")
+def write_between(path: Path, name: str, text: str) -> None:
+    """Put a text between the marks ``<!-- name -->`` and ``<!-- /name -->`` of a file."""
+    begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+    before, _, rest = path.read_text().partition(begin)
+    path.write_text(f"{before}{begin}{text}\n{end}{rest.partition(end)[2]}")
 
 
 def run(folder: Path, *command: str) -> float:
@@ -146,7 +146,7 @@ def main() -> None:
         "| --- | --- | --- |",
         *(f"| {' | '.join(row)} |" for row in rows),
     ]
-    write_into_readme("bench", "\n".join(lines))
+    write_between(ROOT / "README.md", "bench", "\n".join(lines))
     print("\n".join(lines))
 
 

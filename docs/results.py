@@ -17,7 +17,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 sys.path += [str(ROOT / "benchmarks"), str(ROOT / "workflow/scripts")]
 
-from bench import machine, write_into_readme  # noqa: E402
+from bench import machine, write_between  # noqa: E402
 from failures import as_markdown  # noqa: E402
 
 
@@ -102,7 +102,7 @@ def main(results: str, study: str) -> None:
         "",
         (ROOT / f"docs/{name}-notes.md").read_text().strip(),
     ]
-    write_into_readme(name, "\n".join(lines))
+    write_between(ROOT / "README.md", name, "\n".join(lines))
 
 
 if __name__ == "__main__":
