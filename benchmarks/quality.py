@@ -84,8 +84,12 @@ def main() -> None:
     parser.add_argument("--cores", default="2")
     arguments = parser.parse_args()
     table = measure(arguments.folder, arguments.seeds, arguments.patients, arguments.cores)
-    made = f"**Phantom results**, {date.today()}, {machine()}. {arguments.seeds} cohorts of {arguments.patients} phantom patients, 5 folds"
-    text = [f"{made} each, slices of 64 x 64 pixels, 50 epochs.", "", *differences(table)]
+    text = [
+        f"**Phantom results**, {date.today()}, {machine()}.",
+        f"{arguments.seeds} cohorts of {arguments.patients} phantom patients, 5 folds each, 64 x 64 pixels, 50 epochs.",
+        "",
+        *differences(table),
+    ]
     write_between(ROOT / "benchmarks/README.md", "quality", "\n".join(text))
 
 
