@@ -53,6 +53,8 @@ def scale_to_unit(images: np.ndarray) -> np.ndarray:
 
 def tumour_beyond(mask: np.ndarray, grid: Grid) -> str | None:
     """Which slices of a mask (i, j, k), as stored, hold tumour beyond the grid, in words; None if none does."""
+    if grid.spacing is None:  # the whole plane
+        return None
     beyond = np.flatnonzero((grid.planes(mask) * ~grid.to_plane(np.ones((grid.size, grid.size), bool))).any(axis=(1, 2)))
     if not len(beyond):
         return None

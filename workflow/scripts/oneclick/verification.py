@@ -53,7 +53,8 @@ def verify_patient(
         mask = read_mask(mask_path, patient, source, pet, pet_path)
     except ScanError as error:
         rows.append(_of_error(patient, error))
-    same = hashlib.sha256(np.ascontiguousarray(pet.data)).hexdigest() if pet else ""
+    # Transposed, for files store their first axis fastest: as it is, all voxels would be copied into another order.
+    same = hashlib.sha256(np.ascontiguousarray(pet.data.T)).hexdigest() if pet else ""
     if rows:
         return rows, same
     grid = grid_of(pet.data, pet.affine, size, spacing)
