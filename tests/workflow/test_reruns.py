@@ -54,7 +54,7 @@ FUNCTIONS = {
     "network.py": ("np.zeros(x.shape[:2], np.float32)", "np.zeros(x.shape[:2], float)", {"predict": 3, **THRESHOLDS}),
     "thresholds.py": ("FIRST_BINS, BINS = 1024, 32", "FIRST_BINS, BINS = 1024, 64", THRESHOLDS),
     "postprocessing.py": ("    if n <= 1:", "    if n < 1:", METHODS),
-    "export.py": ("np.zeros(grid.shape, np.uint8)", "np.zeros(grid.shape, np.int8)", {"export_masks": 5}),
+    "export.py": ("np.zeros(grid.shape, np.uint8,", "np.zeros(grid.shape, np.int8,", {"export_masks": 5}),
     "figures.py": ("def box_plots(", "DPI = 1\n\n\ndef box_plots(", {"box_plots": 1, "example_slices": 1, "loss_curves": 1}),
     "flowchart.py": ("turn = x0 + 2.0", "turn = x0 + 2.5", {"flowchart": 1}),
     "verification.py": (

@@ -12,7 +12,7 @@ def scan_mask(segmentations: np.ndarray, numbers: np.ndarray, grid: Grid) -> np.
 
     ``numbers`` (n,) are the slices along the transaxial axis; slices that were not segmented stay empty.
     """
-    mask = np.zeros(grid.shape, np.uint8)
+    mask = np.zeros(grid.shape, np.uint8, order="F")  # as files store it
     planes = grid.planes(mask)  # a view: what is written to it is written to the mask
     for segmentation, number in zip(segmentations, numbers, strict=True):
         planes[number] = grid.to_plane(segmentation)
