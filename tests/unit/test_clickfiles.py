@@ -136,7 +136,7 @@ def test_two_clicks_on_one_voxel_count_once(tmp_path):
 @pytest.mark.parametrize(
     "text, words",
     [
-        (b"patient,i,j,k\np7,1,2,\xff", "the file cannot be read (it is no text in UTF-8)"),
+        (b"patient,i,j,k\np7,1,2,\xff", "the file is no text in UTF-8"),
         ("patient;i;j;k\np7;1;2;3\n", "its columns are separated by semicolons or tabs; save it with commas"),
         ("patient\ti\tj\tk\n", "its columns are separated by semicolons or tabs"),
         ("patient,i,j,k,x,y,z\np7,1,2,3,4,5,6\n", "it has both the columns i, j, k and x, y, z; delete those"),
@@ -229,7 +229,7 @@ def test_other_layouts_of_json(tmp_path, text):
 
 
 def test_files_that_cannot_be_read(tmp_path):
-    fails(tmp_path / "clicks.csv", "the file cannot be read (No such file or directory); mend the path")
+    fails(tmp_path / "clicks.csv", "the file is missing; put it there or mend the path")
     (tmp_path / "folder.json").mkdir()
     fails(tmp_path / "folder.json", "the file cannot be read (Is a directory)")
     fails(table(tmp_path, "", "clicks.fcsv"), "clicks are not read from files that end in '.fcsv'; give a table (.csv)")

@@ -77,7 +77,10 @@ def test_a_mask_of_the_same_shape_elsewhere_is_refused():
     moved, flipped = AFFINE.copy(), AFFINE.copy()
     moved[0, 3] += 3
     flipped[:, 0] *= -1
-    with pytest.raises(ScanError, match=r"patient p: mask: the mask lies 3.00 mm away .* resample the mask"):
+    with pytest.raises(
+        ScanError,
+        match=r"patient p: mask: the mask lies 3.00 mm away .* give the mask the PET's header .* resample the mask",
+    ):
         on_pet(Volume(mask, moved), Volume(pet, AFFINE))
     with pytest.raises(ScanError, match="affines differ"):
         on_pet(Volume(mask, flipped), Volume(pet, AFFINE))

@@ -24,7 +24,9 @@ def test_folds_hold_every_patient_with_slices_once_and_none_is_empty(counts, n_f
     n_slices = {f"p{i}": n for i, n in enumerate(counts)}
     with_slices = {p for p, n in n_slices.items() if n}
     if len(with_slices) < n_folds:
-        with pytest.raises(SplitError, match=f"{len(with_slices)} patients have tumour slices but {n_folds} folds"):
+        with pytest.raises(
+            SplitError, match=f"{len(with_slices)} patients have slices with enough tumour pixels but {n_folds}"
+        ):
             balanced_folds(n_slices, n_folds, seed)
         return
     folds = balanced_folds(n_slices, n_folds, seed)

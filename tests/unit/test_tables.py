@@ -141,12 +141,15 @@ def test_run_page_tells_counts_settings_and_versions_but_no_folders(tmp_path):
         "levels": [16, 32],
     }
     folds = pd.DataFrame({"patient": ["p", "r", "s"], "fold": [1, 2, 2], "n_slices": [3, 4, 5]})
-    counts = tables.run_counts(folds, ["p", "q", "r", "s", "NA"])
+    names = ["p", "q", "q", "r", "s", "NA", ""]  # one has a note too, and a line is about the cohort
+    n_slices = [5, 0, 0, 6, 4, 1, ""]
+    counts = tables.run_counts(folds, pd.DataFrame({"patient": names, "n_tumour_slices": n_slices}))
     assert counts == {
         "Patients": "5",
         "Patients with slices": "3",
         "Patients without slices": "NA, q",
         "Slices": "12",
+        "Tumour slices left out, with fewer than preprocess.min_positive pixels": "4",
         "Fold 1": "3 slices of 1 patient",
         "Fold 2": "9 slices of 2 patients",
     }

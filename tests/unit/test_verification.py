@@ -70,7 +70,7 @@ def test_all_problems_are_reported_at_once(cohort):
         cohort,
         ["patient part: ", "part-mask.nii.gz: the mask holds fractions (e.g. 0.5); make it 0 and 1"],
         ["patient far: ", "far-mask.nii.gz: the tumour of the mask (6 x 5 x 3 voxels) lies outside the PET"],
-        ["patient place: ", "place-mask.nii.gz: the mask lies 1.50 mm away", "; resample the mask"],
+        ["patient place: ", "place-mask.nii.gz: the mask lies 1.50 mm away", "; see which of the two is right: give"],
         ["patient gone: ", "no-pet.nii.gz: the file is missing; put it there"],
         ["patient gone: ", "no-mask.nii.gz: the file is missing; put it there"],
     )

@@ -90,7 +90,7 @@ def test_fewer_patients_than_folds(fresh):
     (fresh.folder / "config.yaml").write_text(OWN.replace("folds: 2", "folds: 3"))
     write(fresh, "a")
     write(fresh, "b")
-    fails(fresh, "2 of 2 patients have a tumour, fewer than the 3 folds; add patients or lower folds in the config file")
+    fails(fresh, "2 of 2 patients have a tumour, fewer than the 3 folds; add patients, lower folds, or mend cohort.labels")
 
 
 def test_a_fold_without_slices(fresh):

@@ -159,7 +159,7 @@ def test_all_problems_of_scans_and_clicks_are_said_at_once(copy_of_finished):
     for words in (
         "3 problems with scans and clicks",
         "patient far: new/far/clicks.csv: line 2 lies at voxel (3, 3, 99), outside the volume of 64 x 64 x 20 voxels",
-        "patient none: new/none/clicks.csv: the file cannot be read",
+        "patient none: new/none/clicks.csv: the file is missing; put it there or mend the path",
         "patient cut: new/cut/pet.nii.gz: ",
     ):
         assert words in said, said

@@ -68,7 +68,6 @@ rule run_page:
         runtime=5,
     params:
         config=config,
-        patients=PATIENTS,
         networks={method: network_of(method) for method in METHODS},
         phantom=PHANTOM,
         code=script_digest("run_page"),

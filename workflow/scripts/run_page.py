@@ -5,13 +5,14 @@ with job(snakemake.log[0], "run_page"):
     from oneclick.tables import collapsed_trainings, run_counts, software_versions, write_run_page
     from oneclick.verification import lines_of
 
-    warnings = lines_of(read_table(snakemake.input.verification), "warning", with_files=False)
+    verification = read_table(snakemake.input.verification)
+    warnings = lines_of(verification, "warning", with_files=False)
     warnings += collapsed_trainings(read_table(snakemake.input.thresholds), snakemake.params.networks)
     write_run_page(
         snakemake.output.page,
         config=snakemake.params.config,
         versions=software_versions(),
-        counts=run_counts(read_table(snakemake.input.folds), snakemake.params.patients),
+        counts=run_counts(read_table(snakemake.input.folds), verification),
         warnings=warnings,
         csv=snakemake.output.table,
         phantom=snakemake.params.phantom,

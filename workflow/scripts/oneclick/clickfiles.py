@@ -164,9 +164,12 @@ def _found(path: str | Path, patient: str, background: str) -> _Found:
         return [], [(f"clicks are not read from files that end in {shown(ending)}", LAYOUTS)], []
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", "it is no text in UTF-8")
-        return [], [(f"the file cannot be read ({why})", "mend the path, or save the file again as UTF-8")], []
+    except FileNotFoundError:
+        return [], [("the file is missing", "put it there or mend the path")], []
+    except OSError as error:
+        return [], [(f"the file cannot be read ({error.strerror})", "mend the path or the file's permissions")], []
+    except UnicodeDecodeError:
+        return [], [("the file is no text in UTF-8", "save it again as UTF-8")], []
     if ending == ".csv":
         return _table_points(text, patient)
     try:
@@ -219,7 +222,8 @@ def read_clicks(
                 position = np.rint(inverse @ [*position, 1.0])[:3].tolist()
         if not all(0 <= index < n for index, n in zip(position, shape, strict=True)):
             wrong = f"{where} lies at voxel {_place(position)}, outside the volume of {' x '.join(map(str, shape))} voxels"
-            problems.append((wrong, "check that the clicks are of this scan, and that voxels count from 0"))
+            mend = "that voxels count from 0" if space == "voxel" else f"whether its mm are {space}"
+            problems.append((wrong, f"check that the clicks are of this scan, and {mend}"))
             continue
         voxel = tuple(int(index) for index in position)
         if voxel in clicks:

@@ -93,7 +93,8 @@ def mask_on_pet(mask: Volume, pet: Volume, patient: str, pet_path: str | Path, m
         if apart < SAME_PLACE * float(nib.affines.voxel_sizes(pet.affine).min()):
             return mask
         wrong = f"the mask lies {apart:.2f} mm away from the PET ({pet_path}): the affines differ"
-        raise problem(patient, mask_path, wrong, mend)
+        right = "see which of the two is right: give the mask the PET's header if its voxels fit the PET as they are"
+        raise problem(patient, mask_path, wrong, f"{right}, and only if they do not, {mend}")
     fraction = tumour_fraction(mask, pet)
     if fraction is None:
         wrong = f"the mask has {shapes[0]} voxels, the PET ({pet_path}) {shapes[1]}, and their axes are not parallel"

@@ -26,8 +26,8 @@ def balanced_folds(n_slices: dict[str, int], n_folds: int, seed: int) -> dict[st
     patients = [patient for patient, n in n_slices.items() if n > 0]
     if len(patients) < n_folds:
         raise SplitError(
-            f"{len(patients)} patients have tumour slices but {n_folds} folds were asked for; "
-            "add patients or lower folds in the config file"
+            f"{len(patients)} patients have slices with enough tumour pixels but {n_folds} folds were asked for; "
+            "add patients, lower folds, or, if slices were lost for want of pixels, see to preprocess.size and spacing"
         )
     sizes, folds = [0] * n_folds, {}
     for patient in sorted(patients, key=lambda patient: (-n_slices[patient], seed_of(seed, "fold", patient))):

@@ -238,13 +238,19 @@ def _without_folders(value: object) -> str:
     return text
 
 
-def run_counts(folds: pd.DataFrame, patients: list[str]) -> dict[str, str]:
-    """What was counted in a study: from the table of folds (patient, fold, n_slices) and the names of all patients."""
+def run_counts(folds: pd.DataFrame, verification: pd.DataFrame) -> dict[str, str]:
+    """What was counted in a study: from the table of folds (patient, fold, n_slices) and that of the check, which has all
+    patients and n_tumour_slices, of which some have too few pixels to be used."""
+    found = verification[verification["patient"] != ""].drop_duplicates("patient")
+    patients, n = list(found["patient"]), int(folds["n_slices"].sum())
     counts = {
         "Patients": str(len(patients)),
         "Patients with slices": str(len(folds)),
         "Patients without slices": ", ".join(sorted(set(patients) - set(folds["patient"]))) or "none",
-        "Slices": str(int(folds["n_slices"].sum())),
+        "Slices": str(n),
+        "Tumour slices left out, with fewer than preprocess.min_positive pixels": str(
+            int(found["n_tumour_slices"].sum()) - n
+        ),
     }
     for fold, part in folds.groupby("fold"):
         counts[f"Fold {fold}"] = f"{part['n_slices'].sum()} slices of {len(part)} patient{'s' * (len(part) != 1)}"

@@ -16,7 +16,7 @@ from oneclick.scans import Source, read_mask, read_pet
 from oneclick.slices import BEYOND_MEND, tumour_beyond
 from oneclick.volume import ScanError
 
-COLUMNS = ("patient", "level", "file", "problem", "mend", "shape", "voxel_mm", "n_positive_voxels")
+COLUMNS = ("patient", "level", "file", "problem", "mend", "shape", "voxel_mm", "n_positive_voxels", "n_tumour_slices")
 
 
 class VerificationError(UserError):
@@ -59,7 +59,8 @@ def verify_patient(
         return rows, same
     grid = grid_of(pet.data, pet.affine, size, spacing)
     pet_planes, mask_planes = grid.planes(pet.data), grid.planes(mask.data)
-    for number in np.flatnonzero(mask_planes.any(axis=(1, 2))):
+    with_tumour = np.flatnonzero(mask_planes.any(axis=(1, 2)))
+    for number in with_tumour:
         if pet_planes[number].min() == pet_planes[number].max():
             wrong, mend = f"slice {number} holds a tumour but is constant", "repair the scan or leave the patient out"
             rows.append(_row(patient, "error", pet_path, wrong, mend))
@@ -78,6 +79,7 @@ def verify_patient(
         "shape": " x ".join(map(str, pet.data.shape)),
         "voxel_mm": " x ".join(f"{size:.3g}" for size in nib.affines.voxel_sizes(pet.affine)),
         "n_positive_voxels": n_positive,
+        "n_tumour_slices": len(with_tumour),
     }
     return [row | found for row in rows], same
 
@@ -107,7 +109,7 @@ def verify(
     unread = {row["patient"] for row in rows if row["level"] == "error"}
     if len(with_tumour | unread) < n_folds:
         wrong = f"{len(with_tumour | unread)} of {len(patients)} patients have a tumour, fewer than the {n_folds} folds"
-        rows.append(_row("", "error", "", wrong, "add patients or lower folds in the config file"))
+        rows.append(_row("", "error", "", wrong, "add patients, lower folds, or mend cohort.labels if it is given"))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
