@@ -29,11 +29,13 @@ def brain_masks(folder: Path, patient: str, seed: int, size: int) -> np.ndarray:
     return np.moveaxis(brain[:, :, read_table(folder / f"preprocessed/{patient}/slices.csv")["slice"]], 2, 0)
 
 
-def failures(folder: Path, seed: int) -> tuple[pd.DataFrame, float]:
-    """The table (``COLUMNS``, shares of 1) and the share of slices that show brain."""
+def failures(folder: Path, seed: int | None) -> tuple[pd.DataFrame, float]:
+    """The table (``COLUMNS``, shares of 1) and the share of slices that show brain; without a phantom's seed, no brain."""
     patients = read_table(folder / "folds.csv")["patient"]
     truth = np.concatenate([np.load(folder / f"preprocessed/{p}/masks.npy") for p in patients]).astype(bool)
-    brain = np.concatenate([brain_masks(folder, patient, seed, truth.shape[1]) for patient in patients])
+    brain = np.zeros_like(truth)
+    if seed is not None:
+        brain = np.concatenate([brain_masks(folder, patient, seed, truth.shape[1]) for patient in patients])
     rows = []
     for method in dict.fromkeys(pd.read_csv(folder / "scores.csv")["method"]):
         predicted = np.load(folder / f"segmentations/{method}.npy").astype(bool)
@@ -50,11 +52,14 @@ def failures(folder: Path, seed: int) -> tuple[pd.DataFrame, float]:
     return pd.DataFrame(rows, columns=COLUMNS), float(brain.any(axis=(1, 2)).mean())
 
 
-def as_markdown(folder: Path, seed: int) -> list[str]:
+def as_markdown(folder: Path, seed: int | None) -> list[str]:
     table, with_brain = failures(folder, seed)
-    lines = [f"Of the slices {with_brain:.0%} show brain.", "", f"| {' | '.join(COLUMNS)} |", "| --- " * len(COLUMNS) + "|"]
+    columns = COLUMNS if seed is not None else COLUMNS[:-1]
+    lines = [f"Of the slices {with_brain:.0%} show brain.", ""] if seed is not None else []
+    lines += [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
     for method, missed, false, size, in_brain in table.itertuples(index=False):
-        lines.append(f"| {method} | {missed:.1%} | {false:.1%} | {size:.2f} | {in_brain:.1%} |")
+        cells = [method, f"{missed:.1%}", f"{false:.1%}", f"{size:.2f}", f"{in_brain:.1%}"]
+        lines.append("| " + " | ".join(cells[: len(columns)]) + " |")
     return lines
 
 

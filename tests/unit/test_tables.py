@@ -142,7 +142,7 @@ def test_run_page_tells_counts_settings_and_versions_but_no_folders(tmp_path):
     }
     folds = pd.DataFrame({"patient": ["p", "r", "s"], "fold": [1, 2, 2], "n_slices": [3, 4, 5]})
     names = ["p", "q", "q", "r", "s", "NA", ""]  # one has a note too, and a line is about the cohort
-    n_slices = [5, 0, 0, 6, 4, 1, ""]
+    n_slices = ["5", "0", "", "6", "4", "1", ""]  # text, as read from a table with gaps
     counts = tables.run_counts(folds, pd.DataFrame({"patient": names, "n_tumour_slices": n_slices}))
     assert counts == {
         "Patients": "5",

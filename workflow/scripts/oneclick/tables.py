@@ -249,7 +249,7 @@ def run_counts(folds: pd.DataFrame, verification: pd.DataFrame) -> dict[str, str
         "Patients without slices": ", ".join(sorted(set(patients) - set(folds["patient"]))) or "none",
         "Slices": str(n),
         "Tumour slices left out, with fewer than preprocess.min_positive pixels": str(
-            int(found["n_tumour_slices"].sum()) - n
+            found["n_tumour_slices"].astype(int).sum() - n  # text where other lines of the table have no number
         ),
     }
     for fold, part in folds.groupby("fold"):
