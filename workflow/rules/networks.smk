@@ -52,6 +52,8 @@ rule predict:
         f"{LOGS}/predict/{{network}}.log",
     benchmark:
         f"{LOGS}/predict/{{network}}.tsv"
+    # First, for jobs of one thread can run beside one another later, but none beside this one.
+    priority: 1
     conda:
         "../../envs/network.yaml"
     # Each slice is computed by one thread, so their number changes nothing but the time.
