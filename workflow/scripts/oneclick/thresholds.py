@@ -10,7 +10,7 @@ from oneclick.inputs import read_table, rows_of
 from oneclick.metrics import dice
 
 # Powers of two, so that the edges of bins are exact in binary and no value falls on the wrong side of one.
-FIRST_BINS, BINS = 1024, 32
+FIRST_BINS, BINS = 256, 32
 
 
 @dataclass(frozen=True)
