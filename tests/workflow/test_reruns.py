@@ -52,7 +52,7 @@ FUNCTIONS = {
     "unet.py": ("EXPANDING_DROPOUT = 0.1", "EXPANDING_DROPOUT = 0.15", NETWORKS),
     "prediction.py": ("slices predicted", "slices were predicted", {"predict": 3, **THRESHOLDS}),
     "network.py": ("np.zeros(x.shape[:2], np.float32)", "np.zeros(x.shape[:2], float)", {"predict": 3, **THRESHOLDS}),
-    "thresholds.py": ("FIRST_BINS, BINS = 1024, 32", "FIRST_BINS, BINS = 1024, 64", THRESHOLDS),
+    "thresholds.py": ("FIRST_BINS, BINS = 256, 32", "FIRST_BINS, BINS = 256, 64", THRESHOLDS),
     "postprocessing.py": ("    if n <= 1:", "    if n < 1:", METHODS),
     "export.py": ("np.zeros(grid.shape, np.uint8,", "np.zeros(grid.shape, np.int8,", {"export_masks": 5}),
     "figures.py": ("def box_plots(", "DPI = 1\n\n\ndef box_plots(", {"box_plots": 1, "example_slices": 1, "loss_curves": 1}),
