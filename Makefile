@@ -42,6 +42,8 @@ lock: ## new exact versions from envs/*.in
 	$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o envs/requirements.txt envs/requirements.in
 	$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c envs/requirements.txt -o envs/requirements-dev.txt envs/requirements-dev.in
 
-bench: .venv/.test ## measure speed and write it into the READMEs (about twenty minutes)
+bench: .venv/.test ## measure speed and write it into the READMEs (about an hour)
 	$(RUN) python benchmarks/throughput.py
 	$(RUN) python benchmarks/bench.py
+	$(RUN) python benchmarks/notebook_way.py
+	$(RUN) python benchmarks/cost.py

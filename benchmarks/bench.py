@@ -24,16 +24,29 @@ import sys
 sys.path.append("workflow/scripts")
 from oneclick.backend import prepare_backend
 prepare_backend(1)
-from pathlib import Path
 from oneclick.training import write_network
 from oneclick.unet import build_unet
 for network, channels in (("plain", 1), ("random", 2), ("center", 2)):
-    for fold in range(1, 6):
-        folder = Path(f"results-paper/models/{network}/fold-{fold}")
-        folder.mkdir(parents=True, exist_ok=True)
-        write_network(build_unet((128, 128), channels, "linear"), "linear", f"{folder}.keras", f"{folder}.onnx")
-        (folder / "history.csv").write_text("epoch,loss,val_loss,seconds\\n1,0.1,0.1,1.0\\n")
+    model = build_unet((128, 128), channels, "linear")
+    write_network(model, "linear", f"untrained-{network}.keras", f"untrained-{network}.onnx")
 """
+TRAIN = """
+import shutil
+from pathlib import Path
+
+for kind, path in (("keras", snakemake.output.model), ("onnx", snakemake.output.onnx)):
+    shutil.copy(f"untrained-{snakemake.wildcards.network}.{kind}", path)
+Path(snakemake.output.history).write_text("epoch,loss,val_loss,seconds\\n1,0.1,0.1,1.0\\n")
+"""
+# What a job of the workflow imports before it does anything, and how many such jobs are timed
+STARTS = {
+    "nothing": ("pass", 40),
+    "numpy and nibabel (preprocess)": ("import sys; sys.path.append(%r); import oneclick.slices", 20),
+    "pandas as well (tables)": ("import sys; sys.path.append(%r); import oneclick.tables", 20),
+    "seaborn (figures)": ("import sys; sys.path.append(%r); import oneclick.figures", 8),
+    "ONNX Runtime (predict)": ("import sys; sys.path.append(%r); import oneclick.network", 20),
+    "TensorFlow (train)": ("import sys; sys.path.append(%r); import oneclick.training", 6),
+}
 
 
 def machine() -> str:
@@ -103,29 +116,62 @@ def default_study(folder: Path, cores: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def paper_study(folder: Path, cores: str) -> list[tuple[str, str, str]]:
-    """The paper's study without phantom-making and training: its networks are there before, untrained."""
+def stages(folder: Path, wall: float, cores: int) -> list[tuple[str, str, str]]:
+    """Rows on what the jobs of a run took of its wall time; those of prediction take all cores."""
+    jobs = benchmarks(folder)
+    share = {
+        rule: seconds * (cores if rule in ("predict", "verify") else 1) / cores for rule, (_, seconds, _) in jobs.items()
+    }
+    found = []
+    for rule in sorted(share, key=share.get, reverse=True):
+        n, seconds, memory = jobs[rule]
+        if share[rule] >= 0.5:
+            found.append(
+                (f"{rule}, {n} jobs", f"{seconds:.1f} s of jobs, {share[rule]:.1f} s of the cores", f"{memory:.0f} MiB")
+            )
+    rest = wall - sum(share.values())
+    return [*found, ("starting jobs, small jobs, cores that wait", f"{rest:.1f} s", "")]
+
+
+def paper_study(folder: Path, cores: str) -> tuple[list, list]:
+    """The paper's study without phantom-making and training: a copy of an untrained network takes the place of each."""
     dry = run(folder, SNAKEMAKE, "--dry-run", *PAPER)
     phantoms = run(folder, SNAKEMAKE, "--cores", cores, "--until", "phantom", *PAPER)
-    before = run(folder, SNAKEMAKE, "--cores", cores, "--until", "clicks", "folds", *PAPER)
+    shutil.rmtree(folder / "logs-paper/phantom")
     run(folder, sys.executable, "-c", UNTRAINED)
-    predict = run(folder, SNAKEMAKE, "--cores", cores, "--until", "predict", *PAPER)
-    after = run(folder, SNAKEMAKE, "--cores", cores, *PAPER)
+    (folder / "workflow/scripts/train.py").write_text(TRAIN)
+    study = run(folder, SNAKEMAKE, "--cores", cores, *PAPER)
     report = run(folder, SNAKEMAKE, "--report", "results-paper/report.html", *PAPER)
-    jobs = benchmarks(folder / "logs-paper")
-    slowest = ("verify", "preprocess", "predict", "threshold", "export_masks")
-    shares = ", ".join(f"{rule} {jobs[rule][1]:.0f} s" for rule in slowest)
-    return [
+    again = run(folder, SNAKEMAKE, "--cores", cores, *PAPER)
+    predict = benchmarks(folder / "logs-paper")["predict"][1]
+    made = ("tables", "box_plots")
+    tables = run(folder, SNAKEMAKE, "--cores", cores, "--forcerun", *made, "--until", *made, *PAPER) - again
+    rows = [
         ("dry run of `studies/paper.yaml`", f"{dry:.1f} s", "5 s"),
         ("its 100 phantom patients", f"{phantoms:.0f} s", ""),
-        ("*all but training* and phantom-making", f"{before + predict + after + report:.0f} s", "180 s"),
-        (
-            "of it to clicks and folds / prediction / thresholds to figures / report",
-            f"{before:.0f} / {predict:.0f} / {after:.0f} / {report:.0f} s",
-            "",
-        ),
-        ("job seconds of it", shares, ""),
+        ("*all but training* and phantom-making", f"{study + report:.0f} s", "60 s"),
+        ("of it prediction of 14,070 slices / report", f"{predict:.0f} / {report:.0f} s", ""),
+        ("of it tables, tests and box plots of 5 x 938 scores", f"{tables:.1f} s", "5 s"),
+        ("`snakemake` a second time (nothing to do)", f"{again:.1f} s", ""),
     ]
+    return rows, stages(folder / "logs-paper", study, int(cores))
+
+
+def start_up(folder: Path, cores: str) -> list[tuple[str, str, str]]:
+    """Rows on what a Snakemake job costs that imports something and does nothing: wall time of many, times cores."""
+    found, nothing = [], 0.0
+    for name, (code, n) in STARTS.items():
+        (folder / "start.py").write_text(code.replace("%r", repr(str(ROOT / "workflow/scripts"))) + "\n")
+        (folder / "Snakefile").write_text(
+            f"rule all:\n    input:\n        expand('done/{{n}}', n=range({n}))\n\n"
+            "rule one:\n    output:\n        touch('done/{n}')\n    script:\n        'start.py'\n"
+        )
+        shutil.rmtree(folder / "done", ignore_errors=True)
+        (folder / "done").mkdir()
+        nothing = nothing or run(folder, SNAKEMAKE, "--cores", cores, "--until", "all", "--dry-run")
+        seconds = run(folder, SNAKEMAKE, "--cores", cores)
+        found.append((name, f"{(seconds - nothing) * int(cores) / n:.2f} s", ""))
+    return found
 
 
 def main() -> None:
@@ -133,19 +179,38 @@ def main() -> None:
     parser.add_argument("--cores", default="2")
     parser.add_argument("--skip-paper", action="store_true")
     arguments = parser.parse_args()
-    rows = []
-    for part in [default_study] + ([] if arguments.skip_paper else [paper_study]):
+    parts = []
+    with tempfile.TemporaryDirectory() as folder:
+        rows = default_study(copy_of_workflow(Path(folder)), arguments.cores)
+    if not arguments.skip_paper:
         with tempfile.TemporaryDirectory() as folder:
-            rows += part(copy_of_workflow(Path(folder)), arguments.cores)
+            more, parts = paper_study(copy_of_workflow(Path(folder)), arguments.cores)
+            rows += more
+    with tempfile.TemporaryDirectory() as folder:
+        starts = start_up(Path(folder), arguments.cores)
     lines = [
         f"Measured by `make bench` on {date.today()}: {machine()}; {arguments.cores} cores used, one run of each",
-        "command, wall times. *All but training* runs the paper-size study with networks that are there already (untrained:",
-        "time and size of their predictions are those of trained ones, but their masks have more components).",
+        "command, wall times. *All but training* runs the paper-size study with untrained networks in place of trained ones",
+        "(time and size of their predictions are those of trained ones, but their masks have more components).",
         "",
         "| what | measured | budget |",
         "| --- | --- | --- |",
         *(f"| {' | '.join(row)} |" for row in rows),
     ]
+    inside = [
+        f"{date.today()}, {machine()}; {arguments.cores} cores, one run.",
+        "",
+        "| *all but training* of the paper-size study | took | largest memory |",
+        "| --- | --- | --- |",
+        *(f"| {' | '.join(row)} |" for row in parts),
+        "",
+        "| a job that only imports | core seconds a job |",
+        "| --- | --- |",
+        *(f"| {name} | {seconds} |" for name, seconds, _ in starts),
+    ]
+    write_between(ROOT / "benchmarks/README.md", "stages", "\n".join(inside))
+    with open(ROOT / "benchmarks/bench.csv", "w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([("what", "measured", "budget_or_memory"), *rows, *parts, *starts])
     write_between(ROOT / "README.md", "bench", "\n".join(lines))
     print("\n".join(lines))
 

@@ -1,0 +1,95 @@
+"""How long a study trains on paper: python benchmarks/cost.py, or python benchmarks/cost.py FOLDER EPOCHS to check it
+
+Training is nearly all of a study, and its cost is a count: a slice that trains costs a forward and two backward passes, one
+that validates a forward pass, in each epoch of each network of each fold. The rates are those of `throughput.csv`. Writes
+the table in README.md; with the folder of a study's results, and the epochs that it trained, compares its training jobs.
+"""
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+from bench import ROOT, benchmarks, write_between
+from throughput import FULL, TABLE, WINDOW
+
+PLAIN = "float32 (the paper), 2 processes of 1 thread"
+FAST = "+ bfloat16, dropout: byte, crop: body, 2 processes"
+START = 8
+"""Seconds of a training job before its first step: importing TensorFlow and tracing the network."""
+VALIDATION = 0.3
+STUDIES = {
+    "the paper: 962 slices, 15 networks": (962, 15),
+    "one network a fold": (962, 5),
+    "10 times the slices": (9620, 15),
+}
+CORES = (2, 8, 15)
+
+
+def rate(way: str) -> float:
+    """Slices a second and core that train, as measured in two processes at a time."""
+    row = pd.read_csv(TABLE).set_index("what").loc[way]
+    return row.filter(like="turn_").median() / 2
+
+
+def core_seconds(trained: float, networks: int, epochs: int, way: str) -> float:
+    """Core seconds to train ``networks`` networks, each on ``trained`` slices of which ``VALIDATION`` validates."""
+    passes = (1 - VALIDATION) + VALIDATION / 3
+    return networks * (epochs * trained * passes / rate(way) + START)
+
+
+def hours(slices: int, networks: int, cores: int, way: str, epochs: int = 50, folds: int = 5) -> float:
+    """Wall time of all trainings: one network a core, so that no more cores are of use than there are networks."""
+    rounds = -(-networks // cores)
+    return rounds * core_seconds(slices * (folds - 1) / folds, 1, epochs, way) / 3600
+
+
+def table() -> list[str]:
+    lines = [
+        f"| hours of training, 50 epochs | {' | '.join(f'{n} cores: paper / faster' for n in CORES)} |",
+        "| --- " * 4 + "|",
+    ]
+    for name, (slices, networks) in STUDIES.items():
+        cells = [f"{hours(slices, networks, n, PLAIN):.1f} / {hours(slices, networks, n, FAST):.1f}" for n in CORES]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    rates = f"{rate(PLAIN):.0f} slices a second and core the paper's way, {rate(FAST):.0f} the faster one"
+    return [
+        f"Constants, from `make bench`: {rates}",
+        f"(128 x 128 pixels, of which the faster way sees {WINDOW[0]} x {WINDOW[1]}; another size costs as its pixels),",
+        f"{START} s for a training to start. Measured with two trainings at a time; more at a time are extrapolated.",
+        "",
+        *lines,
+    ]
+
+
+def check(folder: Path, epochs: int, way: str, shape: tuple[int, int]) -> str:
+    """The core seconds of a study's training jobs beside those of the model."""
+    (logs,) = folder.parent.glob(folder.name.replace("results", "logs"))
+    n, measured, _ = benchmarks(logs)["train"]
+    folds = pd.read_csv(folder / "folds.csv")
+    slices = folds.groupby("fold")["n_slices"].sum()
+    seen = FULL if way == PLAIN else WINDOW
+    larger = shape[0] * shape[1] / (seen[0] * seen[1])
+    modelled = sum(
+        core_seconds((slices.sum() - slices[fold]) * larger, n // len(slices), epochs, way) for fold in slices.index
+    )
+    return (
+        f"{n} trainings of {epochs} epochs on {slices.sum()} slices: {measured:.0f} core s measured, {modelled:.0f} modelled"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("epochs", type=int, nargs="?")
+    parser.add_argument("--way", choices=["paper", "faster"], default="faster")
+    parser.add_argument("--window", type=int, nargs=2, default=WINDOW, help="rows and columns that networks saw")
+    arguments = parser.parse_args()
+    if arguments.folder:
+        way = {"paper": PLAIN, "faster": FAST}[arguments.way]
+        print(check(arguments.folder, arguments.epochs, way, arguments.window))
+    else:
+        write_between(ROOT / "README.md", "cost", "\n".join(table()))
+
+
+if __name__ == "__main__":
+    main()
