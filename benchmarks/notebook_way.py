@@ -213,8 +213,8 @@ def table(here: dict[str, tuple], there: tuple, settings: dict) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--patients", type=int, default=16)
-    parser.add_argument("--epochs", type=int, default=15)
+    parser.add_argument("--patients", type=int, default=12)
+    parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--output", choices=list(OUTPUTS), default="sigmoid")
     arguments = parser.parse_args()
     settings, here = study(arguments.patients, arguments.epochs, arguments.output), {}
