@@ -1,0 +1,121 @@
+"""Against hand-computed values, scipy where every patient has one slice, enumeration of all swaps, and simulation."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from oneclick import clustered
+
+
+def test_signed_rank_of_clusters_of_one_is_scipys():
+    rng = np.random.default_rng(1)
+    difference = np.round(rng.normal(0.1, 1, 60), 1)  # ties and zeros
+    _, p = clustered.clustered_signed_rank(difference, np.arange(60))
+    expected = stats.wilcoxon(difference, zero_method="wilcox", correction=False, method="asymptotic").pvalue
+    assert p == pytest.approx(expected, rel=1e-12)
+
+
+def test_signed_rank_of_equal_clusters_by_hand():
+    # ranks 1, 2 of a patient and -3, 4 of the other: sums 3 and 1, T = 4, variance 9 + 1
+    z, p = clustered.clustered_signed_rank(np.array([0.1, 0.2, -0.3, 0.4]), np.array(["a", "a", "b", "b"]))
+    assert z == pytest.approx(4 / np.sqrt(10))
+    assert p == pytest.approx(2 * stats.norm.sf(4 / np.sqrt(10)))
+
+
+def test_signed_rank_of_unequal_clusters_by_hand():
+    # ranks 1 | 2, 3 | -4, -5, -6: means 1, 2.5, -5 about -1.5, squares of rest 0.5 within b and 2 within c, k = 3, n = 6
+    between = (1 * 2.5**2 + 2 * 4**2 + 3 * 3.5**2) / 2
+    within = (0.5 + 2) / 3
+    m0 = (6 - (1 + 4 + 9) / 6) / 2
+    r = (between - within) / (between + (m0 - 1) * within)
+    sums = np.array([1 / 1, 5 / (1 + r), -15 / (1 + 2 * r)])
+    z, _ = clustered.clustered_signed_rank(np.array([1.0, 2, 3, -4, -5, -6]), np.array([1, 2, 2, 3, 3, 3]))
+    assert z == pytest.approx(sums.sum() / np.sqrt((sums**2).sum()))
+
+
+def test_signed_rank_does_not_care_for_the_order_of_slices():
+    rng = np.random.default_rng(2)
+    difference, patients = rng.normal(0.2, 1, 40), rng.integers(0, 9, 40)
+    order = rng.permutation(40)
+    one = clustered.clustered_signed_rank(difference, patients)
+    assert clustered.clustered_signed_rank(difference[order], patients[order]) == pytest.approx(one)
+
+
+def test_signed_rank_of_nothing_and_of_equal_pairs():
+    assert clustered.clustered_signed_rank(np.zeros(4), np.arange(4)) == (0.0, 1.0)
+    assert all(np.isnan(clustered.clustered_signed_rank(np.array([]), np.array([]))))
+
+
+def test_intraclass_correlation_by_hand():
+    values, patients = np.array([1.0, 3, 5, 7, 9, 11]), np.array([1, 1, 2, 2, 3, 3])
+    assert clustered.intraclass_correlation(values, patients) == pytest.approx((32 - 2) / (32 + 2))
+    assert clustered.design_effect(values, patients) == pytest.approx(1 + 30 / 34)
+    assert clustered.intraclass_correlation(np.array([1.0, 1, 5, 5]), np.array([1, 1, 2, 2])) == 1
+    assert clustered.intraclass_correlation(np.array([1.0, 5, 1, 5]), np.array([1, 1, 2, 2])) == 0
+    assert np.isnan(clustered.intraclass_correlation(np.arange(3.0), np.arange(3)))
+
+
+def test_permutation_test_against_all_swaps():
+    difference, patients = np.array([1.0, 3, 2, 2, -1, 4]), np.array(list("aabbcd"))
+    means = np.array([2, 2, -1, 4])
+    swapped = [abs(np.dot(signs, means)) / 4 for signs in product((1, -1), repeat=4)]
+    exact = np.mean(np.array(swapped) >= means.mean() - 1e-12)
+    mean, p = clustered.permutation_test(difference, patients, np.random.default_rng(1))
+    assert mean == means.mean()
+    assert p == pytest.approx(exact, abs=0.015)
+
+
+def test_variance_permutation_against_all_swaps():
+    rng = np.random.default_rng(3)
+    patients = np.repeat(np.arange(6), [1, 2, 3, 2, 1, 4])
+    a, b = rng.normal(0, 1, 13), rng.normal(0, 2, 13)
+    a0, b0 = a - np.median(a), b - np.median(b)
+    found = []
+    for signs in product((True, False), repeat=6):
+        kept = np.array(signs)[patients]
+        found.append(abs(np.log(np.where(kept, a0, b0).var() / np.where(kept, b0, a0).var())))
+    exact = np.mean(np.array(found) >= found[0] - 1e-12)
+    ratio, p = clustered.variance_permutation(a, b, patients, np.random.default_rng(1))
+    assert ratio == pytest.approx(a.var() / b.var())
+    assert p == pytest.approx(exact, abs=0.02)
+
+
+def test_pitman_morgan_against_its_other_formula():
+    rng = np.random.default_rng(4)
+    a = rng.normal(0, 1, 50)
+    b = 0.5 * a + rng.normal(0, 1, 50)
+    ratio, p = clustered.pitman_morgan(a, b)
+    r = np.corrcoef(a, b)[0, 1]
+    t = (ratio - 1) * np.sqrt(48) / (2 * np.sqrt(ratio * (1 - r**2)))  # Snedecor and Cochran, Statistical Methods, 10.11
+    assert p == pytest.approx(2 * stats.t.sf(abs(t), 48))
+
+
+def test_bootstrap_interval_of_clusters_of_one_is_scipys():
+    values = np.random.default_rng(5).normal(0, 1, 40)
+    low, high = clustered.bootstrap_interval(values, np.arange(40), np.mean, np.random.default_rng(1), draws=4000)
+    theirs = stats.bootstrap((values,), np.mean, method="percentile", n_resamples=4000, rng=2).confidence_interval
+    assert (low, high) == pytest.approx(tuple(theirs), abs=0.02)
+
+
+def test_bootstrap_draws_whole_patients():
+    # Two patients: only a, only b, or both in equal parts can be drawn.
+    seen = set()
+    clustered.bootstrap_interval(
+        np.array([1.0, 1, 1, 5, 5, 5]), np.array(list("aaabbb")), lambda drawn: seen.add(tuple(drawn)) or 0.0,
+        np.random.default_rng(1), draws=50,
+    )  # fmt: skip
+    assert seen == {(1, 1, 1, 1, 1, 1), (1, 1, 1, 5, 5, 5), (5, 5, 5, 1, 1, 1), (5, 5, 5, 5, 5, 5)}
+
+
+def test_holm_as_in_r():
+    # p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm")
+    assert clustered.holm(np.array([0.01, 0.04, 0.03, 0.005])) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    corrected = clustered.holm(np.array([0.4, np.nan, 0.6]))
+    assert corrected[[0, 2]] == pytest.approx([0.8, 0.8]) and np.isnan(corrected[1])
+
+
+def test_rank_biserial_by_hand():
+    assert clustered.rank_biserial(np.array([1.0, -2, 3, 0])) == pytest.approx((1 + 3 - 2) / 6)
+    assert clustered.rank_biserial(np.zeros(3)) == 0
