@@ -36,6 +36,7 @@ else:
                 table=["median_dice", "wilcoxon", "f_test", "run"],
                 kind=["csv", "html"],
             ),
+            f"{RESULTS}/tables/by_patient.html",
             f"{RESULTS}/tables/scores.html",
             expand(
                 f"{RESULTS}/figures/{{figure}}.{{kind}}",

@@ -92,21 +92,43 @@ def test_pitman_morgan_against_its_other_formula():
     assert p == pytest.approx(2 * stats.t.sf(abs(t), 48))
 
 
-def test_bootstrap_interval_of_clusters_of_one_is_scipys():
-    values = np.random.default_rng(5).normal(0, 1, 40)
-    low, high = clustered.bootstrap_interval(values, np.arange(40), np.mean, np.random.default_rng(1), draws=4000)
-    theirs = stats.bootstrap((values,), np.mean, method="percentile", n_resamples=4000, rng=2).confidence_interval
-    assert (low, high) == pytest.approx(tuple(theirs), abs=0.02)
+def test_variances_of_constant_samples():
+    constant, other, patients, rng = np.ones(4), np.arange(4.0), np.arange(4), np.random.default_rng(1)
+    assert clustered.pitman_morgan(other, constant) == (float("inf"), 0.0)
+    assert np.isnan(clustered.pitman_morgan(constant, constant)[0]) and clustered.pitman_morgan(constant, constant)[1] == 1
+    assert clustered.variance_permutation(constant, constant, patients, rng)[1] == 1
+    ratio, p = clustered.variance_permutation(constant, other, patients, rng)
+    # of 16 swaps only those of all or none of the patients whose slice differs from the median leave a sample constant
+    assert ratio == 0 and p == pytest.approx(2 / 16, abs=0.02)
+
+
+def mean(values):
+    return values.mean(axis=0)
+
+
+def test_bootstrap_intervals_of_clusters_of_one_are_scipys_at_the_expanded_level():
+    # Hesterberg 2015: of n = 40, percentiles 2.03 and 97.97, for t(39) = 2.0227 at 97.5 % times sqrt(40 / 39) is 2.0484
+    level = 1 - 2 * stats.norm.sf(2.0484)
+    values = np.random.default_rng(5).normal(0, 1, (40, 2))
+    found = clustered.bootstrap_intervals(values, np.arange(40), mean, np.random.default_rng(1), draws=4000)
+    for column in range(2):
+        theirs = stats.bootstrap(
+            (values[:, column],), np.mean, method="percentile", n_resamples=4000, confidence_level=level, rng=2
+        )
+        assert found[:, column] == pytest.approx(tuple(theirs.confidence_interval), abs=0.02)
 
 
 def test_bootstrap_draws_whole_patients():
-    # Two patients: only a, only b, or both in equal parts can be drawn.
+    # Of two patients only a, only b, or both can be drawn.
     seen = set()
-    clustered.bootstrap_interval(
-        np.array([1.0, 1, 1, 5, 5, 5]), np.array(list("aaabbb")), lambda drawn: seen.add(tuple(drawn)) or 0.0,
-        np.random.default_rng(1), draws=50,
-    )  # fmt: skip
-    assert seen == {(1, 1, 1, 1, 1, 1), (1, 1, 1, 5, 5, 5), (5, 5, 5, 1, 1, 1), (5, 5, 5, 5, 5, 5)}
+
+    def keep(drawn):
+        seen.add(tuple(drawn[:, 0]))
+        return drawn.mean(axis=0)
+
+    values = np.array([[1.0], [5], [1], [5], [1]])
+    clustered.bootstrap_intervals(values, np.array(list("ababa")), keep, np.random.default_rng(1), draws=50)
+    assert seen == {(1, 1, 1, 1, 1, 1), (1, 1, 1, 5, 5), (5, 5, 1, 1, 1), (5, 5, 5, 5)}
 
 
 def test_holm_as_in_r():

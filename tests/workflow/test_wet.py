@@ -150,6 +150,20 @@ def test_tables_follow_from_the_scores(results, scores):
         assert row.p_value == pytest.approx(2 * min(stats.f.sf(f, df, df), stats.f.cdf(f, df, df)), rel=1e-6)
 
 
+def test_tables_by_patients_follow_from_the_scores(results, scores):
+    wide = scores.pivot(index=["patient", "slice"], columns="method", values="dice")
+    of_patients = wide.groupby(level="patient").median()
+    pairs = pd.read_csv(results / "tables/by_patient_pairs.csv")
+    assert len(pairs) == 10
+    for row in pairs.itertuples():
+        assert row.median_difference == pytest.approx(np.median(wide[row.method_a] - wide[row.method_b]))
+        assert row.better == (of_patients[row.method_a] - of_patients[row.method_b] > 1e-12).sum()
+    methods = pd.read_csv(results / "tables/by_patient_methods.csv").set_index("method")
+    for method in METHODS:
+        low, median, high = methods.loc[method, ["ci_low", "median_dice", "ci_high"]]
+        assert low <= median == pytest.approx(np.median(wide[method])) <= high
+
+
 def test_each_network_was_trained_for_its_epochs(results):
     for network in ("plain", "random", "center"):
         for fold in (1, 2):
@@ -170,7 +184,14 @@ def test_report_is_one_file_that_holds_tables_and_figures_and_says_phantom(finis
     done = finished.snakemake("--report", "results/report.html")
     assert done.returncode == 0, done.stderr
     report = (finished.folder / "results/report.html").read_text()
-    for text in ("phantom results", "1  Median Dice", "2  Wilcoxon tests", "3  F-tests of variances", "1  Methods"):
+    for text in (
+        "phantom results",
+        "1  Median Dice",
+        "2  Wilcoxon tests",
+        "3  F-tests of variances",
+        "4  By patients",
+        "1  Methods",
+    ):
         assert text in report
     for text in ("2  Box plots of Dice", "3  Four slices", "4  Loss curves", "Settings, versions, counts", "Dice per slice"):
         assert text in report

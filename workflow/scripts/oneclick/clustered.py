@@ -96,38 +96,61 @@ def permutation_test(
     return float(means.mean()), (1 + extreme) / (1 + draws)
 
 
-def bootstrap_interval(
+def bootstrap_intervals(
     values: np.ndarray,
     clusters: np.ndarray,
-    statistic: Callable[[np.ndarray], float],
+    statistic: Callable[[np.ndarray], np.ndarray],
     rng: np.random.Generator,
     draws: int = 2000,
     level: float = 0.95,
-) -> tuple[float, float]:
-    """The percentile interval of a statistic of values (n,) or (n, columns) when whole clusters are drawn with replacement
-    (Davison and Hinkley 1997, Bootstrap Methods, section 3.8). NaN for a single cluster."""
+) -> np.ndarray:
+    """Percentile intervals (2, columns) of a statistic of values (n, columns) when whole clusters are drawn with replacement
+    (Davison and Hinkley 1997, Bootstrap Methods, section 3.8); all columns see the same draws. ``statistic`` makes one
+    number of each column. NaN for a single cluster.
+
+    The percentiles are those of the expanded interval of Hesterberg (2015, section 5.2, doi 10.1080/00031305.2015.1089789):
+    of a few patients, the plain one is too narrow.
+    """
     codes, sizes = _codes(clusters)
-    if len(sizes) < 2:
-        return float("nan"), float("nan")
-    order = np.argsort(codes, kind="stable")
-    members = np.split(np.asarray(values)[order], np.cumsum(sizes)[:-1])
-    found = [statistic(np.concatenate([members[c] for c in rng.integers(0, len(sizes), len(sizes))])) for _ in range(draws)]
-    low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
+    k = len(sizes)
+    if k < 2:
+        return np.full((2, values.shape[1]), np.nan)
+    members = np.split(np.argsort(codes, kind="stable"), np.cumsum(sizes)[:-1])
+    drawn = rng.integers(0, k, (draws, k))
+    found = [statistic(values[np.concatenate([members[c] for c in clusters_drawn])]) for clusters_drawn in drawn]
+    below = stats.norm.cdf(np.sqrt(k / (k - 1)) * stats.t.ppf((1 - level) / 2, k - 1))
+    return np.quantile(found, [below, 1 - below], axis=0)
+
+
+def _variance_ratio(a: np.ndarray, b: np.ndarray) -> float:
+    """Ratio of the sample variances: infinite or 0 if one sample is constant, NaN if both are."""
+    variance_a, variance_b = (float(np.var(x, ddof=1)) if np.ptp(x) > 0 else 0.0 for x in (a, b))
+    if variance_b == 0:
+        return float("nan") if variance_a == 0 else float("inf")
+    return variance_a / variance_b
 
 
 def pitman_morgan(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
     """Ratio of the variances of two paired samples (n,), and the two-sided p-value that they are equal: the correlation of
-    sums and differences is 0 (Pitman 1939, doi 10.1093/biomet/31.1-2.9; Morgan 1939, doi 10.1093/biomet/31.1-2.13)."""
-    ratio = float(np.var(a, ddof=1) / np.var(b, ddof=1))
-    return ratio, float(stats.pearsonr(a + b, a - b).pvalue)
+    sums and differences is 0 (Pitman 1939, doi 10.1093/biomet/31.1-2.9; Morgan 1939, doi 10.1093/biomet/31.1-2.13). Without
+    variance in both it is (NaN, 1), in one p is 0; fewer than three values give NaN."""
+    if len(a) < 3:
+        return float("nan"), float("nan")
+    ratio = _variance_ratio(a, b)
+    if not 0 < ratio < np.inf:
+        return ratio, 1.0 if np.isnan(ratio) else 0.0
+    return ratio, float(stats.pearsonr(a + b, a - b).pvalue) if np.ptp(a - b) > 0 else 1.0
 
 
 def variance_permutation(
     a: np.ndarray, b: np.ndarray, clusters: np.ndarray, rng: np.random.Generator, draws: int = DRAWS
 ) -> tuple[float, float]:
     """Ratio of the variances of two paired samples (n,), and the two-sided p-value of swapping the samples, each moved to a
-    median of 0, in all slices of a patient at once; the statistic is the absolute logarithm of the ratio."""
+    median of 0, in all slices of a patient at once; the statistic is the absolute logarithm of the ratio. Without
+    variance in both it is (NaN, 1)."""
+    ratio = _variance_ratio(a, b)
+    if np.isnan(ratio):
+        return ratio, 1.0
     codes, sizes = _codes(clusters)
     n = len(codes)
     a, b = a - np.median(a), b - np.median(b)
@@ -137,13 +160,14 @@ def variance_permutation(
     def log_ratio(kept: np.ndarray) -> np.ndarray:
         first, first_2 = kept @ moments[0] + (1 - kept) @ moments[2], kept @ moments[1] + (1 - kept) @ moments[3]
         second, second_2 = moments[0].sum() + moments[2].sum() - first, moments[1].sum() + moments[3].sum() - first_2
-        return np.abs(np.log((first_2 - first**2 / n) / (second_2 - second**2 / n)))
+        with np.errstate(divide="ignore"):  # of a constant sample the ratio is 0 or infinite
+            return np.abs(np.log(first_2 - first**2 / n) - np.log(second_2 - second**2 / n))
 
     found, extreme = log_ratio(np.ones((1, len(sizes))))[0], 0
     for start in range(0, draws, AT_A_TIME):
         kept = (_swaps(len(sizes), min(AT_A_TIME, draws - start), rng) + 1) / 2
         extreme += int((log_ratio(kept) >= found - 1e-12).sum())
-    return float(np.var(a, ddof=1) / np.var(b, ddof=1)), (1 + extreme) / (1 + draws)
+    return ratio, (1 + extreme) / (1 + draws)
 
 
 def holm(p_values: np.ndarray) -> np.ndarray:

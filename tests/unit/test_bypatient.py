@@ -1,0 +1,111 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from oneclick import bypatient
+
+
+def scores(patients: str, **methods: list[float]) -> pd.DataFrame:
+    """One letter a slice for its patient, and a list of Dice for each method."""
+    rows = [
+        (method, patient, number, 1, value)
+        for method, dice in methods.items()
+        for number, (patient, value) in enumerate(zip(patients, dice, strict=True))
+    ]
+    return pd.DataFrame(rows, columns=["method", "patient", "slice", "fold", "dice"])
+
+
+FEW = scores(
+    "aabbc",
+    CNNonly=[0.2, 0.4, 0.5, 0.5, 0.9],
+    CNNcm=[0.3, 0.5, 0.5, 0.5, 0.8],
+    cm1CNN=[0.6, 0.8, 0.7, 0.9, 0.9],
+)
+
+
+def test_pairs_by_hand():
+    table = bypatient.pair_table(FEW, 1).set_index(["method_a", "method_b"])
+    assert list(table.index) == [("cm1CNN", "CNNcm"), ("cm1CNN", "CNNonly"), ("CNNcm", "CNNonly")]
+    row = table.loc[("CNNcm", "CNNonly")]
+    # differences 0.1, 0.1 | 0, 0 | -0.1: ranks 2, 2 and -2
+    assert row["median_difference"] == 0
+    assert row["rank_biserial"] == pytest.approx(2 / 6)
+    assert (row["better"], row["worse"]) == (1, 1)
+    row = table.loc[("cm1CNN", "CNNonly")]
+    assert row["median_difference"] == pytest.approx(0.4)
+    assert (row["better"], row["worse"], row["rank_biserial"]) == (2, 0, 1)
+    # means of patients 0.4, 0.3, 0: of eight swaps, four (a and b of one sign) are as far from 0 as they are
+    assert row["permutation_p"] == pytest.approx(0.5, abs=0.02)
+    assert row["variance_ratio"] == pytest.approx(np.var([6, 8, 7, 9, 9]) / np.var([2, 4, 5, 5, 9]))
+
+
+def test_p_values_are_corrected_for_all_pairs():
+    table = bypatient.pair_table(FEW, 1)
+    for name in ("clustered", "permutation"):
+        smallest = table[f"{name}_p"].idxmin()
+        assert table.loc[smallest, f"{name}_p_holm"] == pytest.approx(min(1, 3 * table[f"{name}_p"].min()))
+        assert (table[f"{name}_p_holm"] >= table[f"{name}_p"]).all()
+
+
+def test_methods_by_hand():
+    table = bypatient.method_table(FEW, 1).set_index("method")
+    assert table.loc["CNNonly", "median_dice"] == 0.5
+    assert table["n_slices"].tolist() == [5] * 3 and table["n_patients"].tolist() == [3] * 3
+    # Only cohorts of these three patients can be drawn: the lowest median is that of a alone, the highest that of c alone.
+    assert 0.3 <= table.loc["CNNonly", "ci_low"] <= 0.5 <= table.loc["CNNonly", "ci_high"] <= 0.9
+    # means of patients 0.3, 0.5, 0.9: MSB 0.12, MSW 0.01, m0 1.6; sum of squared sizes over n is 9 / 5
+    assert table.loc["CNNonly", "intraclass_correlation"] == pytest.approx(0.11 / 0.126)
+    assert table.loc["CNNonly", "design_effect"] == pytest.approx(1 + 0.8 * 0.11 / 0.126)
+
+
+def test_an_interval_is_wider_where_slices_of_a_patient_are_alike():
+    rng = np.random.default_rng(1)
+    patients = "".join(letter * 8 for letter in "abcdefghijklmnopqrst")
+    alike = np.repeat(rng.normal(0, 1, 20), 8) + rng.normal(0, 0.1, 160)
+    table = bypatient.method_table(scores(patients, alike=list(alike), mixed=list(rng.permutation(alike))), 1)
+    width = (table["ci_high"] - table["ci_low"]).tolist()
+    assert width[0] > 2 * width[1]
+    assert table["intraclass_correlation"][0] > 0.9 > 0.2 > table["intraclass_correlation"][1]
+
+
+def test_what_the_paper_finds_in_alike_slices_of_two_patients_is_not_found_by_patients():
+    dice = {"CNNonly": [0.5] * 40, "cm1CNN": [0.6] * 20 + [0.7] * 20}
+    row = bypatient.pair_table(scores("a" * 20 + "b" * 20, **dice), 1).iloc[0]
+    assert row["slices_p"] < 1e-7
+    assert row["clustered_p"] > 0.05 and row["permutation_p"] > 0.4
+
+
+def test_slices_without_a_dice_of_all_methods_are_left_out():
+    with_gap = FEW.copy()
+    with_gap.loc[0, "dice"] = np.nan
+    assert bypatient.method_table(with_gap, 1)["n_slices"].tolist() == [4] * 3
+
+
+def test_the_same_seed_gives_the_same_tables():
+    pd.testing.assert_frame_equal(bypatient.pair_table(FEW, 1), bypatient.pair_table(FEW, 1))
+
+
+def test_friedman_by_hand():
+    # Ranks of the three methods by patient: a 1 2 3; b 1.5 1.5 3; c 2.5 1 2.5 (sums 5, 4.5, 8.5), ties in b and c
+    statistic, p = bypatient.friedman(FEW)
+    sums, n, k = np.array([5.0, 4.5, 8.5]), 3, 3
+    ties = 1 - (2 * (2**3 - 2)) / (n * (k**3 - k))
+    expected = (12 / (n * k * (k + 1)) * (sums**2).sum() - 3 * n * (k + 1)) / ties
+    assert statistic == pytest.approx(expected)
+    assert p == pytest.approx(np.exp(-expected / 2))  # chi-squared of 2 degrees of freedom
+
+
+def test_the_page_says_what_was_compared(tmp_path):
+    FEW.to_csv(tmp_path / "s.csv", index=False)
+    files = [tmp_path / name for name in ("m.csv", "p.csv", "c.csv", "t.html")]
+    bypatient.write_by_patient(tmp_path / "s.csv", 1, *files, phantom=True)
+    html = files[3].read_text()
+    assert "n = 5 slices of 3 patients" in html and "cm1CNN &minus; CNNonly" in html and "phantom results" in html
+    assert pd.read_csv(files[1])["median_difference"].tolist() == pytest.approx([0.3, 0.4, 0.0])
+
+
+def test_one_method_has_nothing_to_compare_with(tmp_path):
+    scores("aab", CNNonly=[0.1, 0.2, 0.3]).to_csv(tmp_path / "s.csv", index=False)
+    files = [tmp_path / name for name in ("m.csv", "p.csv", "c.csv", "t.html")]
+    bypatient.write_by_patient(tmp_path / "s.csv", 1, *files, phantom=False)
+    assert pd.read_csv(files[1]).empty and pd.read_csv(files[2]).empty and "Differences" not in files[3].read_text()

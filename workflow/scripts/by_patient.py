@@ -1,0 +1,14 @@
+from oneclick.job import job
+
+with job(snakemake.log[0], "by_patient"):
+    from oneclick.bypatient import write_by_patient
+
+    write_by_patient(
+        snakemake.input.scores,
+        snakemake.params.seed,
+        methods_csv=snakemake.output.methods,
+        pairs_csv=snakemake.output.pairs,
+        claims_csv=snakemake.output.claims,
+        html=snakemake.output.page,
+        phantom=snakemake.params.phantom,
+    )

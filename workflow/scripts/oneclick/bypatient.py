@@ -1,0 +1,231 @@
+"""The methods compared with a patient's slices as one cluster: what of the tests stands when slices are not patients.
+
+A table of scores is that of :mod:`oneclick.statistics`.
+"""
+
+from html import escape
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from oneclick import clustered, page
+from oneclick.claims import claims_table
+from oneclick.seeds import generator
+from oneclick.statistics import equal_variances, methods_of, paired_dice, read_scores, signed_rank
+
+LEVEL = 0.05
+
+
+def _medians(values: np.ndarray) -> np.ndarray:
+    return np.median(values, axis=0)
+
+
+def _complete(scores: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+    """Dice of the slices that have one of every method, and the patient of each."""
+    dice = paired_dice(scores).dropna()
+    return dice, dice.index.get_level_values("patient").to_numpy()
+
+
+def method_table(scores: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """A row per method: n_slices, n_patients, median_dice with its 95 % interval (ci_low, ci_high) when patients are drawn
+    with replacement, intraclass_correlation of Dice, design_effect (how many times more slices than independent ones)."""
+    dice, patients = _complete(scores)
+    low, high = clustered.bootstrap_intervals(dice.to_numpy(), patients, _medians, generator(seed, "bootstrap", "methods"))
+    return pd.DataFrame(
+        {
+            "method": list(dice.columns),
+            "n_slices": len(dice),
+            "n_patients": len(set(patients)),
+            "median_dice": _medians(dice.to_numpy()),
+            "ci_low": low,
+            "ci_high": high,
+            "intraclass_correlation": [clustered.intraclass_correlation(dice[m].to_numpy(), patients) for m in dice.columns],
+            "design_effect": [clustered.design_effect(dice[m].to_numpy(), patients) for m in dice.columns],
+        }
+    )
+
+
+def pair_table(scores: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """A row per pair of methods, in the order of the paper's tables.
+
+    ``median_difference`` of the slices' Dice (a minus b) with its 95 % interval (ci_low, ci_high; patients are drawn);
+    ``rank_biserial``, its effect size; ``better``, ``worse``: patients whose median Dice is higher, or lower, with a;
+    p-values that the methods are equal: ``slices_p`` as in the paper, every slice independent; ``clustered_p``, the
+    signed-rank test of Rosner, Glynn and Lee; ``permutation_p``, methods swapped in whole patients; both with Holm's
+    correction for all pairs (``..._holm``); and of equal variances, ``variance_ratio``, ``f_test_p`` as in the paper,
+    ``pitman_morgan_p`` (paired, slices independent), ``variance_permutation_p`` (methods swapped in whole patients).
+    """
+    dice, patients = _complete(scores)
+    pairs = list(combinations(reversed(list(dice.columns)), 2))
+    difference = np.round(np.column_stack([dice[a] - dice[b] for a, b in pairs]) if pairs else np.empty((len(dice), 0)), 12)
+    intervals = clustered.bootstrap_intervals(difference, patients, _medians, generator(seed, "bootstrap", "pairs"))
+    of_patients = dice.groupby(level="patient").median()
+    rows = []
+    for (a, b), d, (low, high) in zip(pairs, difference.T, intervals.T, strict=True):
+        apart = np.round(of_patients[a] - of_patients[b], 12)
+        one, other = dice[a].to_numpy(), dice[b].to_numpy()
+        ratio, variance_p = clustered.variance_permutation(one, other, patients, generator(seed, "variances", a, b))
+        rows.append(
+            {
+                "method_a": a,
+                "method_b": b,
+                "median_difference": np.median(d),
+                "ci_low": low,
+                "ci_high": high,
+                "rank_biserial": clustered.rank_biserial(d),
+                "better": int((apart > 0).sum()),
+                "worse": int((apart < 0).sum()),
+                "slices_p": signed_rank(one, other)[1],
+                "clustered_p": clustered.clustered_signed_rank(d, patients)[1],
+                "permutation_p": clustered.permutation_test(d, patients, generator(seed, "permutation", a, b))[1],
+                "variance_ratio": ratio,
+                "f_test_p": equal_variances(one, other)[1],
+                "pitman_morgan_p": clustered.pitman_morgan(one, other)[1],
+                "variance_permutation_p": variance_p,
+            }
+        )
+    columns = (
+        "method_a", "method_b", "median_difference", "ci_low", "ci_high", "rank_biserial", "better", "worse", "slices_p",
+        "clustered_p", "permutation_p", "variance_ratio", "f_test_p", "pitman_morgan_p", "variance_permutation_p",
+    )  # fmt: skip
+    table = pd.DataFrame(rows, columns=columns)
+    for name in ("clustered", "permutation", "variance_permutation"):
+        table.insert(table.columns.get_loc(f"{name}_p") + 1, f"{name}_p_holm", clustered.holm(table[f"{name}_p"]))
+    return table
+
+
+def friedman(scores: pd.DataFrame) -> tuple[float, float]:
+    """Statistic and p-value of Friedman's test that all methods have the same Dice, over patients' medians (scipy.stats);
+    NaN for fewer than three methods or patients."""
+    dice, _ = _complete(scores)
+    of_patients = np.round(dice.groupby(level="patient").median(), 12)
+    if of_patients.shape[1] < 3 or len(of_patients) < 3:
+        return float("nan"), float("nan")
+    found = stats.friedmanchisquare(*of_patients.to_numpy().T)
+    return float(found.statistic), float(found.pvalue)
+
+
+def _interval(row: pd.Series) -> str:
+    return f"{page.number(row['ci_low'])} to {page.number(row['ci_high'])}"
+
+
+def _html_table(table: pd.DataFrame, names: list[str], columns: dict[str, str]) -> str:
+    """Rows of ``names`` and the cells of the named columns: counts as they are, p-values, intervals, other numbers."""
+
+    def cell(row: pd.Series, column: str) -> str:
+        if column == "interval":
+            return _interval(row)
+        if column.endswith(("_p", "_holm")):
+            p = page.p_number(row[column])
+            return f"<i>{p}</i>" if row[column] >= LEVEL else p
+        return str(row[column]) if isinstance(row[column], int | np.integer) else page.number(row[column])
+
+    head = "<tr><th></th>" + "".join(f"<th>{text}</th>" for text in columns.values()) + "</tr>"
+    rows = [
+        f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell(row, column)}</td>" for column in columns)}</tr>'
+        for name, (_, row) in zip(names, table.iterrows(), strict=True)
+    ]
+    return page.table([head], rows, "tests")
+
+
+def _claims(table: pd.DataFrame) -> list[str]:
+    """The paper's claims as HTML: a row per pair, the sentence above those of its own."""
+    rows, last = [], None
+    for row in table.itertuples():
+        if row.claim != last:
+            rows.append(f'<tr class="rule"><th scope="rowgroup" colspan="5">{escape(row.claim)} ({row.section})</th></tr>')
+            last = row.claim
+        sign = {"dice": "&gt;", "spread": "varies more than", "same spread": "varies as"}[row.measure]
+        ps = "".join(f"<td>{page.p_number(p)}</td>" for p in (row.paper_p, row.slices_p, row.p))
+        verdict = f"<b>{row.verdict}</b>" if row.verdict in ("stands", "not contradicted") else row.verdict
+        name = f"{escape(row.method_a)} {sign} {escape(row.method_b)}"
+        rows.append(f'<tr><th scope="row">{name}</th>{ps}<td>{verdict}</td></tr>')
+    head = "<tr><th></th><th>p, paper</th><th>its test here</th><th>by patients, with Holm</th><th>here it</th></tr>"
+    return [
+        "<h2>The paper's claims, audited</h2>",
+        page.table([head], rows, "tests"),
+        page.note(
+            "By patients: clustered signed ranks for Dice, permutation of whole patients for spread. A claim that is not "
+            "shown may be true: few patients show little. No test that finds no difference proves that there is none."
+        ),
+    ]
+
+
+def write_by_patient(
+    scores_csv: Path, seed: int, methods_csv: Path, pairs_csv: Path, claims_csv: Path, html: Path, *, phantom: bool
+) -> None:
+    """Write :func:`method_table`, :func:`pair_table`, :func:`claims.claims_table`, and a page of them with Friedman's test.
+
+    Raises ValueError as :func:`statistics.paired_dice`.
+    """
+    scores = read_scores(scores_csv)
+    methods, pairs = method_table(scores, seed), pair_table(scores, seed)
+    methods.to_csv(methods_csv, index=False)
+    pairs.to_csv(pairs_csv, index=False)
+    claims = claims_table(pairs)
+    claims.to_csv(claims_csv, index=False)
+    n = f"n = {methods['n_slices'].iloc[0]} slices of {methods['n_patients'].iloc[0]} patients"
+    body = [
+        f"<p>Slices of one patient resemble each other. Here patients, not slices, are drawn, swapped or weighed; {n}.</p>",
+        "<h2>Median Dice</h2>",
+        _html_table(
+            methods,
+            [escape(method) for method in methods_of(scores)],
+            {
+                "median_dice": "Median Dice",
+                "interval": "95 % interval",
+                "intraclass_correlation": "Intraclass correlation",
+                "design_effect": "Design effect",
+            },
+        ),
+        page.note(
+            "Intervals: 2,000 cohorts of as many patients, drawn from these with replacement. Design effect: how many times "
+            "more slices are needed than if they were independent."
+        ),
+    ]
+    if len(pairs):
+        names = [f"{escape(a)} &minus; {escape(b)}" for a, b in zip(pairs["method_a"], pairs["method_b"], strict=True)]
+        statistic, p = friedman(scores)
+        body += [
+            "<h2>Differences of Dice</h2>",
+            f"<p>All methods alike (Friedman, patients' medians): statistic {page.number(statistic)}, "
+            f"p = {page.p_number(p)}.</p>",
+            _html_table(
+                pairs,
+                names,
+                {
+                    "median_difference": "Median difference",
+                    "interval": "95 % interval",
+                    "rank_biserial": "Rank-biserial correlation",
+                    "better": "Patients better",
+                    "worse": "worse",
+                    "slices_p": "p, slices independent (the paper)",
+                    "clustered_p": "p, clustered signed ranks",
+                    "clustered_p_holm": "with Holm",
+                    "permutation_p": "p, patients permuted",
+                    "permutation_p_holm": "with Holm",
+                },
+            ),
+            page.note(
+                "p of 0.05 and more are in italics. Clustered signed ranks: Rosner, Glynn and Lee 2006. Permutation: 10,000 "
+                "times the two methods are swapped in whole patients; the statistic is the mean of the patients' mean "
+                "differences. Holm: corrected for all pairs."
+            ),
+            "<h2>Spread</h2>",
+            _html_table(
+                pairs,
+                [name.replace("&minus;", "/") for name in names],
+                {
+                    "variance_ratio": "Ratio of variances",
+                    "f_test_p": "p, F-test (the paper)",
+                    "pitman_morgan_p": "p, Pitman and Morgan (paired, slices independent)",
+                    "variance_permutation_p": "p, patients permuted",
+                    "variance_permutation_p_holm": "with Holm",
+                },
+            ),
+        ]
+        body += _claims(claims) if len(claims) else []
+    Path(html).write_text(page.page("Table 4. By patients", body, phantom=phantom), encoding="utf-8")
