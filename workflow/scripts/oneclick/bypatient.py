@@ -143,7 +143,7 @@ def _claims(table: pd.DataFrame) -> list[str]:
         verdict = f"<b>{row.verdict}</b>" if row.verdict in ("stands", "not contradicted") else row.verdict
         name = f"{escape(row.method_a)} {sign} {escape(row.method_b)}"
         rows.append(f'<tr><th scope="row">{name}</th>{ps}<td>{verdict}</td></tr>')
-    head = "<tr><th></th><th>p, paper</th><th>its test here</th><th>by patients, with Holm</th><th>here it</th></tr>"
+    head = "<tr><th></th><th>p, paper</th><th>its test here</th><th>by patients, with Holm</th><th>here</th></tr>"
     return [
         "<h2>The paper's claims, audited</h2>",
         page.table([head], rows, "tests"),
@@ -201,8 +201,15 @@ def write_by_patient(
                     "interval": "95 % interval",
                     "rank_biserial": "Rank-biserial correlation",
                     "better": "Patients better",
-                    "worse": "worse",
-                    "slices_p": "p, slices independent (the paper)",
+                    "worse": "Patients worse",
+                },
+            ),
+            "<h2>Tests of Dice</h2>",
+            _html_table(
+                pairs,
+                names,
+                {
+                    "slices_p": "p, Wilcoxon (the paper)",
                     "clustered_p": "p, clustered signed ranks",
                     "clustered_p_holm": "with Holm",
                     "permutation_p": "p, patients permuted",
