@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from oneclick.clicks import center_click, click_matrix, label_components, random_click, slice_clicks, write_clicks
+from oneclick.clicks import (
+    center_click,
+    click_matrix,
+    inner_click,
+    label_components,
+    random_click,
+    slice_clicks,
+    suvmax_click,
+    write_clicks,
+)
 from oneclick.grid import grid_of
 
 MASKS = arrays(np.uint8, (9, 11), elements=st.integers(0, 1))
@@ -30,6 +39,43 @@ def test_centre_of_a_ring_lies_on_the_ring_by_the_paper_and_in_the_hole_by_the_n
     ring = picture("###", "#.#", "###")
     assert center_click(ring, "closest") == (0, 1)
     assert center_click(ring, "rounded") == (1, 1)
+
+
+def test_suvmax_is_the_hottest_pixel_of_the_component_not_of_the_slice():
+    image = np.array([[0.1, 0.9, 0.2], [1.0, 0.3, 0.9]])
+    assert suvmax_click(picture("###", ".##"), image) == (0, 1)  # before (1, 2), which is as hot
+    assert suvmax_click(picture("#..", ".#."), np.zeros((2, 3))) == (0, 0)
+
+
+def test_inner_is_the_deepest_pixel():
+    # the left arm is one pixel wide, the block three
+    assert inner_click(picture("......", "..###.", "#####.", "..###.", "......")) == (2, 3)
+    # at the edge of the slice: outside counts as not belonging to it
+    assert inner_click(picture("###", "###", "###")) == (1, 1)
+    assert inner_click(picture("##", "##")) == (0, 0)
+
+
+@given(MASKS)
+def test_suvmax_and_inner_clicks_are_one_in_each_component(mask):
+    image = np.random.default_rng(1).random(mask.shape)
+    labels, n = label_components(mask, 8)
+    for kind in ("suvmax", "inner"):
+        clicks = slice_clicks(mask, kind, "p", 3, 1, 8, "closest", image)
+        assert [labels[click] for click in clicks] == list(range(1, n + 1))
+
+
+def test_suvmax_clicks_are_taken_from_the_patients_slices(tmp_path):
+    grid = grid_of(np.ones((4, 4, 2)), np.diag([1.0, 1, 1, 1]), 4, None)
+    grid.write(tmp_path / "grid.json")
+    masks, images = np.zeros((2, 4, 4), np.uint8), np.zeros((2, 4, 4), np.float32)
+    masks[:, 1:3, 1:3] = 1
+    images[0, 1, 2], images[1, 2, 1], images[1, 0, 0] = 0.5, 0.4, 1.0
+    np.save(tmp_path / "m.npy", masks)
+    np.save(tmp_path / "s.npy", images)
+    (tmp_path / "s.csv").write_text("patient,index,slice,n_positive\np,0,0,4\np,1,1,4\n")
+    paths = [str(tmp_path / name) for name in ("m.npy", "s.npy", "s.csv", "grid.json")]
+    write_clicks("p", *paths, "suvmax", 1, 8, "closest", str(tmp_path / "c.npy"), str(tmp_path / "c.csv"))
+    assert np.argwhere(np.load(tmp_path / "c.npy")).tolist() == [[0, 1, 2], [1, 2, 1]]
 
 
 def test_centre_by_hand():
@@ -83,7 +129,7 @@ def test_table_and_matrices(tmp_path):
     grid_of(np.zeros((16, 8, 20)), np.diag([-1, -1, 1, 1]), 4, None).write(tmp_path / "grid.json")
     paths = [str(tmp_path / name) for name in ("masks.npy", "slices.csv", "grid.json")]
     out = [str(tmp_path / name) for name in ("clicks.npy", "clicks.csv")]
-    write_clicks("p1", *paths, "center", 1, 8, "closest", *out)
+    write_clicks("p1", paths[0], None, *paths[1:], "center", 1, 8, "closest", *out)
     rows = list(csv.reader((tmp_path / "clicks.csv").read_text().splitlines()))
     assert rows == [
         ["patient", "slice", "component", "row", "column", "i", "j", "k"],
@@ -95,7 +141,7 @@ def test_table_and_matrices(tmp_path):
 
 
 def test_unknown_kind_and_rule():
-    with pytest.raises(ValueError, match="'suvmax'"):
-        slice_clicks(np.ones((2, 2)), "suvmax", "p", 0, 1, 8, "closest")
+    with pytest.raises(ValueError, match="'hottest'"):
+        slice_clicks(np.ones((2, 2)), "hottest", "p", 0, 1, 8, "closest")
     with pytest.raises(ValueError, match="'mean'"):
         center_click(np.ones((2, 2)), "mean")

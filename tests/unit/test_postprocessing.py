@@ -5,7 +5,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from oneclick.clicks import label_components
-from oneclick.postprocessing import keep_clicked_components, segment, write_segmentations
+from oneclick.postprocessing import (
+    fill_holes,
+    keep_clicked_components,
+    refine,
+    remove_small_components,
+    segment,
+    write_segmentations,
+)
 
 MASKS = arrays(np.uint8, (8, 8), elements=st.integers(0, 1))
 
@@ -51,6 +58,37 @@ def test_connectivity_decides_what_a_component_is():
     np.testing.assert_array_equal(kept(diagonal, (0, 0), connectivity=4), picture("#..", "...", "..."))
 
 
+def test_small_components_go():
+    np.testing.assert_array_equal(remove_small_components(THREE, 2, 8), picture("##...", "##...", ".....", "....."))
+    np.testing.assert_array_equal(remove_small_components(THREE, 1, 8), THREE)
+    assert remove_small_components(THREE, 5, 8).sum() == 0
+    diagonal = picture("#..", ".#.")
+    assert remove_small_components(diagonal, 2, 8).sum() == 2
+    assert remove_small_components(diagonal, 2, 4).sum() == 0
+
+
+def test_holes_are_filled_and_bays_are_not():
+    ring = picture("###.", "#.#.", "###.")
+    np.testing.assert_array_equal(fill_holes(ring, 8), picture("###.", "###.", "###."))
+    bay = picture("###", "#..", "###")
+    np.testing.assert_array_equal(fill_holes(bay, 8), bay)
+
+
+def test_a_ring_that_is_closed_at_corners_has_a_hole_if_corners_connect():
+    ring = picture(".#.", "#.#", ".#.")
+    np.testing.assert_array_equal(fill_holes(ring, 8), picture(".#.", "###", ".#."))
+    np.testing.assert_array_equal(fill_holes(ring, 4), ring)
+
+
+def test_clicked_components_are_chosen_before_small_ones_go_and_holes_are_filled():
+    mask = picture("###.#", "#.#..", "###..", "....#", "...##")
+    clicks = np.zeros(mask.shape, np.uint8)
+    clicks[0, 0] = clicks[0, 4] = 1
+    found = refine(mask, clicks, {"min_pixels": 2, "fill_holes": True}, 4)
+    np.testing.assert_array_equal(found, picture("###..", "###..", "###..", ".....", "....."))
+    np.testing.assert_array_equal(refine(mask, None, {}, 4), mask)
+
+
 @given(MASKS, MASKS)
 def test_what_is_kept_are_whole_components_that_hold_a_click(mask, clicks):
     result = keep_clicked_components(mask, clicks, 8)
@@ -75,7 +113,7 @@ def test_each_fold_has_its_threshold_and_each_patient_its_clicks(tmp_path):
         np.save(tmp_path / f"{patient}.npy", [click])
     files = tmp_path / "folds.csv", tmp_path / "thresholds.csv", {1: tmp_path / "1.npy", 2: tmp_path / "2.npy"}
     out = tmp_path / "out.npy"
-    write_segmentations(*files, None, 8, out)
+    write_segmentations(*files, None, {}, 8, out)
     assert np.load(out)[:, 0].tolist() == [[1, 0, 1], [1, 0, 1], [1, 0, 1]]
-    write_segmentations(*files, {p: tmp_path / f"{p}.npy" for p in "abc"}, 8, out)
+    write_segmentations(*files, {p: tmp_path / f"{p}.npy" for p in "abc"}, {}, 8, out)
     assert np.load(out)[:, 0].tolist() == [[1, 0, 0], [0, 0, 1], [0, 0, 1]]

@@ -3,6 +3,7 @@
 rule clicks:
     input:
         masks=of_all_patients("masks.npy"),
+        slices=lambda wildcards: of_all_patients("slices.npy") if wildcards.kind == "suvmax" else [],
         tables=of_all_patients("slices.csv"),
         grids=of_all_patients("grid.json"),
     output:

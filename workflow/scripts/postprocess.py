@@ -9,6 +9,7 @@ with job(snakemake.log[0], f"postprocess {snakemake.wildcards.method}"):
         thresholds_csv=snakemake.input.thresholds,
         outputs_npys=dict(zip(snakemake.params.folds, snakemake.input.outputs, strict=True)),
         clicks_npys=dict(zip(snakemake.params.patients, clicks, strict=True)) if clicks else None,
+        method={"min_pixels": snakemake.params.min_pixels, "fill_holes": snakemake.params.fill_holes},
         connectivity=snakemake.params.connectivity,
         segmentations_npy=snakemake.output[0],
     )

@@ -46,10 +46,32 @@ def center_click(component: np.ndarray, rule: str) -> tuple[int, int]:
     return int(row), int(column)
 
 
+def suvmax_click(component: np.ndarray, image: np.ndarray) -> tuple[int, int]:
+    """The hottest pixel (row, column) of a component (h, w) on the PET slice (h, w), the first in raster order of equals."""
+    row, column = np.unravel_index(np.argmax(np.where(component, image, -np.inf)), component.shape)
+    return int(row), int(column)
+
+
+def inner_click(component: np.ndarray) -> tuple[int, int]:
+    """The pixel (row, column) of a component (h, w) that lies deepest in it, farthest from the nearest pixel that does not
+    belong to it or from the slice's edge, in pixels; the first in raster order among equals."""
+    depth = ndimage.distance_transform_edt(np.pad(component, 1))[1:-1, 1:-1]
+    row, column = np.unravel_index(np.argmax(depth), component.shape)
+    return int(row), int(column)
+
+
 def slice_clicks(
-    mask: np.ndarray, kind: str, patient: str, number: int, seed: int, connectivity: int, center_rule: str
+    mask: np.ndarray,
+    kind: str,
+    patient: str,
+    number: int,
+    seed: int,
+    connectivity: int,
+    center_rule: str,
+    image: np.ndarray | None = None,
 ) -> list[tuple[int, int]]:
-    """One click (row, column) of ``kind`` (``random`` or ``center``) for each component of a slice's mask (h, w).
+    """One click (row, column) of ``kind`` for each component of a slice's mask (h, w); ``image``, the PET slice (h, w), is
+    needed for ``suvmax`` only.
 
     Random clicks are seeded by study, patient, slice number and component, hence the same whatever else is in the study.
     """
@@ -61,8 +83,12 @@ def slice_clicks(
             clicks.append(random_click(labels == component, rng))
         elif kind == "center":
             clicks.append(center_click(labels == component, center_rule))
+        elif kind == "suvmax":
+            clicks.append(suvmax_click(labels == component, image))
+        elif kind == "inner":
+            clicks.append(inner_click(labels == component))
         else:
-            raise ValueError(f"unknown kind of click {kind!r}: use 'random' or 'center'")
+            raise ValueError(f"unknown kind of click {kind!r}: use 'random', 'center', 'suvmax' or 'inner'")
     return clicks
 
 
@@ -77,6 +103,7 @@ def click_matrix(clicks: list[tuple[int, int]], size: int) -> np.ndarray:
 def write_clicks(
     patient: str,
     masks_npy: str,
+    slices_npy: str | None,
     slices_csv: str,
     grid_json: str,
     kind: str,
@@ -88,13 +115,15 @@ def write_clicks(
 ) -> None:
     """Write the clicks of one patient: matrices uint8 (n, size, size), and a table with the columns of ``COLUMNS``:
     slice is the index along the scan's transaxial axis, component counts from 1 in a slice, row and column are pixels of the
-    resized slice, and (i, j, k) is the voxel of the scan at the centre of that pixel."""
+    resized slice, and (i, j, k) is the voxel of the scan at the centre of that pixel. ``slices_npy`` is read for ``suvmax``
+    only."""
     masks, grid = np.load(masks_npy, mmap_mode="r"), Grid.read(grid_json)
     with open(slices_csv, newline="") as file:
         numbers = [int(row["slice"]) for row in csv.DictReader(file)]
+    images = [None] * len(masks) if slices_npy is None else np.load(slices_npy, mmap_mode="r")
     matrices, table = np.zeros(masks.shape, np.uint8), []
-    for index, (mask, number) in enumerate(zip(masks, numbers, strict=True)):
-        clicks = slice_clicks(mask, kind, patient, number, seed, connectivity, center_rule)
+    for index, (mask, image, number) in enumerate(zip(masks, images, numbers, strict=True)):
+        clicks = slice_clicks(mask, kind, patient, number, seed, connectivity, center_rule, image)
         matrices[index] = click_matrix(clicks, grid.size)
         for component, (row, column) in enumerate(clicks, start=1):
             table.append((patient, number, component, row, column, *grid.voxel_of_pixel(number, row, column)))

@@ -13,8 +13,10 @@ from oneclick.figurestyle import PAGE, colours, figure, safe, save, shortened
 CLICK_KINDS = {
     "random": "a random pixel of\neach component",
     "center": "pixel nearest to each\ncentre of mass",
+    "suvmax": "the hottest pixel of\neach component",
+    "inner": "the deepest pixel of\neach component",
 }
-"""What a kind of click is, where it is one of the paper's; others are called by their names."""
+"""What a kind of click is."""
 
 COLUMNS = ("Input", "Network", "To a mask", "Clicked components", "Method")
 LEFT = (1.0, 39.5, 70.0, 95.0, 137.0)
@@ -60,9 +62,9 @@ def layout(networks: Mapping[str, Mapping], methods: Mapping[str, Mapping]) -> t
         arrows += [(chain[0], chain[1]), (chain[1], chain[2])]
         for method in users:
             end = Box(4, row, f"mask of\n{_name(method, 18)}")
-            keep = methods[method].get("keep")
-            if keep:
-                rule = Box(3, row, f"keep components clicked:\n{CLICK_KINDS.get(keep, _name(keep, 20))}")
+            text = _rule_text(methods[method])
+            if text:
+                rule = Box(3, row, text)
                 boxes.append(rule)
                 arrows += [(chain[2], rule), (rule, end)]
             else:
@@ -76,10 +78,22 @@ def _name(name: str, length: int) -> str:
     return safe(shortened(str(name), length))
 
 
+def _rule_text(method: Mapping) -> str:
+    """What becomes of a method's components, empty if nothing does."""
+    keep, refined = method.get("keep"), []
+    if method.get("min_pixels", 1) > 1:
+        refined.append(f"{method['min_pixels']} pixels or more")
+    if method.get("fill_holes", False):
+        refined.append("holes filled")
+    if keep and refined:
+        return "\n".join([f"clicked components ({_name(keep, 12)}),", *refined])
+    return f"keep components clicked:\n{CLICK_KINDS[keep]}" if keep else "\n".join(refined)
+
+
 def _input_text(clicks: str) -> str:
     if clicks == "none":
         return "PET slice"
-    return f"PET slice + clicks:\n{CLICK_KINDS.get(clicks, _name(clicks, 20))}"
+    return f"PET slice + clicks:\n{CLICK_KINDS[clicks]}"
 
 
 def draw_flowchart(networks: Mapping[str, Mapping], methods: Mapping[str, Mapping]) -> Figure:

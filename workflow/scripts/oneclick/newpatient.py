@@ -14,7 +14,7 @@ from oneclick.export import scan_mask
 from oneclick.grid import Grid, grid_of, resize
 from oneclick.inputs import read_table
 from oneclick.lesions import lesion_table
-from oneclick.postprocessing import keep_clicked_components
+from oneclick.postprocessing import refine
 from oneclick.scans import read_pet
 from oneclick.slices import scale_to_unit
 from oneclick.volume import Volume, read_nifti_pet, write_like
@@ -163,13 +163,13 @@ def method_masks(
     masks: dict[str, np.ndarray], clicks: np.ndarray, method: dict, automatic: str | None, connectivity: int
 ) -> np.ndarray:
     """A method's masks (n, h, w) from those of the networks, by name: on slices with a click (``clicks`` (n, h, w)) its own
-    network's, of which clicked components are kept if the method says so; on others those of the network ``automatic``."""
+    network's, refined as the method says; on others those of the network ``automatic``."""
     found = masks[method["network"]].copy()
     for index, matrix in enumerate(clicks):
         if not matrix.any():
             found[index] = masks[automatic][index]
-        elif "keep" in method:
-            found[index] = keep_clicked_components(found[index], matrix, connectivity)
+        else:
+            found[index] = refine(found[index], matrix if "keep" in method else None, method, connectivity)
     return found
 
 
