@@ -118,6 +118,15 @@ def test_unknown_keys_are_named_with_the_nearest_known_one():
         ({"results": "~/x"}, ["results: '~/x' does not match"]),
         ({"training": {"early_stopping": 3, "validation_fraction": 0}}, ["training.early_stopping needs validation slices"]),
         ({"cohort": {"phantom": {"patients": 9, "slices": [10, 5]}}}, ["slices: [10, 5] must be fewest first"]),
+        ({"networks": {"plain": {"clicks": "none", "encoding": "disk", "encoding_mm": 3}}}, ["no clicks to encode"]),
+        (
+            {"networks": {"plain": {"clicks": "center", "encoding": "disk"}}},
+            ["disk needs either encoding_mm or"],
+        ),
+        (
+            {"networks": {"plain": {"clicks": "center", "encoding_mm": 3}}},
+            ["plain.encoding_mm: a pixel has no size"],
+        ),
         ({"cohort": {"phantom": {"patients": 4}}}, ["4 phantom patients are fewer than the 5 folds"]),
     ],
 )

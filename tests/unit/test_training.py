@@ -13,6 +13,7 @@ prepare_backend(2)
 import keras  # noqa: E402
 
 from oneclick import training  # noqa: E402
+from oneclick.encodings import Encoding, encode  # noqa: E402
 from oneclick.inputs import network_input  # noqa: E402
 from oneclick.network import load_network  # noqa: E402
 from oneclick.prediction import predict  # noqa: E402
@@ -57,8 +58,10 @@ def discs(n: int, size: int = 16) -> tuple[np.ndarray, np.ndarray]:
     return x, y
 
 
-def test_training_learns_from_the_click():
+@pytest.mark.parametrize("shape, size", [("pixel", None), ("disk", 1.5), ("gaussian", 1.5), ("distance", 6.0)])
+def test_training_learns_from_the_click_however_it_is_encoded(shape, size):
     x, y = discs(120)
+    x[..., 1] = encode(x[..., 1], Encoding(shape, size, "pixels"), (1.0, 1.0))
     settings = Settings(25, 8, 0.003, "sigmoid", 0, "shuffled", None)
     model, history = fit(x, y, np.arange(120) >= 100, settings, 3, lambda line: None)
     assert history["epoch"].tolist() == list(range(1, 26))
@@ -66,7 +69,7 @@ def test_training_learns_from_the_click():
     outputs = model.predict(x[100:], verbose=0)[..., 0]
     true, false = outputs[y[100:] == 1], outputs[(y[100:] == 0) & (x[100:, ..., 0] == 1)]
     assert true.mean() > 0.6 and false.mean() < 0.3
-    # the click alone decides: the other square becomes the true one when it is clicked
+    # the click alone decides: without one both squares look alike
     blank = x[100:].copy()
     blank[..., 1] = 0
     assert model.predict(blank, verbose=0)[..., 0][y[100:] == 1].mean() < true.mean() - 0.2

@@ -24,3 +24,26 @@ rule clicks:
         code=script_digest("clicks"),
     script:
         "../scripts/clicks.py"
+
+
+# Clicks as a network's second channel, where it is to see more of them than their pixels.
+rule encode:
+    input:
+        matrices=lambda wildcards: clicks_of_all_patients(config["networks"][wildcards.network]["clicks"]),
+        grids=of_all_patients("grid.json"),
+    output:
+        expand(f"{RESULTS}/encoded/{{{{network}}}}/{{patient}}.npy", patient=PATIENTS),
+    log:
+        f"{LOGS}/encode/{{network}}.log",
+    conda:
+        "../../envs/light.yaml"
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        shape=lambda wildcards: encoding_of(config["networks"][wildcards.network])["shape"],
+        size=lambda wildcards: encoding_of(config["networks"][wildcards.network])["size"],
+        unit=lambda wildcards: encoding_of(config["networks"][wildcards.network])["unit"],
+        code=script_digest("encode"),
+    script:
+        "../scripts/encode.py"

@@ -4,7 +4,7 @@ from snakemake.exceptions import WorkflowError
 
 from oneclick.cohort import check_given_folds, is_dicom
 from oneclick.cohort import patients as find_patients
-from oneclick.config import check_config, click_kinds, logs_folder
+from oneclick.config import check_config, click_kinds, encoding_of, logs_folder
 from oneclick.errors import UserError
 
 try:
@@ -77,7 +77,11 @@ def clicks_of_all_patients(kind):
 
 
 def clicks_of_network(wildcards):
-    return clicks_of_all_patients(config["networks"][wildcards.network]["clicks"])
+    """The second channel of a network's input for each patient: click matrices, or what they are encoded to."""
+    network = config["networks"][wildcards.network]
+    if encoding_of(network)["shape"] == "pixel":
+        return clicks_of_all_patients(network["clicks"])
+    return expand(f"{RESULTS}/encoded/{wildcards.network}/{{patient}}.npy", patient=PATIENTS)
 
 
 def clicks_of_method(wildcards):

@@ -89,6 +89,7 @@ rule segment_slices:
     input:
         slices=of_patient("slices.npy"),
         matrices=of_patient("clicks.npy"),
+        grid=of_patient("grid.json"),
         thresholds=f"{MODELS}/thresholds.csv",
         models=expand(f"{MODELS}/models/{{network}}/fold-{{fold}}.onnx", network=NETWORKS, fold=FOLDS),
     output:
@@ -103,6 +104,7 @@ rule segment_slices:
         runtime=30,
     params:
         networks={network: STUDY["networks"][network]["clicks"] for network in NETWORKS},
+        encodings={network: encoding_of(STUDY["networks"][network]) for network in NETWORKS},
         methods=METHODS,
         automatic=AUTOMATIC,
         connectivity=STUDY["clicks"]["connectivity"],
@@ -157,7 +159,6 @@ rule lesions:
 
 rule overlays:
     input:
-        pet=scan_of,
         grid=of_patient("grid.json"),
         slices=of_patient("slices.npy"),
         matrices=of_patient("clicks.npy"),

@@ -4,7 +4,7 @@ from snakemake.exceptions import WorkflowError
 
 from oneclick.clickfiles import lines_of_table
 from oneclick.cohort import is_dicom, new_patients
-from oneclick.config import automatic_network, check_keys, check_segment, logs_folder
+from oneclick.config import automatic_network, check_keys, check_segment, encoding_of, logs_folder
 from oneclick.errors import UserError
 from oneclick.settings import trained_study
 

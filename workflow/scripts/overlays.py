@@ -5,7 +5,6 @@ with job(snakemake.log[0], f"overlays {snakemake.wildcards.patient}"):
 
     write_overlays(
         snakemake.wildcards.patient,
-        pet_path=snakemake.input.pet,
         grid_json=snakemake.input.grid,
         slices_npy=snakemake.input.slices,
         matrices_npy=snakemake.input.matrices,

@@ -1,15 +1,18 @@
 from oneclick.job import job
 
 with job(snakemake.log[0], f"segment_slices {snakemake.wildcards.patient}"):
+    from oneclick.encodings import Encoding
     from oneclick.ensemble import segment_slices
 
     files, params, n = snakemake.input, snakemake.params, snakemake.params.n_folds
     segment_slices(
         files.slices,
         matrices_npy=files.matrices,
+        grid_json=files.grid,
         thresholds_csv=files.thresholds,
         models={network: files.models[at * n : (at + 1) * n] for at, network in enumerate(params.networks)},
         clicks_of=params.networks,
+        encodings={network: Encoding(**encoding) for network, encoding in params.encodings.items()},
         methods=params.methods,
         automatic=params.automatic,
         connectivity=params.connectivity,

@@ -102,6 +102,14 @@ def _contradictions(config: dict) -> list[str]:
         problems.append(f"{phantom['patients']} phantom patients are fewer than the {config['folds']} folds; lower folds")
     if phantom and (config["cohort"]["labels"] or config["cohort"]["roi"]):
         problems.append("cohort.labels and cohort.roi are for masks in files; leave them out with a phantom")
+    for name, network in config["networks"].items():
+        shape, sizes = network.get("encoding", "pixel"), [key for key in network if key.startswith("encoding_")]
+        if shape != "pixel" and network["clicks"] == "none":
+            problems.append(f"networks.{name}.encoding: the network has no clicks to encode; leave it out or name clicks")
+        elif shape != "pixel" and len(sizes) != 1:
+            problems.append(f"networks.{name}: the encoding {shape} needs either encoding_mm or encoding_pixels")
+        elif shape == "pixel" and sizes:
+            problems.append(f"networks.{name}.{sizes[0]}: a pixel has no size; set encoding as well, or leave this out")
     for name, method in config["methods"].items():
         network = method["network"]
         if network not in config["networks"]:
@@ -168,6 +176,12 @@ def logs_folder(results: str) -> str:
     return (
         os.path.join(parent, name.replace("results", "logs", 1)) if "results" in name else os.path.join(parent, name, "logs")
     )
+
+
+def encoding_of(network: dict) -> dict:
+    """How a network's row has its clicks encoded: the fields of :class:`encodings.Encoding`."""
+    unit = "pixels" if "encoding_pixels" in network else "mm"
+    return {"shape": network.get("encoding", "pixel"), "size": network.get(f"encoding_{unit}"), "unit": unit}
 
 
 def click_kinds(config: dict) -> list[str]:

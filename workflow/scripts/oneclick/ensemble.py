@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from oneclick.inputs import network_input, read_table
+from oneclick.encodings import Encoding, encode
+from oneclick.grid import Grid
+from oneclick.inputs import read_table, with_clicks
 from oneclick.network import load_network
 from oneclick.newpatient import combine, method_masks
 
@@ -10,9 +12,11 @@ from oneclick.newpatient import combine, method_masks
 def segment_slices(
     slices_npy: str,
     matrices_npy: str,
+    grid_json: str,
     thresholds_csv: str,
     models: dict[str, list[str]],
     clicks_of: dict[str, str],
+    encodings: dict[str, Encoding],
     methods: dict[str, dict],
     automatic: str | None,
     connectivity: int,
@@ -22,13 +26,14 @@ def segment_slices(
     """Write the masks of each method, uint8 (n, size, size), on the slices that :func:`newpatient.prepare` made.
 
     ``models``: ONNX files by network, in the order of the folds, whose thresholds are in ``thresholds_csv``;
-    ``clicks_of``: the kind of click by network, ``none`` for one that sees the slice alone. See
+    ``clicks_of``: the kind of click by network, ``none`` for one that sees the slice alone; ``encodings`` by network. See
     :func:`newpatient.combine` and :func:`newpatient.method_masks`.
     """
-    thresholds, matrices = read_table(thresholds_csv), np.load(matrices_npy)
-    masks = {}
+    thresholds, images, matrices = read_table(thresholds_csv), np.load(slices_npy), np.load(matrices_npy)
+    pixel_mm, masks = Grid.read(grid_json).pixel_mm, {}
     for network, paths in models.items():
-        x = network_input([slices_npy], None if clicks_of[network] == "none" else [matrices_npy])
+        clicks = None if clicks_of[network] == "none" else encode(matrices, encodings[network], pixel_mm)
+        x = with_clicks(images, clicks)
         own = thresholds[thresholds["network"] == network].sort_values("fold")["threshold"].to_numpy()
         masks[network] = combine(np.stack([load_network(path).outputs(x, workers) for path in paths]), own)
     for method, path in segmentations.items():

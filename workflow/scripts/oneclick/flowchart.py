@@ -18,7 +18,7 @@ CLICK_KINDS = {
 }
 """What a kind of click is."""
 
-COLUMNS = ("Input", "Network", "To a mask", "Clicked components", "Method")
+COLUMNS = ("Input", "Network", "To a mask", "Components", "Method")
 LEFT = (1.0, 39.5, 70.0, 95.0, 137.0)
 WIDTH = (33.0, 25.0, 19.5, 36.5, 32.0)
 """Left sides and widths of the columns' boxes in mm."""

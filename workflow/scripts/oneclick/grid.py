@@ -18,7 +18,8 @@ class Grid:
     ``axes``: the stored axes along which rows, columns and slices are counted. ``flipped``: whether rows and columns are
     counted against them, so that rows go to the patient's left and columns to the back whatever the file's orientation.
     A slice's number is its index along the stored axis. ``start``: where the first pixel begins, ``pixel``: how long a
-    pixel is, both in voxels, along rows and columns. ``spacing``: the pixel in mm, None if the whole plane was resized.
+    pixel is, both in voxels, along rows and columns; ``pixel_mm``: the same in mm. ``spacing``: the pixel in mm that was
+    asked for, None if the whole plane was resized.
     """
 
     shape: tuple[int, int, int]
@@ -27,6 +28,7 @@ class Grid:
     flipped: tuple[bool, bool]
     start: tuple[float, float]
     pixel: tuple[float, float]
+    pixel_mm: tuple[float, float]
     spacing: float | None
 
     def planes(self, volume: np.ndarray) -> np.ndarray:
@@ -38,11 +40,6 @@ class Grid:
     def plane(self) -> tuple[int, int]:
         """Rows and columns of a plane, in voxels."""
         return self.shape[self.axes[0]], self.shape[self.axes[1]]
-
-    def pixel_mm(self, affine: np.ndarray) -> tuple[float, float]:
-        """The size of a pixel in mm along rows and columns, on a scan with this affine (4, 4)."""
-        voxel = nib.affines.voxel_sizes(affine)
-        return tuple(float(n * voxel[axis]) for n, axis in zip(self.pixel, self.axes[:2], strict=True))
 
     def voxel_of_pixel(self, number: int, row: int, column: int) -> tuple[int, int, int]:
         """The voxel (i, j, k), as stored, at the centre of a pixel of slice ``number``; the nearest if it lies outside."""
@@ -123,17 +120,22 @@ def grid_of(pet: np.ndarray, affine: np.ndarray, size: int, spacing: float | Non
     the body is taken. The grid begins at a voxel's edge, so that pixels as large as voxels are the voxels.
     """
     axes, flipped = transaxial(affine)
-    whole = Grid(tuple(pet.shape), size, axes, flipped, (0.0, 0.0), (1.0, 1.0), spacing)
-    if spacing is None:
-        return Grid(whole.shape, size, axes, flipped, (0.0, 0.0), tuple(n / size for n in whole.plane), None)
     voxel = nib.affines.voxel_sizes(affine)[list(axes[:2])]
+
+    def grid(start: tuple, pixel: tuple) -> Grid:
+        in_mm = tuple(float(n * mm) for n, mm in zip(pixel, voxel, strict=True))
+        return Grid(tuple(pet.shape), size, axes, flipped, start, pixel, in_mm, spacing)
+
+    whole = grid((0.0, 0.0), (1.0, 1.0))
+    if spacing is None:
+        return grid((0.0, 0.0), tuple(n / size for n in whole.plane))
     start, pixel = [], []
     for n, mm, (first, after) in zip(whole.plane, voxel, body_extent(whole.planes(pet)), strict=True):
         pixel.append(float(spacing / mm))
         covered = size * pixel[-1]
         middle = n / 2 if covered >= n else min(max((first + after) / 2, covered / 2), n - covered / 2)
         start.append(float(np.rint(middle - covered / 2)))
-    return Grid(whole.shape, size, axes, flipped, tuple(start), tuple(pixel), spacing)
+    return grid(tuple(start), tuple(pixel))
 
 
 def resize_weights(n_in: int, n_out: int, method: str, start: float = 0.0, pixel: float | None = None) -> np.ndarray:

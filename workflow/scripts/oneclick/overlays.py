@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import nibabel as nib
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -63,7 +62,6 @@ def draw_overlay(
 
 def write_overlays(
     patient: str,
-    pet_path: str,
     grid_json: str,
     slices_npy: str,
     matrices_npy: str,
@@ -72,7 +70,7 @@ def write_overlays(
     folder: str,
 ) -> None:
     """Write a picture of each clicked slice, ``slice-012.png``, into a folder; ``segmentations``: masks by method."""
-    pixel_mm = Grid.read(grid_json).pixel_mm(nib.load(pet_path).affine)
+    pixel_mm = Grid.read(grid_json).pixel_mm
     images, matrices = np.load(slices_npy, mmap_mode="r"), np.load(matrices_npy, mmap_mode="r")
     masks = {method: np.load(path, mmap_mode="r") for method, path in segmentations.items()}
     Path(folder).mkdir(parents=True, exist_ok=True)
