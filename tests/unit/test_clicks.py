@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from oneclick.clicks import (
+    Rules,
     center_click,
     click_matrix,
     inner_click,
@@ -60,8 +61,56 @@ def test_suvmax_and_inner_clicks_are_one_in_each_component(mask):
     image = np.random.default_rng(1).random(mask.shape)
     labels, n = label_components(mask, 8)
     for kind in ("suvmax", "inner"):
-        clicks = slice_clicks(mask, kind, "p", 3, 1, 8, "closest", image)
+        clicks = slice_clicks(mask, kind, "p", 3, Rules(1), image)
         assert [labels[click] for click in clicks] == list(range(1, n + 1))
+
+
+def human_clicks(n: int, image: np.ndarray, rules: Rules) -> np.ndarray:
+    """The clicks (n, 2) of a person on n slices with one tumour pixel in the middle; pixels of 2 mm by 4 mm."""
+    mask = np.zeros(image.shape, np.uint8)
+    mask[image.shape[0] // 2, image.shape[1] // 2] = 1
+    return np.array([slice_clicks(mask, "human", "p", number, rules, image, (2.0, 4.0))[0] for number in range(n)])
+
+
+def test_a_person_clicks_beside_the_aim_without_a_bias_and_by_so_many_mm():
+    found = human_clicks(2000, np.ones((101, 101)), Rules(1, human_sigma_mm=12.0, human_miss=0.0)) - 50
+    # 12 mm are 6 pixels along rows and 3 along columns; rounding adds 1/12 to the variance
+    assert np.abs(found.mean(axis=0)) == pytest.approx([0, 0], abs=4 * 6 / np.sqrt(2000))
+    assert found.std(axis=0) == pytest.approx([np.sqrt(36 + 1 / 12), np.sqrt(9 + 1 / 12)], rel=0.06)
+    assert abs(np.corrcoef(found.T)[0, 1]) < 0.09
+
+
+def test_a_person_with_a_steady_hand_clicks_at_the_aim():
+    assert (human_clicks(20, np.ones((9, 9)), Rules(1, human_sigma_mm=0.0, human_miss=0.0)) == 4).all()
+
+
+def test_a_person_may_take_another_hot_spot_for_the_tumour():
+    image = np.zeros((31, 31))
+    image[15, 16], image[3, 3], image[28, 28] = 1.0, 0.9, 0.8  # the first is nearer than 10 mm to the tumour
+    found = human_clicks(1000, image, Rules(1, human_sigma_mm=0.0, human_miss=0.3))
+    missed = (found == [3, 3]).all(axis=1)
+    assert missed.mean() == pytest.approx(0.3, abs=0.05)
+    assert (found[~missed] == 15).all()
+
+
+def test_a_person_whose_slice_is_all_tumour_misses_nothing_grossly():
+    mask = np.ones((5, 5), np.uint8)
+    assert slice_clicks(mask, "human", "p", 1, Rules(1, human_sigma_mm=0.0, human_miss=1.0), mask, (1.0, 1.0)) == [(2, 2)]
+
+
+def test_a_person_clicks_on_the_slice_and_twice_the_same():
+    rules = Rules(1, human_sigma_mm=100.0)
+    found = human_clicks(200, np.ones((9, 9)), rules)
+    assert found.min() >= 0 and found.max() <= 8
+    np.testing.assert_array_equal(human_clicks(200, np.ones((9, 9)), rules), found)
+
+
+def test_the_chance_of_a_miss_changes_only_the_clicks_that_miss():
+    image = np.zeros((31, 31))
+    image[2, 2] = 1
+    few, many = (human_clicks(100, image, Rules(1, human_sigma_mm=2.0, human_miss=chance)) for chance in (0.1, 0.4))
+    same = (few == many).all(axis=1)
+    assert 0.6 < same.mean() < 0.85 and (np.abs(many[~same] - 2) < 6).all()
 
 
 def test_suvmax_clicks_are_taken_from_the_patients_slices(tmp_path):
@@ -74,7 +123,7 @@ def test_suvmax_clicks_are_taken_from_the_patients_slices(tmp_path):
     np.save(tmp_path / "s.npy", images)
     (tmp_path / "s.csv").write_text("patient,index,slice,n_positive\np,0,0,4\np,1,1,4\n")
     paths = [str(tmp_path / name) for name in ("m.npy", "s.npy", "s.csv", "grid.json")]
-    write_clicks("p", *paths, "suvmax", 1, 8, "closest", str(tmp_path / "c.npy"), str(tmp_path / "c.csv"))
+    write_clicks("p", *paths, "suvmax", Rules(), str(tmp_path / "c.npy"), str(tmp_path / "c.csv"))
     assert np.argwhere(np.load(tmp_path / "c.npy")).tolist() == [[0, 1, 2], [1, 2, 1]]
 
 
@@ -87,7 +136,7 @@ def test_centre_by_hand():
 @given(MASKS, st.sampled_from(["random", "center"]), st.sampled_from([4, 8]))
 def test_one_click_in_each_component(mask, kind, connectivity):
     labels, n = label_components(mask, connectivity)
-    clicks = slice_clicks(mask, kind, "p", 3, 1, connectivity, "closest")
+    clicks = slice_clicks(mask, kind, "p", 3, Rules(1, connectivity))
     assert [labels[click] for click in clicks] == list(range(1, n + 1))
     assert click_matrix(clicks, 11).sum() == n
 
@@ -112,13 +161,13 @@ def test_random_clicks_are_uniform():
 
 def test_a_click_depends_on_study_patient_slice_and_component_only():
     mask = np.ones((40, 40), np.uint8)
-    first = slice_clicks(mask, "random", "p1", 7, 2024, 8, "closest")
-    assert slice_clicks(mask, "random", "p1", 7, 2024, 8, "closest") == first
-    others = [("p2", 7, 2024), ("p1", 8, 2024), ("p1", 7, 2025)]
-    assert all(slice_clicks(mask, "random", *other, 8, "closest") != first for other in others)
+    first = slice_clicks(mask, "random", "p1", 7, Rules(2024))
+    assert slice_clicks(mask, "random", "p1", 7, Rules(2024)) == first
+    others = [("p2", 7, Rules(2024)), ("p1", 8, Rules(2024)), ("p1", 7, Rules(2025))]
+    assert all(slice_clicks(mask, "random", *other) != first for other in others)
     two = np.ones((40, 82), np.uint8)
     two[:, 40:42] = 0
-    left, right = slice_clicks(two, "random", "p1", 7, 2024, 8, "closest")
+    left, right = slice_clicks(two, "random", "p1", 7, Rules(2024))
     assert left == first[0] and (right[0], right[1] - 42) != left
 
 
@@ -129,7 +178,7 @@ def test_table_and_matrices(tmp_path):
     grid_of(np.zeros((16, 8, 20)), np.diag([-1, -1, 1, 1]), 4, None).write(tmp_path / "grid.json")
     paths = [str(tmp_path / name) for name in ("masks.npy", "slices.csv", "grid.json")]
     out = [str(tmp_path / name) for name in ("clicks.npy", "clicks.csv")]
-    write_clicks("p1", paths[0], None, *paths[1:], "center", 1, 8, "closest", *out)
+    write_clicks("p1", paths[0], None, *paths[1:], "center", Rules(), *out)
     rows = list(csv.reader((tmp_path / "clicks.csv").read_text().splitlines()))
     assert rows == [
         ["patient", "slice", "component", "row", "column", "i", "j", "k"],
@@ -142,6 +191,6 @@ def test_table_and_matrices(tmp_path):
 
 def test_unknown_kind_and_rule():
     with pytest.raises(ValueError, match="'hottest'"):
-        slice_clicks(np.ones((2, 2)), "hottest", "p", 0, 1, 8, "closest")
+        slice_clicks(np.ones((2, 2)), "hottest", "p", 0, Rules())
     with pytest.raises(ValueError, match="'mean'"):
         center_click(np.ones((2, 2)), "mean")

@@ -46,6 +46,7 @@ SETTINGS = {
         "  cm1CNNcm: {network: center, keep: center}",
         {"postprocess": 1, "export_masks": 1, "score": 1, "flowchart": 1, **STATISTICS, **PAGE},
     ),
+    "what other kinds of click depend on": (CONFIG, CONFIG + "\nclicks: {human_sigma_mm: 9, human_aim: random}", PAGE),
     "encoding": (
         CONFIG,
         CONFIG + "\nnetworks:\n  plain: {clicks: none}\n  random: {clicks: random}\n"

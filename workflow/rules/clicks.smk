@@ -1,9 +1,14 @@
+# What a kind of click depends on beside the mask, so that a change of it computes these clicks only.
+NEEDS = {"random": ["seed"], "center": ["center"], "suvmax": ["image"], "inner": []}
+NEEDS["human"] = ["seed", "image", *NEEDS[config["clicks"]["human_aim"]]]
+
+
 # One click of each kind for each tumour component of each slice. One job for all patients: it computes for a second, and to
 # start a job for each patient would take a minute.
 rule clicks:
     input:
         masks=of_all_patients("masks.npy"),
-        slices=lambda wildcards: of_all_patients("slices.npy") if wildcards.kind == "suvmax" else [],
+        slices=lambda wildcards: of_all_patients("slices.npy") if "image" in NEEDS[wildcards.kind] else [],
         tables=of_all_patients("slices.csv"),
         grids=of_all_patients("grid.json"),
     output:
@@ -18,9 +23,12 @@ rule clicks:
         runtime=10,
     params:
         patients=PATIENTS,
-        seed=lambda wildcards: config["seed"] if wildcards.kind == "random" else None,
         connectivity=config["clicks"]["connectivity"],
-        center_rule=lambda wildcards: config["clicks"]["center"] if wildcards.kind == "center" else None,
+        seed=lambda wildcards: config["seed"] if "seed" in NEEDS[wildcards.kind] else None,
+        center=lambda wildcards: config["clicks"]["center"] if "center" in NEEDS[wildcards.kind] else None,
+        human_aim=lambda wildcards: config["clicks"]["human_aim"] if wildcards.kind == "human" else None,
+        human_sigma_mm=lambda wildcards: config["clicks"]["human_sigma_mm"] if wildcards.kind == "human" else None,
+        human_miss=lambda wildcards: config["clicks"]["human_miss"] if wildcards.kind == "human" else None,
         code=script_digest("clicks"),
     script:
         "../scripts/clicks.py"

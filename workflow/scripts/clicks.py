@@ -1,9 +1,10 @@
 from oneclick.job import job
 
 with job(snakemake.log[0], f"clicks {snakemake.wildcards.kind}"):
-    from oneclick.clicks import write_clicks
+    from oneclick.clicks import Rules, write_clicks
 
     files, made, params = snakemake.input, snakemake.output, snakemake.params
+    rules = Rules(**{name: params[name] for name in Rules.__dataclass_fields__ if params[name] is not None})
     images = files.slices or [None] * len(params.patients)
     paths = zip(params.patients, files.masks, images, files.tables, files.grids, made.matrices, made.tables, strict=True)
     for patient, masks, slices, table, grid, matrices, clicks in paths:
@@ -14,9 +15,7 @@ with job(snakemake.log[0], f"clicks {snakemake.wildcards.kind}"):
             slices_csv=table,
             grid_json=grid,
             kind=snakemake.wildcards.kind,
-            seed=params.seed,
-            connectivity=params.connectivity,
-            center_rule=params.center_rule,
+            rules=rules,
             clicks_npy=matrices,
             clicks_csv=clicks,
         )

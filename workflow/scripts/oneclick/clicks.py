@@ -1,6 +1,7 @@
 """One click per tumour component of a slice (Rainio et al. 2024, section 2.2, doi 10.1007/s13721-024-00483-0)."""
 
 import csv
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import ndimage
@@ -9,6 +10,8 @@ from oneclick.csv_files import write_rows
 from oneclick.grid import Grid
 from oneclick.seeds import generator
 
+MISS_MM = 10.0
+"""How far from a tumour a hot spot is another one."""
 COLUMNS = ("patient", "slice", "component", "row", "column", "i", "j", "k")
 
 
@@ -60,36 +63,70 @@ def inner_click(component: np.ndarray) -> tuple[int, int]:
     return int(row), int(column)
 
 
+def human_click(
+    aim: tuple[int, int], labels: np.ndarray, image: np.ndarray, rules: "Rules", pixel_mm: tuple[float, float], rng
+) -> tuple[int, int]:
+    """Where a person clicks who aims at a pixel (row, column): beside it by a 2-D Gaussian of ``rules.human_sigma_mm`` along
+    each axis, without a bias, perhaps outside the tumour, but on the slice.
+
+    With the chance ``rules.human_miss`` the person takes another hot spot for the tumour and aims there: at the hottest
+    pixel of the slice ``image`` (h, w) that lies farther than ``MISS_MM`` from all components (``labels`` (h, w)), if there
+    is one. ``pixel_mm``: a pixel's size along rows and columns.
+    """
+    misses, offset = rng.random() < rules.human_miss, rng.normal(0, rules.human_sigma_mm, 2)
+    if misses:
+        far = ndimage.distance_transform_edt(labels == 0, sampling=pixel_mm) > MISS_MM
+        if far.any():
+            aim = suvmax_click(far, image)
+    place = [at + mm / size for at, mm, size in zip(aim, offset, pixel_mm, strict=True)]
+    return tuple(int(np.clip(np.rint(at), 0, n - 1)) for at, n in zip(place, labels.shape, strict=True))
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What clicks depend on beside mask and slice. ``connectivity`` of components: 8 or 4. ``center``: see
+    :func:`center_click`. ``human_...``: see :func:`human_click`, which aims at a click of the kind ``human_aim``."""
+
+    seed: int = 0
+    connectivity: int = 8
+    center: str = "closest"
+    human_aim: str = "center"
+    human_sigma_mm: float = 4.0
+    human_miss: float = 0.02
+
+
 def slice_clicks(
     mask: np.ndarray,
     kind: str,
     patient: str,
     number: int,
-    seed: int,
-    connectivity: int,
-    center_rule: str,
+    rules: Rules,
     image: np.ndarray | None = None,
+    pixel_mm: tuple[float, float] = (1.0, 1.0),
 ) -> list[tuple[int, int]]:
-    """One click (row, column) of ``kind`` for each component of a slice's mask (h, w); ``image``, the PET slice (h, w), is
-    needed for ``suvmax`` only.
+    """One click (row, column) of ``kind`` for each component of a slice's mask (h, w). ``image``, the PET slice (h, w), is
+    needed for ``suvmax`` and ``human``, and ``pixel_mm``, a pixel's size along rows and columns, for the latter.
 
-    Random clicks are seeded by study, patient, slice number and component, hence the same whatever else is in the study.
+    Draws are seeded by study, patient, slice number and component, hence the same whatever else is in the study.
     """
-    labels, n = label_components(mask, connectivity)
-    clicks = []
-    for component in range(1, n + 1):
+    labels, n = label_components(mask, rules.connectivity)
+
+    def click(kind: str, component: int) -> tuple[int, int]:
+        inside = labels == component
         if kind == "random":
-            rng = generator(seed, "random click", patient, number, component)
-            clicks.append(random_click(labels == component, rng))
-        elif kind == "center":
-            clicks.append(center_click(labels == component, center_rule))
-        elif kind == "suvmax":
-            clicks.append(suvmax_click(labels == component, image))
-        elif kind == "inner":
-            clicks.append(inner_click(labels == component))
-        else:
-            raise ValueError(f"unknown kind of click {kind!r}: use 'random', 'center', 'suvmax' or 'inner'")
-    return clicks
+            return random_click(inside, generator(rules.seed, "random click", patient, number, component))
+        if kind == "center":
+            return center_click(inside, rules.center)
+        if kind == "suvmax":
+            return suvmax_click(inside, image)
+        if kind == "inner":
+            return inner_click(inside)
+        if kind == "human":
+            rng = generator(rules.seed, "human click", patient, number, component)
+            return human_click(click(rules.human_aim, component), labels, image, rules, pixel_mm, rng)
+        raise ValueError(f"unknown kind of click {kind!r}: use 'random', 'center', 'suvmax', 'inner' or 'human'")
+
+    return [click(kind, component) for component in range(1, n + 1)]
 
 
 def click_matrix(clicks: list[tuple[int, int]], size: int) -> np.ndarray:
@@ -107,23 +144,21 @@ def write_clicks(
     slices_csv: str,
     grid_json: str,
     kind: str,
-    seed: int,
-    connectivity: int,
-    center_rule: str,
+    rules: Rules,
     clicks_npy: str,
     clicks_csv: str,
 ) -> None:
     """Write the clicks of one patient: matrices uint8 (n, size, size), and a table with the columns of ``COLUMNS``:
     slice is the index along the scan's transaxial axis, component counts from 1 in a slice, row and column are pixels of the
-    resized slice, and (i, j, k) is the voxel of the scan at the centre of that pixel. ``slices_npy`` is read for ``suvmax``
-    only."""
+    resized slice, and (i, j, k) is the voxel of the scan at the centre of that pixel. ``slices_npy`` is needed for
+    ``suvmax`` and ``human``."""
     masks, grid = np.load(masks_npy, mmap_mode="r"), Grid.read(grid_json)
     with open(slices_csv, newline="") as file:
         numbers = [int(row["slice"]) for row in csv.DictReader(file)]
     images = [None] * len(masks) if slices_npy is None else np.load(slices_npy, mmap_mode="r")
     matrices, table = np.zeros(masks.shape, np.uint8), []
     for index, (mask, image, number) in enumerate(zip(masks, images, numbers, strict=True)):
-        clicks = slice_clicks(mask, kind, patient, number, seed, connectivity, center_rule, image)
+        clicks = slice_clicks(mask, kind, patient, number, rules, image, grid.pixel_mm)
         matrices[index] = click_matrix(clicks, grid.size)
         for component, (row, column) in enumerate(clicks, start=1):
             table.append((patient, number, component, row, column, *grid.voxel_of_pixel(number, row, column)))

@@ -15,6 +15,7 @@ CLICK_KINDS = {
     "center": "pixel nearest to each\ncentre of mass",
     "suvmax": "the hottest pixel of\neach component",
     "inner": "the deepest pixel of\neach component",
+    "human": "where a person might\nclick each component",
 }
 """What a kind of click is."""
 
