@@ -13,11 +13,16 @@ if not workflow.overwrite_configfiles:
 include: "workflow/rules/code.smk"
 
 
-# A file that says segment: is no study but uses a finished one.
+# A file that says segment: is no study but uses a finished one; with statistics: it has scores of its own.
 if "segment" in config:
 
     include: "workflow/rules/segment_common.smk"
     include: "workflow/rules/segment.smk"
+
+elif "statistics" in config:
+
+    include: "workflow/rules/statistics.smk"
+    include: "workflow/rules/by_patient.smk"
 
 else:
 
@@ -37,6 +42,7 @@ else:
                 kind=["csv", "html"],
             ),
             f"{RESULTS}/tables/by_patient.html",
+            f"{RESULTS}/tables/statistics.md",
             f"{RESULTS}/tables/scores.html",
             expand(
                 f"{RESULTS}/figures/{{figure}}.{{kind}}",
@@ -53,5 +59,6 @@ else:
     include: "workflow/rules/methods.smk"
     include: "workflow/rules/scores.smk"
     include: "workflow/rules/tables.smk"
+    include: "workflow/rules/by_patient.smk"
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/export.smk"

@@ -1,4 +1,6 @@
-"""Write docs/config.md, and the keys of docs/segment.md, from the schemas: python docs/config_reference.py"""
+"""Write docs/config.md, and the keys of docs/segment.md and docs/statistics.md, from the schemas:
+python docs/config_reference.py
+"""
 
 from pathlib import Path
 
@@ -65,12 +67,12 @@ def keys(schema: str) -> str:
 
 def pages() -> dict[str, str]:
     """The pages that hold such tables, by file."""
-    before, _, rest = (ROOT / "docs/segment.md").read_text(encoding="utf-8").partition("<!-- keys -->\n")
-    after = rest.partition("<!-- /keys -->")[2]
-    return {
-        "docs/config.md": HEAD + keys("config"),
-        "docs/segment.md": f"{before}<!-- keys -->\n{keys('segment')}<!-- /keys -->{after}",
-    }
+    found = {"docs/config.md": HEAD + keys("config")}
+    for page in ("segment", "statistics"):
+        before, _, rest = (ROOT / f"docs/{page}.md").read_text(encoding="utf-8").partition("<!-- keys -->\n")
+        after = rest.partition("<!-- /keys -->")[2]
+        found[f"docs/{page}.md"] = f"{before}<!-- keys -->\n{keys(page)}<!-- /keys -->{after}"
+    return found
 
 
 if __name__ == "__main__":

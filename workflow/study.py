@@ -31,8 +31,9 @@ def results_folder(study: str) -> str:
         sys.exit(f"{study}: this is not a text file in UTF-8; name the settings of a study")
     if not isinstance(settings, dict):
         sys.exit(f"{study}: there are no settings in it; see docs/config.md")
-    if "segment" in settings:
-        sys.exit(f"{study}: this is no study; run it with snakemake --cores 8 segment --configfile {study}")
+    for target in ("segment", "statistics"):
+        if target in settings:
+            sys.exit(f"{study}: this is no study; run it with snakemake --cores 8 {target} --configfile {study}")
     results = settings.get("results", "results")
     if Path(str(results)).is_file():
         sys.exit(f"{study}: results: {results} is a file; name a folder")

@@ -25,6 +25,7 @@ PATIENTS = list(COHORT.index)
 FOLDS = list(range(1, config["folds"] + 1))
 NETWORKS, METHODS, KINDS = list(config["networks"]), list(config["methods"]), click_kinds(config)
 PHANTOM = "phantom" in config["cohort"]
+MEASURE, CASES = "Dice", "slices"
 MADE = f"{RESULTS}/cohort"
 if PHANTOM:
     for kind in ("pet", "mask"):

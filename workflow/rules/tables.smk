@@ -46,35 +46,6 @@ rule tables:
         "../scripts/tables.py"
 
 
-# What stands when a patient's slices count as one cluster.
-rule by_patient:
-    input:
-        scores=f"{RESULTS}/scores.csv",
-    output:
-        methods=f"{RESULTS}/tables/by_patient_methods.csv",
-        pairs=f"{RESULTS}/tables/by_patient_pairs.csv",
-        claims=f"{RESULTS}/tables/claims.csv",
-        page=report(
-            f"{RESULTS}/tables/by_patient.html",
-            caption="../report/by_patient.rst",
-            category="Tables",
-            labels={"table": "4  By patients"},
-        ),
-    log:
-        f"{LOGS}/by_patient/by_patient.log",
-    conda:
-        "../../envs/light.yaml"
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        seed=config["seed"],
-        phantom=PHANTOM,
-        code=script_digest("by_patient"),
-    script:
-        "../scripts/by_patient.py"
-
-
 rule run_page:
     input:
         folds=f"{RESULTS}/folds.csv",

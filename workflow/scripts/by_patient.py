@@ -11,4 +11,6 @@ with job(snakemake.log[0], "by_patient"):
         claims_csv=snakemake.output.claims,
         html=snakemake.output.page,
         phantom=snakemake.params.phantom,
+        measure=snakemake.params.measure,
+        cases=snakemake.params.cases,
     )

@@ -155,7 +155,17 @@ def _claims(table: pd.DataFrame) -> list[str]:
 
 
 def write_by_patient(
-    scores_csv: Path, seed: int, methods_csv: Path, pairs_csv: Path, claims_csv: Path, html: Path, *, phantom: bool
+    scores_csv: Path,
+    seed: int,
+    methods_csv: Path,
+    pairs_csv: Path,
+    claims_csv: Path,
+    html: Path,
+    *,
+    phantom: bool = False,
+    title: str = "Table 4. By patients",
+    measure: str = "Dice",
+    cases: str = "slices",
 ) -> None:
     """Write :func:`method_table`, :func:`pair_table`, :func:`claims.claims_table`, and a page of them with Friedman's test.
 
@@ -167,15 +177,16 @@ def write_by_patient(
     pairs.to_csv(pairs_csv, index=False)
     claims = claims_table(pairs)
     claims.to_csv(claims_csv, index=False)
-    n = f"n = {methods['n_slices'].iloc[0]} slices of {methods['n_patients'].iloc[0]} patients"
+    n = f"n = {methods['n_slices'].iloc[0]} {escape(cases)} of {methods['n_patients'].iloc[0]} patients"
     body = [
-        f"<p>Slices of one patient resemble each other. Here patients, not slices, are drawn, swapped or weighed; {n}.</p>",
-        "<h2>Median Dice</h2>",
+        f"<p>What is measured in one patient is alike. Here patients, not {escape(cases)}, are drawn, swapped or weighed; "
+        f"{n}.</p>",
+        f"<h2>Median {escape(measure)}</h2>",
         _html_table(
             methods,
             [escape(method) for method in methods_of(scores)],
             {
-                "median_dice": "Median Dice",
+                "median_dice": f"Median {escape(measure)}",
                 "interval": "95 % interval",
                 "intraclass_correlation": "Intraclass correlation",
                 "design_effect": "Design effect",
@@ -183,14 +194,14 @@ def write_by_patient(
         ),
         page.note(
             "Intervals: 2,000 cohorts of as many patients, drawn from these with replacement. Design effect: how many times "
-            "more slices are needed than if they were independent."
+            f"more {cases} are needed than if they were independent."
         ),
     ]
     if len(pairs):
         names = [f"{escape(a)} &minus; {escape(b)}" for a, b in zip(pairs["method_a"], pairs["method_b"], strict=True)]
         statistic, p = friedman(scores)
         body += [
-            "<h2>Differences of Dice</h2>",
+            f"<h2>Differences of {escape(measure)}</h2>",
             f"<p>All methods alike (Friedman, patients' medians): statistic {page.number(statistic)}, "
             f"p = {page.p_number(p)}.</p>",
             _html_table(
@@ -204,7 +215,7 @@ def write_by_patient(
                     "worse": "Patients worse",
                 },
             ),
-            "<h2>Tests of Dice</h2>",
+            f"<h2>Tests of {escape(measure)}</h2>",
             _html_table(
                 pairs,
                 names,
@@ -228,11 +239,11 @@ def write_by_patient(
                 {
                     "variance_ratio": "Ratio of variances",
                     "f_test_p": "p, F-test (the paper)",
-                    "pitman_morgan_p": "p, Pitman and Morgan (paired, slices independent)",
+                    "pitman_morgan_p": "p, Pitman and Morgan (paired, each independent)",
                     "variance_permutation_p": "p, patients permuted",
                     "variance_permutation_p_holm": "with Holm",
                 },
             ),
         ]
         body += _claims(claims) if len(claims) else []
-    Path(html).write_text(page.page("Table 4. By patients", body, phantom=phantom), encoding="utf-8")
+    Path(html).write_text(page.page(title, body, phantom=phantom), encoding="utf-8")

@@ -1,0 +1,50 @@
+"""The statistics run on scores from anywhere, without a study."""
+
+import numpy as np
+import pandas as pd
+
+CONFIG = "statistics: {scores: my.csv, measure: Surface Dice, cases: lesions}\n"
+
+
+def statistics(study):
+    return study.snakemake("statistics", "--configfile", "statistics.yaml")
+
+
+def scores(n: int) -> pd.DataFrame:
+    rng = np.random.default_rng(1)
+    rows = []
+    for patient in range(n):
+        shared = rng.normal(0.6, 0.1)
+        for case in range(4):
+            rows += [
+                (method, f"p{patient}", case, shared + gain) for method, gain in (("a", 0), ("b", rng.normal(0.1, 0.02)))
+            ]
+    return pd.DataFrame(rows, columns=["method", "patient", "case", "score"])
+
+
+def test_tables_and_texts_from_a_csv_file(fresh):
+    table = scores(12)
+    table.to_csv(fresh.folder / "my.csv", index=False)
+    (fresh.folder / "statistics.yaml").write_text(CONFIG)
+    done = statistics(fresh)
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = fresh.folder / "results-statistics/tables"
+    pair = pd.read_csv(results / "by_patient_pairs.csv").iloc[0]
+    wide = table.pivot(index=["patient", "case"], columns="method", values="score")
+    assert np.isclose(pair["median_difference"], (wide["b"] - wide["a"]).median())
+    assert (pair["better"], pair["worse"]) == (12, 0) and pair["permutation_p"] < 0.01
+    assert "Median Surface Dice" in (results / "by_patient.html").read_text()
+    assert "compared on 48 lesions of 12 patients" in (results / "statistics.md").read_text()
+    again = fresh.snakemake("statistics", "--configfile", "statistics.yaml", "--dry-run")
+    assert "Nothing to be done" in again.stdout + again.stderr
+
+
+def test_what_is_wrong_is_said_in_a_sentence(fresh):
+    (fresh.folder / "statistics.yaml").write_text(CONFIG)
+    done = statistics(fresh)
+    assert done.returncode and "statistics.scores: there is no file my.csv; mend the path" in done.stdout + done.stderr
+    scores(3).drop(columns="patient").to_csv(fresh.folder / "my.csv", index=False)
+    done = statistics(fresh)
+    said = done.stdout + done.stderr
+    assert done.returncode and "my.csv: there is no column patient" in said and "Traceback" not in said
+    assert not (fresh.folder / "results-statistics/scores.csv").exists()

@@ -1,0 +1,43 @@
+# The statistics alone, of scores from anywhere: one CSV file with the columns method, patient, case, score.
+import yaml
+from snakemake.exceptions import WorkflowError
+
+from oneclick.config import check_keys, logs_folder
+from oneclick.errors import UserError
+
+try:
+    schema = yaml.safe_load((ROOT / "workflow/schemas/statistics.schema.yaml").read_text())
+    config = check_keys(config, schema)
+    if not Path(config["statistics"]["scores"]).is_file():
+        raise UserError(f"statistics.scores: there is no file {config['statistics']['scores']}; mend the path")
+except UserError as error:
+    raise WorkflowError(f"These statistics cannot start:\n{error}") from None
+
+RESULTS = config["results"].rstrip("/")
+LOGS = logs_folder(config["results"])
+PHANTOM = False
+MEASURE, CASES = config["statistics"]["measure"], config["statistics"]["cases"]
+
+
+rule statistics:
+    input:
+        f"{RESULTS}/tables/by_patient.html",
+        f"{RESULTS}/tables/statistics.md",
+
+
+rule any_scores:
+    input:
+        config["statistics"]["scores"],
+    output:
+        f"{RESULTS}/scores.csv",
+    log:
+        f"{LOGS}/any_scores/any_scores.log",
+    conda:
+        "../../envs/light.yaml"
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        code=script_digest("any_scores"),
+    script:
+        "../scripts/any_scores.py"
