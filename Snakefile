@@ -62,3 +62,4 @@ else:
     include: "workflow/rules/by_patient.smk"
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/export.smk"
+    include: "workflow/rules/offsets.smk"

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from oneclick.config import ConfigError, automatic_network, check_config, check_segment, click_kinds, logs_folder
+from oneclick.config import ConfigError, automatic_network, check_config, check_keys, check_segment, click_kinds, logs_folder
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
 SEGMENT = yaml.safe_load((ROOT / "workflow/schemas/segment.schema.yaml").read_text())
+STATISTICS = yaml.safe_load((ROOT / "workflow/schemas/statistics.schema.yaml").read_text())
 PHANTOM = {"cohort": {"phantom": {"patients": 5}}}
 
 
@@ -62,6 +63,8 @@ def test_each_study_of_the_repository_is_valid(path):
     if "segment" in config:
         study = check_config(PHANTOM, SCHEMA)
         assert check_segment(config, SEGMENT, study)["segment"]["methods"] == ["cm1CNN"]
+    elif "statistics" in config:
+        assert check_keys(config, STATISTICS)["statistics"]["cases"] == "slices"
     else:
         assert check_config(config, SCHEMA)["cohort"]
     # one comment per key that is set, or per group of keys
@@ -127,6 +130,7 @@ def test_unknown_keys_are_named_with_the_nearest_known_one():
             {"networks": {"plain": {"clicks": "center", "encoding_mm": 3}}},
             ["plain.encoding_mm: a pixel has no size"],
         ),
+        ({"offsets": {"distances_mm": [0, 5, 2]}}, ["offsets.distances_mm: [0, 5, 2] must begin with 0 and rise"]),
         ({"cohort": {"phantom": {"patients": 4}}}, ["4 phantom patients are fewer than the 5 folds"]),
     ],
 )

@@ -91,3 +91,8 @@ def clicks_of_method(wildcards):
 
 def network_of(method):
     return config["methods"][method]["network"]
+
+
+def network_clicks(method):
+    """The kind of click that a method's network sees, none if it sees none."""
+    return config["networks"][network_of(method)]["clicks"]

@@ -102,6 +102,9 @@ def _contradictions(config: dict) -> list[str]:
         problems.append(f"{phantom['patients']} phantom patients are fewer than the {config['folds']} folds; lower folds")
     if phantom and (config["cohort"]["labels"] or config["cohort"]["roi"]):
         problems.append("cohort.labels and cohort.roi are for masks in files; leave them out with a phantom")
+    distances = config["offsets"]["distances_mm"]
+    if distances[0] != 0 or distances != sorted(distances):
+        problems.append(f"offsets.distances_mm: {distances} must begin with 0 and rise")
     for name, network in config["networks"].items():
         shape, sizes = network.get("encoding", "pixel"), [key for key in network if key.startswith("encoding_")]
         if shape != "pixel" and network["clicks"] == "none":
