@@ -51,7 +51,7 @@ SETTINGS = {
         CONFIG,
         CONFIG + "\nnetworks:\n  plain: {clicks: none}\n  random: {clicks: random}\n"
         "  center: {clicks: center, encoding: disk, encoding_mm: 20}",
-        {"encode": 1, "train": 2, "predict": 1, "loss_curves": 1, "threshold": 1, "thresholds": 1}
+        {"flowchart": 1, "encode": 1, "train": 2, "predict": 1, "loss_curves": 1, "threshold": 1, "thresholds": 1}
         | {"postprocess": 1, "export_masks": 1, "score": 1, **STATISTICS, **PAGE},
     ),
     "same settings in other words": (CONFIG, "training:\n  batch_size: 4  # small\n  epochs: 2\nfolds: 2", {}),
