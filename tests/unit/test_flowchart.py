@@ -33,6 +33,15 @@ def test_each_method_is_reached_through_its_own_boxes():
     }
 
 
+def test_encodings_and_what_becomes_of_components_are_named():
+    networks = {"random": {"clicks": "random", "encoding": "disk"}}
+    boxes, _ = flowchart.layout(networks, {"a": REFINED, "b": {"network": "random", "fill_holes": True}})
+    texts = [box.text for box in boxes]
+    assert "PET + disk clicks:\na random pixel of\neach component" in texts
+    assert "keep clicked (human),\n12345 pixels or more\nholes filled" in texts
+    assert "holes filled" in texts
+
+
 def test_methods_of_a_network_are_neighbours_and_their_network_in_their_middle():
     boxes, _ = flowchart.layout(NETWORKS, METHODS)
     rows = {box.text: box.row for box in boxes if box.column == 4}
@@ -45,10 +54,16 @@ def test_a_network_that_is_not_there_is_named():
         flowchart.layout(NETWORKS, {"x": {"network": "gone"}})
 
 
+REFINED = {"network": "random", "keep": "human", "min_pixels": 12345, "fill_holes": True}
+
+
+@pytest.mark.parametrize("kind", ["random", "center", "suvmax", "inner", "human"])
+@pytest.mark.parametrize("encoding", ["pixel", "disk", "gaussian", "distance"])
 @pytest.mark.parametrize("n", [1, 10])
-def test_all_text_stays_inside_its_box(n):
-    methods = {f"a_rather_long_name_of_a_method_{i}": {"network": "random", "keep": "center"} for i in range(n)}
-    fig = flowchart.draw_flowchart(NETWORKS, methods)
+def test_all_text_stays_inside_its_box(n, encoding, kind):
+    methods = {f"a_rather_long_name_of_a_method_{i}": {"network": "random", "keep": kind} for i in range(n)}
+    methods |= {name: REFINED for name in list(methods)[1::2]}
+    fig = flowchart.draw_flowchart(NETWORKS | {"random": {"clicks": kind, "encoding": encoding}}, methods)
     ax = fig.axes[0]
     fig.canvas.draw()
     boxes = [patch.get_window_extent() for patch in ax.patches if patch.get_window_extent().width > 20]

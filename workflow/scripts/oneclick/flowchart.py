@@ -55,7 +55,7 @@ def layout(networks: Mapping[str, Mapping], methods: Mapping[str, Mapping]) -> t
             continue
         middle = row + (len(users) - 1) / 2
         chain = [
-            Box(0, middle, _input_text(settings["clicks"])),
+            Box(0, middle, _input_text(settings)),
             Box(1, middle, f"U-Net\n\u201c{_name(network, 14)}\u201d"),
             Box(2, middle, "threshold"),
         ]
@@ -87,14 +87,16 @@ def _rule_text(method: Mapping) -> str:
     if method.get("fill_holes", False):
         refined.append("holes filled")
     if keep and refined:
-        return "\n".join([f"clicked components ({_name(keep, 12)}),", *refined])
+        return "\n".join([f"keep clicked ({_name(keep, 12)}),", *refined])
     return f"keep components clicked:\n{CLICK_KINDS[keep]}" if keep else "\n".join(refined)
 
 
-def _input_text(clicks: str) -> str:
-    if clicks == "none":
+def _input_text(network: Mapping) -> str:
+    """What a network sees; an encoding other than the paper's pixels is named."""
+    if network["clicks"] == "none":
         return "PET slice"
-    return f"PET slice + clicks:\n{CLICK_KINDS[clicks]}"
+    shape = network.get("encoding", "pixel")
+    return f"{'PET slice + clicks' if shape == 'pixel' else f'PET + {shape} clicks'}:\n{CLICK_KINDS[network['clicks']]}"
 
 
 def draw_flowchart(networks: Mapping[str, Mapping], methods: Mapping[str, Mapping]) -> Figure:
