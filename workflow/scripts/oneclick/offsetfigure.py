@@ -8,6 +8,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from oneclick import offsets, page
+from oneclick.errors import UserError
 from oneclick.figurestyle import COLUMN, DASHES, PHANTOM, colours, figure, safe, save, shortened
 
 
@@ -38,7 +39,10 @@ def draw_offsets(curves: pd.DataFrame, radii: pd.DataFrame, *, phantom: bool = F
 def write_offset_tables(
     offsets_csvs: list[str], seed: int, curves_csv: str, radii_csv: str, html: str, png: str, svg: str, *, phantom: bool
 ) -> None:
-    """Write the tables of :func:`offsets.offset_tables`, a page of the safe radii, and the figure."""
+    """Write the tables of :func:`offsets.offset_tables`, a page of the safe radii, and the figure. Raises UserError without
+    a method that uses clicks."""
+    if not offsets_csvs:
+        raise UserError("no method of this study uses a click that could be moved; add one to methods")
     table = pd.concat([pd.read_csv(path, dtype={"patient": str, "method": str}) for path in offsets_csvs])
     curves, radii = offsets.offset_tables(table, seed)
     curves.to_csv(curves_csv, index=False)

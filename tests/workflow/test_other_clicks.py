@@ -1,0 +1,46 @@
+"""A study of clicks, encodings and methods that the paper does not have, and new patients segmented with its networks."""
+
+import shutil
+
+import nibabel as nib
+import numpy as np
+import pandas as pd
+
+OTHERS = """\
+networks:
+  hot: {clicks: suvmax, encoding: gaussian, encoding_mm: 20}
+methods:
+  hot1CNN: {network: hot, min_pixels: 2, fill_holes: true}
+  kept: {network: hot, keep: human}
+clicks: {human_aim: inner}
+"""
+SEGMENT = "results: results-new\nsegment: {models: results, pet: 'new/{patient}/pet.nii.gz', clicks: clicks.csv}\n"
+
+
+def test_a_study_of_other_clicks_from_phantom_to_a_new_patient(fresh):
+    with open(fresh.folder / "config.yaml", "a") as file:
+        file.write(OTHERS)
+    done = fresh.snakemake()
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = fresh.folder / "results"
+    scores = pd.read_csv(results / "scores.csv")
+    assert set(scores["method"]) == {"hot1CNN", "kept"}
+
+    images = np.load(results / "preprocessed/phantom-001/slices.npy")
+    masks = np.load(results / "preprocessed/phantom-001/masks.npy")
+    clicks = np.load(results / "clicks/suvmax/phantom-001.npy")
+    for image, mask, click in zip(images, masks, clicks, strict=True):
+        assert image[mask > 0].max() == image[click > 0].max()
+    encoded = np.load(results / "encoded/hot/phantom-001.npy")
+    assert (encoded[clicks > 0] == 1).all() and (encoded > 0.5).sum() > (clicks > 0).sum()
+
+    (fresh.folder / "new/A").mkdir(parents=True)
+    shutil.copy(results / "cohort/phantom-001/pet.nii.gz", fresh.folder / "new/A")
+    table = pd.read_csv(results / "clicks/suvmax/phantom-001.csv").assign(patient="A")
+    table[["patient", "i", "j", "k"]].to_csv(fresh.folder / "clicks.csv", index=False)
+    (fresh.folder / "segment.yaml").write_text(SEGMENT)
+    done = fresh.snakemake("segment", "--configfile", "segment.yaml")
+    assert done.returncode == 0, done.stdout + done.stderr
+    np.testing.assert_array_equal(np.load(fresh.folder / "results-new/preprocessed/A/clicks.npy"), clicks)
+    mask = nib.load(fresh.folder / "results-new/masks/hot1CNN/A.nii.gz")
+    assert mask.shape == nib.load(results / "cohort/phantom-001/pet.nii.gz").shape
