@@ -74,7 +74,7 @@ FUNCTIONS = {
     "paper.py": (
         "N_SLICES, N_PATIENTS_WITH_SLICES = 962, 89",
         "N_SLICES, N_PATIENTS_WITH_SLICES = 963, 89",
-        {"tables": 1, "run_page": 1, "box_plots": 1, "example_slices": 1, "loss_curves": 1},
+        {"tables": 1, "by_patient": 1, "wording": 1, "run_page": 1, "box_plots": 1, "example_slices": 1, "loss_curves": 1},
     ),
 }
 

@@ -161,7 +161,8 @@ def test_tables_by_patients_follow_from_the_scores(results, scores):
     methods = pd.read_csv(results / "tables/by_patient_methods.csv").set_index("method")
     for method in METHODS:
         low, median, high = methods.loc[method, ["ci_low", "median_dice", "ci_high"]]
-        assert low <= median == pytest.approx(np.median(wide[method])) <= high
+        assert median == pytest.approx(np.median(wide[method]))
+        assert low <= median <= high
 
 
 def test_each_network_was_trained_for_its_epochs(results):
