@@ -152,7 +152,7 @@ def paper_study(folder: Path, cores: str) -> tuple[list, list]:
         ("*all but training* and phantom-making", f"{study + report:.0f} s", "60 s"),
         ("of it prediction of 14,070 slices / report", f"{predict:.0f} / {report:.0f} s", ""),
         ("of it tables, tests and box plots of 5 x 938 scores", f"{tables:.1f} s", "5 s"),
-        ("`snakemake` a second time (nothing to do)", f"{again:.1f} s", ""),
+        ("the same study a second time (nothing to do)", f"{again:.1f} s", ""),
     ]
     return rows, stages(folder / "logs-paper", study, int(cores))
 
