@@ -1,18 +1,22 @@
-"""How long a study trains on paper: python benchmarks/cost.py, or python benchmarks/cost.py FOLDER EPOCHS to check it
+"""How long a study trains on paper: python benchmarks/cost.py
 
 Training is nearly all of a study, and its cost is a count: a slice that trains costs a forward and two backward passes, one
 that validates a forward pass, in each epoch of each network of each fold. The rates are those of `throughput.csv`. Writes
-the table in README.md; with the folder of a study's results, and the epochs that it trained, compares its training jobs.
+the table in README.md, and how well the model fits the training jobs of `notebook_way.py`.
 """
 
-import argparse
-from pathlib import Path
+import json
 
 import pandas as pd
-from bench import ROOT, benchmarks, write_between
-from throughput import FULL, TABLE, WINDOW
+from bench import ROOT, write_between
+from notebook_way import EPOCHS
+from throughput import TABLE, WINDOW
 
 PLAIN = "float32 (the paper), 2 processes of 1 thread"
+NOTEBOOK = {
+    "here, whole slices": "+ bfloat16, dropout: byte, 2 processes",
+    "here, crop: body": "+ bfloat16, dropout: byte, crop: body, 2 processes",
+}
 FAST = "+ bfloat16, dropout: byte, crop: body, 2 processes"
 START = 8
 """Seconds of a training job before its first step: importing TensorFlow and tracing the network."""
@@ -61,35 +65,18 @@ def table() -> list[str]:
     ]
 
 
-def check(folder: Path, epochs: int, way: str, shape: tuple[int, int]) -> str:
-    """The core seconds of a study's training jobs beside those of the model."""
-    (logs,) = folder.parent.glob(folder.name.replace("results", "logs"))
-    n, measured, _ = benchmarks(logs)["train"]
-    folds = pd.read_csv(folder / "folds.csv")
-    slices = folds.groupby("fold")["n_slices"].sum()
-    seen = FULL if way == PLAIN else WINDOW
-    larger = shape[0] * shape[1] / (seen[0] * seen[1])
-    modelled = sum(
-        core_seconds((slices.sum() - slices[fold]) * larger, n // len(slices), epochs, way) for fold in slices.index
-    )
+def checked() -> str:
+    """The core seconds of the training jobs of `notebook_way.py` beside those of the model."""
+    run, scores = json.loads((TABLE.parent / "notebook.json").read_text()), pd.read_csv(TABLE.parent / "notebook.csv")
+    n = int(scores.groupby(["way", "method"]).size().iloc[0])
+    found = []
+    for way, row in NOTEBOOK.items():
+        modelled = core_seconds(n * 4 / 5, 15, EPOCHS, row)
+        found.append(f"{run[way]['jobs']['training']:.0f} core s ({modelled:.0f} modelled) for *{way}*")
     return (
-        f"{n} trainings of {epochs} epochs on {slices.sum()} slices: {measured:.0f} core s measured, {modelled:.0f} modelled"
+        f"The 15 trainings of {n} slices and {EPOCHS} epochs in the comparison with a notebook took {' and '.join(found)}."
     )
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder", type=Path, nargs="?")
-    parser.add_argument("epochs", type=int, nargs="?")
-    parser.add_argument("--way", choices=["paper", "faster"], default="faster")
-    parser.add_argument("--window", type=int, nargs=2, default=WINDOW, help="rows and columns that networks saw")
-    arguments = parser.parse_args()
-    if arguments.folder:
-        way = {"paper": PLAIN, "faster": FAST}[arguments.way]
-        print(check(arguments.folder, arguments.epochs, way, arguments.window))
-    else:
-        write_between(ROOT / "README.md", "cost", "\n".join(table()))
 
 
 if __name__ == "__main__":
-    main()
+    write_between(ROOT / "README.md", "cost", "\n".join([*table(), "", checked()]))

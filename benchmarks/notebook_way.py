@@ -32,14 +32,8 @@ WAYS = {
     "here, whole slices": {"precision": "auto", "dropout": "byte"},
     "here, crop: body": {"precision": "auto", "dropout": "byte", "crop": "body"},
 }
+PATIENTS, EPOCHS = 12, 12
 THRESHOLDS = [0.02 * step for step in range(1, 26)]
-METHODS = {
-    "CNNonly": ("plain", None),
-    "CNNrand": ("plain", "random"),
-    "CNNcm": ("plain", "center"),
-    "rand1CNN": ("random", None),
-    "cm1CNN": ("center", None),
-}
 STAGES = {
     "masks and slices": ("preprocess",),
     "clicks": ("clicks",),
@@ -140,7 +134,8 @@ def notebook_way(folder: Path, study: dict) -> tuple[pd.DataFrame, dict[str, flo
                 medians = [np.median([dice_by_loops(*pair, value) for pair in training_slices]) for value in THRESHOLDS]
                 thresholds[network] = THRESHOLDS[int(np.argmax(medians))]
         with clock("methods and scores"):
-            for method, (network, keep) in METHODS.items():
+            for method, row in study["methods"].items():
+                network, keep = row["network"], row.get("keep")
                 for number in np.flatnonzero(~trains):
                     mask = (outputs[network][number] > thresholds[network]).astype(np.uint8)
                     mask = keep_by_loops(mask, clicks[keep][number]) if keep else mask
@@ -151,7 +146,7 @@ def notebook_way(folder: Path, study: dict) -> tuple[pd.DataFrame, dict[str, flo
         import matplotlib.pyplot as plt
         from scipy import stats
 
-        by_method = {method: scores.loc[scores["method"] == method, "dice"].to_numpy() for method in METHODS}
+        by_method = {method: scores.loc[scores["method"] == method, "dice"].to_numpy() for method in study["methods"]}
         for one, other in combinations(by_method.values(), 2):
             stats.wilcoxon(one, other)
             stats.f.sf(one.var(ddof=1) / other.var(ddof=1), len(one) - 1, len(other) - 1)
@@ -185,7 +180,8 @@ def table(here: dict[str, tuple], there: tuple, settings: dict) -> list[str]:
     """Lines of Markdown: seconds by stage, and median Dice by method, the notebook's way and each way ``here``."""
     notebook_scores, notebook_took = there
     total = sum(notebook_took.values())
-    n, phantom, training = len(notebook_scores) // len(METHODS), settings["cohort"]["phantom"], settings["training"]
+    methods, phantom, training = settings["methods"], settings["cohort"]["phantom"], settings["training"]
+    n = len(notebook_scores) // len(methods)
     ends = {"linear": "linear output, last epoch", "sigmoid": "sigmoid output, best epoch"}[training["output"]]
     lines = [
         f"**Phantom results**, {date.today()}, {machine()}. `studies/paper.yaml` with {phantom['patients']} patients "
@@ -204,7 +200,7 @@ def table(here: dict[str, tuple], there: tuple, settings: dict) -> list[str]:
         f"| median Dice | the notebook's way | {' | '.join(f'{name} (difference)' for name in here)} |",
         "| --- | --- " + "| --- " * len(here) + "|",
     ]
-    for method in METHODS:
+    for method in methods:
         median = notebook_scores.loc[notebook_scores["method"] == method, "dice"].median()
         ours = [scores.loc[scores["method"] == method, "dice"].median() for scores, _, _ in here.values()]
         lines.append(f"| {method} | {median:.3f} | {' | '.join(f'{m:.3f} ({m - median:+.3f})' for m in ours)} |")
@@ -213,8 +209,8 @@ def table(here: dict[str, tuple], there: tuple, settings: dict) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--patients", type=int, default=12)
-    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--patients", type=int, default=PATIENTS)
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--output", choices=list(OUTPUTS), default="sigmoid")
     arguments = parser.parse_args()
     settings, here = study(arguments.patients, arguments.epochs, arguments.output), {}

@@ -12,11 +12,9 @@ import pandas as pd
 from scipy import stats
 
 from oneclick import clustered, page
-from oneclick.claims import claims_table
+from oneclick.claims import LEVEL, claims_table
 from oneclick.seeds import generator
 from oneclick.statistics import equal_variances, methods_of, paired_dice, read_scores, signed_rank
-
-LEVEL = 0.05
 
 
 def _medians(values: np.ndarray) -> np.ndarray:

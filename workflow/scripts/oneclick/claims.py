@@ -8,6 +8,7 @@ import pandas as pd
 from oneclick import paper
 
 LEVEL = 0.05
+"""The paper's level of significance."""
 
 
 @dataclass(frozen=True)
