@@ -86,6 +86,7 @@ def test_files_of_a_patient(tmp_path):
     pet, mask = volume_with_tumours()
     run_preprocess(tmp_path, pet, mask)
     expected = pd.DataFrame({"patient": ["p1"] * 2, "index": [0, 1], "slice": [2, 3], "n_positive": [6, 16]})
+    expected["lowest"], expected["highest"] = (f(pet[:, :, 2:], axis=(0, 1)).astype(float) for f in (np.min, np.max))
     pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "slices.csv"), expected)
     masks = np.load(tmp_path / "masks.npy")
     assert masks.dtype == np.uint8 and masks.sum() == 22

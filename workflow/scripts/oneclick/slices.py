@@ -21,12 +21,14 @@ class Slices:
     """The tumour slices of one patient.
 
     ``images`` float32 (n, size, size) in [0, 1]; ``masks`` uint8 (n, size, size), 0 or 1;
-    ``numbers`` int (n,), 0-based indices along the transaxial axis of the scan as stored.
+    ``numbers`` int (n,), 0-based indices along the transaxial axis of the scan as stored; ``ranges`` (n, 2), the
+    lowest and highest value of each resized slice, in the scan's unit, that became 0 and 1.
     """
 
     images: np.ndarray
     masks: np.ndarray
     numbers: np.ndarray
+    ranges: np.ndarray
 
 
 def resize_masks(planes: np.ndarray, grid: Grid, method: str) -> np.ndarray:
@@ -82,7 +84,8 @@ def tumour_slices(
     constant = [int(number) for number, image in zip(numbers, images, strict=True) if image.min() == image.max()]
     if constant:
         raise ValueError(f"slice {constant[0]} holds a tumour but is constant; repair the scan or leave the patient out")
-    return Slices(scale_to_unit(images), masks, numbers)
+    ranges = np.stack([images.min(axis=(1, 2)), images.max(axis=(1, 2))], axis=1)
+    return Slices(scale_to_unit(images), masks, numbers, ranges)
 
 
 def preprocess(
@@ -101,7 +104,8 @@ def preprocess(
     grid_json: str,
 ) -> None:
     """Write one patient's tumour slices: ``slices.npy``, ``masks.npy`` (see :class:`Slices`), ``slices.csv`` with columns
-    patient, index (row of the arrays), slice (index along the scan's transaxial axis), n_positive, and the :class:`Grid`.
+    patient, index (row of the arrays), slice (index along the scan's transaxial axis), n_positive, lowest and highest (the
+    scan's values that became 0 and 1), and the :class:`Grid`.
 
     Raises ScanError if the scan cannot be used.
     """
@@ -117,5 +121,7 @@ def preprocess(
     np.save(masks_npy, slices.masks)
     grid.write(grid_json)
     n_positive = slices.masks.sum(axis=(1, 2))
-    rows = [(patient, *row) for row in zip(range(len(n_positive)), slices.numbers, n_positive, strict=True)]
-    write_rows(slices_csv, ("patient", "index", "slice", "n_positive"), rows)
+    columns = zip(range(len(n_positive)), slices.numbers, n_positive, *slices.ranges.T.tolist(), strict=True)
+    write_rows(
+        slices_csv, ("patient", "index", "slice", "n_positive", "lowest", "highest"), [(patient, *row) for row in columns]
+    )
