@@ -9,8 +9,8 @@ import json
 
 import pandas as pd
 from bench import ROOT, write_between
-from notebook_way import EPOCHS
-from throughput import TABLE, WINDOW
+from notebook_way import EPOCHS, SIZE
+from throughput import FULL, TABLE, WINDOW
 
 PLAIN = "float32 (the paper), 2 processes of 1 thread"
 NOTEBOOK = {
@@ -71,10 +71,11 @@ def checked() -> str:
     n = int(scores.groupby(["way", "method"]).size().iloc[0])
     found = []
     for way, row in NOTEBOOK.items():
-        modelled = core_seconds(n * 4 / 5, 15, EPOCHS, row)
+        modelled = core_seconds(n * 4 / 5 * SIZE**2 / FULL[0] ** 2, 15, EPOCHS, row)
         found.append(f"{run[way]['jobs']['training']:.0f} core s ({modelled:.0f} modelled) for *{way}*")
     return (
-        f"The 15 trainings of {n} slices and {EPOCHS} epochs in the comparison with a notebook took {' and '.join(found)}."
+        f"The 15 trainings of {n} slices of {SIZE} x {SIZE} pixels and {EPOCHS} epochs beside the notebook took "
+        f"{' and '.join(found)}."
     )
 
 
