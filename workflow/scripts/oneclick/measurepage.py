@@ -19,6 +19,7 @@ NAMES = {
     "mtv_error_ml": ("MTV error, ml", 2), "tlg_error": ("TLG error, {unit}", 1),
 }  # fmt: skip
 """A measure in words, and its decimals."""
+MINUS = "\u2212"
 TITLES = {"slice": "Per slice", "lesion": "Per lesion", "patient": "Per patient, in 3-D"}
 
 
@@ -100,7 +101,7 @@ def draw_bland_altman(table: pd.DataFrame, limits: pd.DataFrame, *, phantom: boo
     methods = [str(method) for method in table["method"].unique()]
     palette, n_columns = colours(methods), min(3, len(methods))
     n_rows = -(-len(methods) // n_columns)
-    width, height = (PAGE if n_columns > 1 else 90), 20 + 50 * n_rows
+    width, height = (PAGE if n_columns > 1 else 90), 22 + 52 * n_rows
     fig = figure(width, height)
     axes = fig.subplots(n_rows, n_columns, sharex=True, sharey=True, squeeze=False)
     patients = table[table["level"] == "patient"]
@@ -112,9 +113,8 @@ def draw_bland_altman(table: pd.DataFrame, limits: pd.DataFrame, *, phantom: boo
                 markerfacecolor=palette[method], markeredgecolor="white", markeredgewidth=0.3, alpha=0.9)  # fmt: skip
         for name, dashes in (("loa_low", (0, (4, 2))), ("bias", "solid"), ("loa_high", (0, (4, 2)))):
             ax.axhline(row[name], color="#1a1a1a", linewidth=0.9, linestyle=dashes)
-            ax.annotate(f"{row[name]:.1f}", (1, row[name]), xycoords=("axes fraction", "data"), xytext=(2, 0),
-                        textcoords="offset points", va="center", fontsize=6.5, annotation_clip=False)  # fmt: skip
-        ax.set_title(f"{safe(shortened(method, 20))} (n = {len(part)} patients)")
+        bias, low, high = (f"{row[name]:.1f}".replace("-", MINUS) for name in ("bias", "loa_low", "loa_high"))
+        ax.set_title(f"{safe(shortened(method, 20))} (n = {len(part)} patients)\nbias {bias}, limits {low} to {high} ml")
         ax.grid(color="#eeeeee", linewidth=0.5)
         sns.despine(ax=ax)
         if index + n_columns >= len(methods):
@@ -126,8 +126,8 @@ def draw_bland_altman(table: pd.DataFrame, limits: pd.DataFrame, *, phantom: boo
         ax.set_visible(False)
     small = "Solid: bias; dashed: 95 % limits of agreement (ml)" + (f". {PHANTOM}" if phantom else "")
     fig.text(0.01, 1 / height, small, fontsize=7, color="#444444", va="bottom")
-    fig.subplots_adjust(left=14 / width, right=1 - 11 / width, top=1 - 7 / height, bottom=16 / height, hspace=0.28,
-                        wspace=0.3)  # fmt: skip
+    fig.subplots_adjust(left=14 / width, right=1 - 4 / width, top=1 - 10 / height, bottom=16 / height, hspace=0.38,
+                        wspace=0.12)  # fmt: skip
     return fig
 
 
