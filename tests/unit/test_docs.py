@@ -41,12 +41,14 @@ def locked(name: str) -> dict[str, str]:
     return {package: version for package, version, marker in lines if ">= '3.12'" not in marker}
 
 
-@pytest.mark.parametrize("environment", ["light", "figures", "network", "dicom"])
+@pytest.mark.parametrize("environment", ["light", "figures", "network", "dicom", "measures"])
 def test_conda_environments_hold_the_locked_versions(environment):
     versions = locked("requirements.txt")
-    for line in yaml.safe_load((ROOT / f"envs/{environment}.yaml").read_text())["dependencies"]:
-        package, version = line.split("=")
-        if package != "python":
+    *lines, last = yaml.safe_load((ROOT / f"envs/{environment}.yaml").read_text())["dependencies"]
+    # What conda lacks comes last, by pip.
+    for line in [*lines, *(last["pip"] if isinstance(last, dict) else [last])]:
+        package, _, version = line.replace("==", "=").partition("=")
+        if package not in ("python", "pip"):
             assert versions[package] == version, package
 
 

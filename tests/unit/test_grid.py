@@ -151,3 +151,12 @@ def test_a_constant_stays_constant_at_any_size(n_in, n_out, method):
 @given(st.integers(1, 60), st.integers(1, 60))
 def test_area_keeps_the_mean(n_in, n_out):
     np.testing.assert_allclose(resize_weights(n_in, n_out, "area").sum(axis=0), n_out / n_in)
+
+
+@pytest.mark.parametrize("codes", ORDERS)
+def test_the_distance_of_slices_whatever_the_orientation_of_the_file(codes):
+    stored, affine = stored_as(codes, np.zeros((5, 6, 7)))
+    affine = affine @ np.diag([{"L": 2.0, "R": 2.0, "A": 3.0, "P": 3.0, "S": 4.0, "I": 4.0}[code] for code in codes] + [1])
+    grid = grid_of(stored, affine, 4, None)
+    assert grid.slice_mm == pytest.approx(4)
+    assert grid.pixel_mm == pytest.approx((2 * 5 / 4, 3 * 6 / 4))
