@@ -63,3 +63,4 @@ else:
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/export.smk"
     include: "workflow/rules/offsets.smk"
+    include: "workflow/rules/walk.smk"
