@@ -21,7 +21,7 @@ def test_walks_are_of_the_studys_lesions_and_every_slice_has_the_studys_pixels(c
         of_study = study.groupby("patient")[["n_true", "n_pred", "n_overlap"]].sum()
         of_lesions = lesions.groupby("patient")[["n_true", "n_pred_every_slice", "n_overlap_every_slice"]].sum()
         assert of_lesions.to_numpy().tolist() == of_study.to_numpy().tolist()
-        # the same pixels by lesion and by slice, and on the scan as large (a pixel is 2 x 2 voxels) or larger: slices left out
+        # the same pixels by lesion and by slice; on the scan a pixel is 2 x 2 voxels, and slices left out have some as well
         assert lesions["n_pred_one_click"].sum() == slices["n_pred"].sum()
         for patient, own in slices.groupby("patient"):
             mask = np.asarray(nib.load(results / f"walk/masks/{method}/{patient}.nii.gz").dataobj)

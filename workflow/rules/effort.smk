@@ -1,4 +1,10 @@
 # Seconds against accuracy: snakemake effort. A study's scores with and without clicks, on every slice or one per lesion.
+# Methods that need clicks: their row names a kind, or their network's does.
+TAKES_CLICKS = [
+    method for method in METHODS if {"keep", "clicks"} & config["methods"][method].keys() or network_clicks(method) != "none"
+]
+
+
 rule effort:
     input:
         f"{RESULTS}/tables/effort.html",
@@ -34,7 +40,7 @@ rule effort_tables:
         mem_mb=2000,
         runtime=30,
     params:
-        clicked=CLICKED,
+        clicked=TAKES_CLICKS,
         effort=config["effort"],
         phantom=PHANTOM,
         code=script_digest("effort_tables"),

@@ -1,11 +1,10 @@
 # One click per lesion: snakemake walk. Finished networks go from slice to slice; no part of a study without being asked for.
-def walked_clicks(method):
-    """The kind of click that starts a method's walks: what its network sees, or else what keeps components."""
-    seen = network_clicks(method)
-    return config["methods"][method].get("keep", "none") if seen == "none" else seen
-
-
-WALKED = [method for method in METHODS if walked_clicks(method) != "none"]
+# What starts a method's walks: clicks of the kind that its network sees, or else of the kind that keeps components.
+STARTS = {
+    method: [kind for kind in (network_clicks(method), config["methods"][method].get("keep", "none")) if kind != "none"]
+    for method in METHODS
+}
+WALKED = [method for method, kinds in STARTS.items() if kinds]
 
 
 rule walk:
@@ -25,9 +24,7 @@ rule walk_lesions:
         tables=of_all_patients("slices.csv"),
         masks=of_all_patients("masks.npy"),
         grids=of_all_patients("grid.json"),
-        clicks=lambda wildcards: expand(
-            f"{RESULTS}/clicks/{walked_clicks(wildcards.method)}/{{patient}}.csv", patient=PATIENTS
-        ),
+        clicks=lambda wildcards: expand(f"{RESULTS}/clicks/{STARTS[wildcards.method][0]}/{{patient}}.csv", patient=PATIENTS),
     output:
         lesions=f"{RESULTS}/walk/lesions/{{method}}.csv",
         slices=f"{RESULTS}/walk/slices/{{method}}.csv",

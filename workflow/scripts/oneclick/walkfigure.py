@@ -92,8 +92,8 @@ def write_walk_tables(
         "<p>Median Dice in 3-D; clicks are a patient's mean. The one click is in the lesion's slice with the largest "
         "cross-section; the centre of each slice's mask clicks the next slice of the scan, until nothing is found.</p>",
         page.table(list(head), body, "tests"),
-        page.note(f"Slices without the lesion that a patient's walks enter, on average: {said}. What is found there is "
-        "wrong, and counts; with a click on every slice nothing can be found there."),
+        page.note(f"Slices without the lesion that a patient's walks enter, on average: {said}. What is found there "
+        "beside other lesions is wrong, and counts; with a click on every slice nothing can be found there."),
         page.note("Clicks of the kinds center and inner are taken from the physician's mask."),
     ]  # fmt: skip
     Path(html).write_text(page.page("One click per lesion", notes, phantom=phantom), encoding="utf-8")
