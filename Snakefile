@@ -64,3 +64,5 @@ else:
     include: "workflow/rules/export.smk"
     include: "workflow/rules/offsets.smk"
     include: "workflow/rules/measures.smk"
+    include: "workflow/rules/walk.smk"
+    include: "workflow/rules/effort.smk"

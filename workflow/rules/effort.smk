@@ -1,0 +1,48 @@
+# Seconds against accuracy: snakemake effort. A study's scores with and without clicks, on every slice or one per lesion.
+# Methods that need clicks: their row names a kind, or their network's does.
+TAKES_CLICKS = [
+    method for method in METHODS if {"keep", "clicks"} & config["methods"][method].keys() or network_clicks(method) != "none"
+]
+
+
+rule effort:
+    input:
+        f"{RESULTS}/tables/effort.html",
+
+
+rule effort_tables:
+    input:
+        scores=f"{RESULTS}/scores.csv",
+        lesions=expand(f"{RESULTS}/walk/lesions/{{method}}.csv", method=WALKED),
+        slices=expand(f"{RESULTS}/walk/slices/{{method}}.csv", method=WALKED),
+        # of any kind: each has one click per component
+        clicks=expand(f"{RESULTS}/clicks/{{kind}}/{{patient}}.csv", kind=KINDS[:1], patient=PATIENTS),
+    output:
+        table=f"{RESULTS}/tables/effort.csv",
+        page=report(
+            f"{RESULTS}/tables/effort.html",
+            caption="../report/effort.rst",
+            category="Beyond the paper",
+            labels={"table": "Seconds against accuracy"},
+        ),
+        png=report(
+            f"{RESULTS}/figures/effort.png",
+            caption="../report/effort.rst",
+            category="Beyond the paper",
+            labels={"figure": "Seconds against accuracy"},
+        ),
+        svg=f"{RESULTS}/figures/effort.svg",
+    log:
+        f"{LOGS}/effort_tables/effort_tables.log",
+    conda:
+        "../../envs/figures.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        clicked=TAKES_CLICKS,
+        effort=config["effort"],
+        phantom=PHANTOM,
+        code=script_digest("effort_tables"),
+    script:
+        "../scripts/effort_tables.py"

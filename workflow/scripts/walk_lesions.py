@@ -1,0 +1,36 @@
+from oneclick.job import job
+
+with job(snakemake.log[0], f"walk_lesions {snakemake.wildcards.method}") as say:
+    from oneclick.encodings import Encoding
+    from oneclick.walk import Method, Patient, write_walks
+
+    files, out, params = snakemake.input, snakemake.output, snakemake.params
+    write_walks(
+        snakemake.wildcards.method,
+        Method(params.method, params.sees, Encoding(**params.encoding), params.connectivity),
+        patients=[
+            Patient(*of_patient)
+            for of_patient in zip(
+                params.patients,
+                files.pets,
+                files.scan_masks,
+                params.labels,
+                files.tables,
+                files.masks,
+                files.grids,
+                files.clicks,
+                strict=True,
+            )
+        ],
+        folds_csv=files.folds,
+        thresholds_csv=files.thresholds,
+        models=dict(zip(params.folds, files.models, strict=True)),
+        segmentations_npy=files.segmentations,
+        resize_pet=params.resize_pet,
+        both_empty=params.both_empty,
+        lesions_csv=out.lesions,
+        slices_csv=out.slices,
+        masks=dict(zip(params.patients, out.masks, strict=True)),
+        workers=snakemake.threads,
+        say=say,
+    )

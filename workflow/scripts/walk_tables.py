@@ -1,0 +1,17 @@
+from oneclick.job import job
+
+with job(snakemake.log[0], "walk_tables"):
+    from oneclick.walkfigure import write_walk_tables
+
+    out, params = snakemake.output, snakemake.params
+    write_walk_tables(
+        snakemake.input,
+        params.seed,
+        params.both_empty,
+        summary_csv=out.summary,
+        patients_csv=out.patients,
+        html=out.page,
+        png=out.png,
+        svg=out.svg,
+        phantom=params.phantom,
+    )
