@@ -9,6 +9,8 @@ rule postprocess:
         clicks=clicks_of_method,
     output:
         f"{RESULTS}/segmentations/{{method}}.npy",
+    wildcard_constraints:
+        method=one_of([method for method in METHODS if method not in CLASSICAL]),
     log:
         f"{LOGS}/postprocess/{{method}}.log",
     benchmark:

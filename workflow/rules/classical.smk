@@ -1,0 +1,29 @@
+# One-click methods without training, as rows of methods beside the networks: from clicks to the same masks.
+rule segment_classical:
+    input:
+        folds=f"{RESULTS}/folds.csv",
+        slices=of_all_patients("slices.npy"),
+        tables=of_all_patients("slices.csv"),
+        grids=of_all_patients("grid.json"),
+        clicks=clicks_of_method,
+    output:
+        f"{RESULTS}/segmentations/{{method}}.npy",
+    wildcard_constraints:
+        method=one_of(CLASSICAL),
+    log:
+        f"{LOGS}/segment_classical/{{method}}.log",
+    benchmark:
+        f"{LOGS}/segment_classical/{{method}}.tsv"
+    conda:
+        "../../envs/light.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        patients=PATIENTS,
+        # The kind of its clicks is that of the input.
+        method=lambda wildcards: {k: v for k, v in config["methods"][wildcards.method].items() if k != "clicks"},
+        connectivity=config["clicks"]["connectivity"],
+        code=script_digest("segment_classical"),
+    script:
+        "../scripts/segment_classical.py"
