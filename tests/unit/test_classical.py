@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from scipy import ndimage
 
-from oneclick import classical
+from oneclick import classical, classicaloffsets
 from oneclick.grid import Grid
 
 GROW = {"classical": "region_growing", "percent": 41}
@@ -170,32 +170,50 @@ def test_the_unit_does_not_matter(method):
     np.testing.assert_array_equal(*masks)
 
 
-def test_masks_of_all_patients_in_the_order_of_the_folds(tmp_path):
-    places = {"b": [(20, 20), (10, 30)], "a": [(25, 12)]}
+PLACES = {"b": [(20, 20), (10, 30)], "a": [(25, 12)]}
+
+
+@pytest.fixture
+def study(tmp_path):
+    """The true masks (3, 40, 40), disks of 6 mm and SUV 9 on a background of 1, clicked in their middle, and the paths by
+    kind and patient."""
     pd.DataFrame({"patient": ["b", "a"], "fold": [1, 2], "n_slices": [2, 1]}).to_csv(tmp_path / "folds.csv", index=False)
-    paths = {name: {} for name in ("npy", "csv", "json", "clicks")}
-    truth = []
-    for patient, of_patient in places.items():
-        disks = np.stack([disk(place, 6, shape=(40, 40)) for place in of_patient])
-        truth.append(disks)
+    paths, truth = {name: {} for name in ("npy", "masks", "csv", "json", "clicks")}, []
+    for patient, places in PLACES.items():
+        truth.append(np.stack([disk(place, 6, shape=(40, 40)) for place in places]))
         for kind, by_patient in paths.items():
             by_patient[patient] = str(tmp_path / f"{patient}-{kind}.npy")
-        np.save(paths["npy"][patient], disks.astype(np.float32))
-        table = pd.DataFrame({"patient": patient, "slice": range(len(disks)), "lowest": 1.0, "highest": 9.0})
+        np.save(paths["npy"][patient], truth[-1].astype(np.float32))
+        np.save(paths["masks"][patient], truth[-1].astype(np.uint8))
+        table = pd.DataFrame({"patient": patient, "slice": range(len(places)), "lowest": 1.0, "highest": 9.0})
         table.to_csv(paths["csv"][patient], index=False)
-        np.save(paths["clicks"][patient], np.stack([clicked(place, shape=(40, 40)) for place in of_patient]))
+        np.save(paths["clicks"][patient], np.stack([clicked(place, shape=(40, 40)) for place in places]))
         whole = (0.0, 0.0), (1.0, 1.0), SQUARE
         Grid((40, 40, 9), 40, (0, 1, 2), (False, False), *whole, None).write(paths["json"][patient])
-    classical.write_segmentations(
-        str(tmp_path / "folds.csv"),
-        paths["npy"],
-        paths["csv"],
-        paths["json"],
-        paths["clicks"],
-        GROW,
-        8,
-        str(tmp_path / "masks.npy"),
-    )
+    return np.concatenate(truth), paths
+
+
+def test_masks_of_all_patients_in_the_order_of_the_folds(study, tmp_path):
+    truth, paths = study
+    files = [paths[kind] for kind in ("npy", "csv", "json", "clicks")]
+    classical.write_segmentations(str(tmp_path / "folds.csv"), *files, GROW, 8, str(tmp_path / "masks.npy"))
     masks = np.load(tmp_path / "masks.npy")
     assert masks.dtype == np.uint8
-    np.testing.assert_array_equal(masks, np.concatenate(truth))
+    np.testing.assert_array_equal(masks, truth)
+
+
+def test_clicks_may_be_off_by_the_disk_and_10_mm(study, tmp_path):
+    # At 15 mm a disk of 6 mm is within 10 mm of the click in all directions, at 17 mm in none; the second disk's clicks at
+    # 17 mm may not leave the slice, so that some come nearer.
+    _, paths = study
+    files = [paths[kind] for kind in ("npy", "masks", "csv", "json", "clicks")]
+    csv = tmp_path / "offsets.csv"
+    classicaloffsets.write_offsets("grow", GROW, 8, 0, str(tmp_path / "folds.csv"), *files, (0, 15, 17), str(csv))
+    table = pd.read_csv(csv)
+    assert table.columns.tolist() == ["method", "patient", "slice", "fold", "radius_mm", "distance_mm", "dice"]
+    first = table[(table["patient"] == "b") & (table["slice"] == 0)].set_index("distance_mm")
+    assert first["dice"][0] == 1 and first["dice"][15] == 1
+    # A missed disk: the background, which is connected and even, is taken without the disk.
+    assert first["dice"][17] < 0.5
+    assert (table.loc[table["distance_mm"] == 0, "dice"] == 1).all()
+    assert first["radius_mm"].iloc[0] == pytest.approx(np.sqrt(113 / np.pi))  # pixels within 6 of a pixel

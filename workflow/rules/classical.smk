@@ -1,4 +1,9 @@
 # One-click methods without training, as rows of methods beside the networks: from clicks to the same masks.
+def classical_settings(wildcards):
+    """A method's row, but for the kind of its clicks, which are an input."""
+    return {key: value for key, value in config["methods"][wildcards.method].items() if key != "clicks"}
+
+
 rule segment_classical:
     input:
         folds=f"{RESULTS}/folds.csv",
@@ -8,12 +13,12 @@ rule segment_classical:
         clicks=clicks_of_method,
     output:
         f"{RESULTS}/segmentations/{{method}}.npy",
-    wildcard_constraints:
-        method=one_of(CLASSICAL),
     log:
         f"{LOGS}/segment_classical/{{method}}.log",
     benchmark:
         f"{LOGS}/segment_classical/{{method}}.tsv"
+    wildcard_constraints:
+        method=one_of(CLASSICAL),
     conda:
         "../../envs/light.yaml"
     resources:
@@ -21,9 +26,41 @@ rule segment_classical:
         runtime=60,
     params:
         patients=PATIENTS,
-        # The kind of its clicks is that of the input.
-        method=lambda wildcards: {k: v for k, v in config["methods"][wildcards.method].items() if k != "clicks"},
+        method=classical_settings,
         connectivity=config["clicks"]["connectivity"],
         code=script_digest("segment_classical"),
     script:
         "../scripts/segment_classical.py"
+
+
+# How far off a click may be, as offsets.smk asks of networks.
+rule move_classical_clicks:
+    input:
+        folds=f"{RESULTS}/folds.csv",
+        slices=of_all_patients("slices.npy"),
+        masks=of_all_patients("masks.npy"),
+        tables=of_all_patients("slices.csv"),
+        grids=of_all_patients("grid.json"),
+        clicks=clicks_of_method,
+    output:
+        f"{RESULTS}/offsets/{{method}}.csv",
+    log:
+        f"{LOGS}/move_classical_clicks/{{method}}.log",
+    benchmark:
+        f"{LOGS}/move_classical_clicks/{{method}}.tsv"
+    wildcard_constraints:
+        method=one_of(CLASSICAL),
+    conda:
+        "../../envs/light.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=120,
+    params:
+        patients=PATIENTS,
+        method=classical_settings,
+        connectivity=config["clicks"]["connectivity"],
+        both_empty=config["scores"]["both_empty"],
+        distances_mm=config["offsets"]["distances_mm"],
+        code=script_digest("move_classical_clicks"),
+    script:
+        "../scripts/move_classical_clicks.py"

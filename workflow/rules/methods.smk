@@ -9,12 +9,12 @@ rule postprocess:
         clicks=clicks_of_method,
     output:
         f"{RESULTS}/segmentations/{{method}}.npy",
-    wildcard_constraints:
-        method=one_of([method for method in METHODS if method not in CLASSICAL]),
     log:
         f"{LOGS}/postprocess/{{method}}.log",
     benchmark:
         f"{LOGS}/postprocess/{{method}}.tsv"
+    wildcard_constraints:
+        method=one_of([method for method in METHODS if method not in CLASSICAL]),
     conda:
         "../../envs/light.yaml"
     resources:

@@ -111,9 +111,9 @@ def friedman(scores: pd.DataFrame) -> tuple[float, float]:
 
 
 def without_training(methods: pd.DataFrame, pairs: pd.DataFrame, classical: Mapping[str, str], measure: str) -> list[str]:
-    """What a reader should know first, as text: a sentence for each classical method, from the best on, whose median is higher than a
-    network's, or one sentence that there is none; nothing where there are not both sorts. ``classical``: their kinds of
-    click by method; of the others all are networks."""
+    """What a reader should know first, as text: a sentence for each classical method, from the best on, whose median is
+    higher than a network's, or one sentence that there is none; nothing where there are not both sorts. ``classical``:
+    their kinds of click by method; of the others all are networks."""
     medians = methods.set_index("method")["median_dice"]
     networks = [name for name in medians.index if name not in classical]
     best_first = sorted((name for name in medians.index if name in classical), key=lambda name: -medians[name])
