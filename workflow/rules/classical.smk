@@ -1,9 +1,4 @@
 # One-click methods without training, as rows of methods beside the networks: from clicks to the same masks.
-def classical_settings(wildcards):
-    """A method's row, but for the kind of its clicks, which are an input."""
-    return {key: value for key, value in config["methods"][wildcards.method].items() if key != "clicks"}
-
-
 rule segment_classical:
     input:
         folds=f"{RESULTS}/folds.csv",

@@ -106,3 +106,8 @@ def network_of(method):
 def network_clicks(method):
     """The kind of click that a method's network sees, none if it sees none."""
     return "none" if method in CLASSICAL else config["networks"][network_of(method)]["clicks"]
+
+
+def classical_settings(wildcards):
+    """A method's row, but for the kind of its clicks, which are an input."""
+    return {key: value for key, value in config["methods"][wildcards.method].items() if key != "clicks"}
