@@ -34,8 +34,7 @@ else:
         input:
             f"{RESULTS}/verification.csv",
             f"{RESULTS}/scores.csv",
-            f"{RESULTS}/thresholds.csv",
-            f"{RESULTS}/settings.json",
+            [f"{RESULTS}/thresholds.csv", f"{RESULTS}/settings.json"] if NETWORKS else [],
             expand(
                 f"{RESULTS}/tables/{{table}}.{{kind}}",
                 table=["median_dice", "wilcoxon", "f_test", "run"],
@@ -46,7 +45,7 @@ else:
             f"{RESULTS}/tables/scores.html",
             expand(
                 f"{RESULTS}/figures/{{figure}}.{{kind}}",
-                figure=["flowchart", "box_plots", "example_slices", "loss_curves"],
+                figure=["flowchart", "box_plots", "example_slices"] + ["loss_curves"] * bool(NETWORKS),
                 kind=["png", "svg"],
             ),
             expand(f"{RESULTS}/masks/{{method}}/{{patient}}.nii.gz", method=METHODS, patient=PATIENTS),
@@ -57,6 +56,7 @@ else:
     include: "workflow/rules/folds.smk"
     include: "workflow/rules/networks.smk"
     include: "workflow/rules/methods.smk"
+    include: "workflow/rules/classical.smk"
     include: "workflow/rules/scores.smk"
     include: "workflow/rules/tables.smk"
     include: "workflow/rules/by_patient.smk"

@@ -109,3 +109,49 @@ def test_one_method_has_nothing_to_compare_with(tmp_path):
     files = [tmp_path / name for name in ("m.csv", "p.csv", "c.csv", "t.html")]
     bypatient.write_by_patient(tmp_path / "s.csv", 1, *files, phantom=False)
     assert pd.read_csv(files[1]).empty and pd.read_csv(files[2]).empty and "Differences" not in files[3].read_text()
+
+
+def sentences(classical: dict[str, str], **medians: float) -> list[str]:
+    """Of methods with these medians; for each pair the difference of medians, and p = 0.04 with Holm."""
+    methods = pd.DataFrame({"method": list(medians), "median_dice": list(medians.values())})
+    names = list(medians)[::-1]
+    rows = [(a, b, medians[a] - medians[b], 0.04) for n, a in enumerate(names) for b in names[n + 1 :]]
+    pairs = pd.DataFrame(rows, columns=["method_a", "method_b", "median_difference", "clustered_p_holm"])
+    return bypatient.without_training(methods, pairs, classical, "Dice")
+
+
+def test_what_beats_a_network_without_training_is_said_first_and_the_best_of_it_before_the_rest():
+    classical = {"grow": "center", "walk": "suvmax", "shed": "random"}
+    found = sentences(classical, CNNonly=0.53, grow=0.61, cm1CNN=0.7, shed=0.1, walk=0.65)
+    assert found[0].startswith(
+        "walk, without any training, has a higher median Dice (0.650) than CNNonly (0.530; paired +0.120, p = 0.040)."
+    )
+    assert found[1].startswith(
+        "grow, without any training, has a higher median Dice (0.610) than CNNonly (0.530; paired +0.080"
+    )
+    assert "physician's mask" not in found[0] and found[1].endswith(
+        "Its clicks (center) are taken from the physician's mask."
+    )
+    assert len(found) == 2 and "cm1CNN" not in "".join(found)
+    # also where the network's row comes after the classical one, so that the pair is turned round
+    assert "paired +0.100" in sentences({"grow": "human"}, grow=0.5, CNNonly=0.4)[0]
+
+
+def test_that_nothing_beats_a_network_is_said_where_there_are_both():
+    assert sentences({"grow": "center"}, CNNonly=0.5, grow=0.5) == [
+        "No method without training has a higher median Dice than one with a network."
+    ]
+    assert sentences({}, CNNonly=0.5, cm1CNN=0.6) == []
+    assert sentences({"grow": "center"}, grow=0.6) == []
+
+
+def test_the_page_begins_with_what_beats_a_network(tmp_path):
+    table = scores("aabbcc", CNNonly=[0.1, 0.2, 0.3, 0.2, 0.1, 0.3], grow=[0.5, 0.6, 0.7, 0.6, 0.5, 0.7])
+    table.to_csv(tmp_path / "scores.csv", index=False)
+    paths = [tmp_path / name for name in ("m.csv", "p.csv", "c.csv", "page.html")]
+    bypatient.write_by_patient(tmp_path / "scores.csv", 1, *paths, classical={"grow": "suvmax"})
+    text = paths[-1].read_text()
+    pairs = pd.read_csv(paths[1])
+    assert pairs["clustered_p_holm"].iloc[0] == pytest.approx(0.0833, abs=1e-4)  # three patients alike: z = sqrt(3)
+    assert text.index("grow, without any training") < text.index("What is measured in one patient")
+    assert "(0.200; paired +0.400, p = 0.083)" in text

@@ -12,6 +12,7 @@ SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text
 SEGMENT = yaml.safe_load((ROOT / "workflow/schemas/segment.schema.yaml").read_text())
 STATISTICS = yaml.safe_load((ROOT / "workflow/schemas/statistics.schema.yaml").read_text())
 PHANTOM = {"cohort": {"phantom": {"patients": 5}}}
+GROW = {"classical": "region_growing", "clicks": "suvmax"}
 
 
 def refused(config, *words):
@@ -83,6 +84,11 @@ def test_a_segmentation_names_methods_of_its_study():
     assert automatic_network(clicked) is None
     with pytest.raises(ConfigError, match="no method without clicks to segment automatically; choose skip"):
         check_segment({"segment": config["segment"] | {"unclicked": "automatic"}}, SEGMENT, clicked)
+    mixed = study | {"methods": {"grow": GROW} | study["methods"]}
+    assert check_segment(config, SEGMENT, mixed)["segment"]["methods"] == list(study["methods"])
+    assert automatic_network(mixed) == "plain"
+    with pytest.raises(ConfigError, match="grow is a classical method, and new patients are segmented by networks only"):
+        check_segment({"segment": config["segment"] | {"methods": ["grow"]}}, SEGMENT, mixed)
 
 
 def test_labels_are_for_masks_in_files():
@@ -107,7 +113,19 @@ def test_unknown_keys_are_named_with_the_nearest_known_one():
         ({"methods": {"a": {"network": "plain", "keep": "none"}}}, ["methods.a.keep: 'none' is not one of"]),
         ({"methods": {"a/b": {"network": "plain"}}}, ["methods: the name a/b cannot be used"]),
         ({"methods": {"a": {"network": "plan"}}}, ["methods.a.network: there is no network plan; did you mean plain?"]),
-        ({"methods": {"a": {}}}, ["methods.a: 'network' is a required property"]),
+        ({"methods": {"a": {}}}, ["methods.a: give either network (and keep, if wanted), or classical and clicks"]),
+        ({"methods": {"a": {"classical": "watershed"}}}, ["methods.a: give either network"]),
+        ({"methods": {"a": GROW | {"network": "plain"}}}, ["methods.a: give either network"]),
+        ({"methods": {"a": GROW | {"keep": "center"}}}, ["methods.a: give either network"]),
+        ({"methods": {"a": {"network": "plain", "percent": 41}}}, ["methods.a: give either network"]),
+        ({"methods": {"a": {"network": "plain", "clicks": "center"}}}, ["methods.a: give either network"]),
+        ({"methods": {"a": GROW | {"percent": 0}}}, ["methods.a.percent: 0 is less than or equal to the minimum of 0"]),
+        ({"methods": {"a": GROW | {"clicks": "none"}}}, ["methods.a.clicks: 'none' is not one of"]),
+        (
+            {"methods": {"a": {"classical": "watershed", "clicks": "center", "percent": 41}}},
+            ["methods.a.percent: only region_growing has a percentage; leave it out"],
+        ),
+        ({"networks": {}}, ["methods.CNNonly.network: there is no network plain; networks is empty"]),
         ({"methods": {}}, ["methods"]),
         ({"cohort": {"pet": "a", "mask": "b", "labels": 1}}, ["cohort.labels: 1 is not a list or null; write [1]"]),
         ({"cohort": {}}, ["cohort: give either phantom, or pet and mask, or sheet"]),
@@ -146,6 +164,14 @@ def test_kinds_of_click_are_those_in_use():
     assert click_kinds(check_config(PHANTOM, SCHEMA)) == ["center", "random"]
     networks, methods = {"a": {"clicks": "none"}}, {"m": {"network": "a"}}
     assert click_kinds(check_config(PHANTOM | {"networks": networks, "methods": methods}, SCHEMA)) == []
+    assert click_kinds(check_config(PHANTOM | {"networks": {}, "methods": {"m": GROW}}, SCHEMA)) == ["suvmax"]
+
+
+def test_region_growing_is_at_41_per_cent_unless_told_otherwise():
+    methods = {"a": GROW, "b": GROW | {"percent": 50}, "c": {"classical": "random_walker", "clicks": "inner"}}
+    found = check_config(PHANTOM | {"methods": methods}, SCHEMA)["methods"]
+    assert [method.get("percent") for method in found.values()] == [41, 50, None]
+    assert "percent" not in GROW
 
 
 def test_every_key_is_described():

@@ -33,6 +33,34 @@ def test_each_method_is_reached_through_its_own_boxes():
     }
 
 
+def test_classical_methods_follow_without_network_and_threshold():
+    methods = METHODS | {
+        "shed": {"classical": "watershed", "clicks": "suvmax", "fill_holes": True},
+        "grow": {"classical": "region_growing", "percent": 50, "clicks": "center"},
+        "walk": {"classical": "random_walker", "clicks": "suvmax"},
+    }
+    boxes, arrows = flowchart.layout(NETWORKS, methods)
+    found = ways(boxes, arrows)
+    assert found.pop("grow") == ["PET slice + clicks:", "region growing"]
+    assert found.pop("shed") == ["PET slice + clicks:", "watershed", "holes filled"]
+    assert found.pop("walk") == ["PET slice + clicks:", "random walker"]
+    assert found == ways(*flowchart.layout(NETWORKS, METHODS))
+    assert "region growing\n50 % of SUVmax" in [box.text for box in boxes]
+    rows = {box.text: box.row for box in boxes if box.column == 4}
+    assert sorted(rows.values()) == list(range(6)) and rows["mask of\nwalk"] == rows["mask of\nshed"] + 1
+
+
+def test_a_study_without_networks_has_a_flowchart():
+    methods = {name: {"classical": name, "clicks": "human"} for name in flowchart.CLASSICAL}
+    methods["region_growing"]["percent"] = 12.5
+    fig = flowchart.draw_flowchart({}, methods)
+    fig.canvas.draw()
+    boxes = [patch.get_window_extent() for patch in fig.axes[0].patches if patch.get_window_extent().width > 20]
+    for text in fig.axes[0].texts[len(flowchart.COLUMNS) :]:
+        extent = text.get_window_extent()
+        assert any(box.x0 <= extent.x0 and extent.x1 <= box.x1 for box in boxes), text.get_text()
+
+
 def test_encodings_and_what_becomes_of_components_are_named():
     networks = {"random": {"clicks": "random", "encoding": "disk"}}
     boxes, _ = flowchart.layout(networks, {"a": REFINED, "b": {"network": "random", "fill_holes": True}})

@@ -24,6 +24,7 @@ rule by_patient:
         phantom=PHANTOM,
         measure=MEASURE,
         cases=CASES,
+        classical=CLASSICAL,
         code=script_digest("by_patient"),
     script:
         "../scripts/by_patient.py"

@@ -24,6 +24,8 @@ LOGS = logs_folder(config["results"])
 PATIENTS = list(COHORT.index)
 FOLDS = list(range(1, config["folds"] + 1))
 NETWORKS, METHODS, KINDS = list(config["networks"]), list(config["methods"]), click_kinds(config)
+# Methods without training, with their kind of click
+CLASSICAL = {name: method["clicks"] for name, method in config["methods"].items() if "classical" in method}
 PHANTOM = "phantom" in config["cohort"]
 MEASURE, CASES = "Dice", "slices"
 MADE = f"{RESULTS}/cohort"
@@ -39,12 +41,17 @@ for kind in ("pet", "mask"):
 GIVEN_FOLDS = COHORT["fold"].astype(int).to_dict() if COHORT["fold"].notna().any() else None
 
 
+def one_of(names):
+    """What a wildcard may be, as a regular expression; nothing where there are no names."""
+    return "|".join(names) or "(?!)"
+
+
 wildcard_constraints:
     patient="[A-Za-z0-9._-]+",
-    kind="|".join(KINDS) or "none",
+    kind=one_of(KINDS),
     fold="[0-9]+",
-    network="|".join(NETWORKS),
-    method="|".join(METHODS),
+    network=one_of(NETWORKS),
+    method=one_of(METHODS),
 
 
 def present(path):
@@ -86,13 +93,21 @@ def clicks_of_network(wildcards):
 
 
 def clicks_of_method(wildcards):
-    return clicks_of_all_patients(config["methods"][wildcards.method].get("keep", "none"))
+    """The clicks that a method itself uses: to choose components, or to grow from if it is classical."""
+    method = config["methods"][wildcards.method]
+    return clicks_of_all_patients(method.get("keep", method.get("clicks", "none")))
 
 
 def network_of(method):
-    return config["methods"][method]["network"]
+    """The network of a method, None if it is classical."""
+    return config["methods"][method].get("network")
 
 
 def network_clicks(method):
     """The kind of click that a method's network sees, none if it sees none."""
-    return config["networks"][network_of(method)]["clicks"]
+    return "none" if method in CLASSICAL else config["networks"][network_of(method)]["clicks"]
+
+
+def classical_settings(wildcards):
+    """A method's row, but for the kind of its clicks, which are an input."""
+    return {key: value for key, value in config["methods"][wildcards.method].items() if key != "clicks"}

@@ -13,6 +13,8 @@ rule postprocess:
         f"{LOGS}/postprocess/{{method}}.log",
     benchmark:
         f"{LOGS}/postprocess/{{method}}.tsv"
+    wildcard_constraints:
+        method=one_of([method for method in METHODS if method not in CLASSICAL]),
     conda:
         "../../envs/light.yaml"
     resources:

@@ -1,5 +1,9 @@
 # How far off a click may be: snakemake offsets. Finished networks on moved clicks; no part of a study without being asked for.
-CLICKED = [method for method in METHODS if "keep" in config["methods"][method] or network_clicks(method) != "none"]
+CLICKED = [
+    method
+    for method in METHODS
+    if method in CLASSICAL or "keep" in config["methods"][method] or network_clicks(method) != "none"
+]
 
 
 rule offsets:
@@ -24,6 +28,8 @@ rule move_clicks:
         f"{LOGS}/move_clicks/{{method}}.log",
     benchmark:
         f"{LOGS}/move_clicks/{{method}}.tsv"
+    wildcard_constraints:
+        method=one_of([method for method in CLICKED if method not in CLASSICAL]),
     conda:
         "../../envs/network.yaml"
     threads: workflow.resource_settings.cores or 4

@@ -2,7 +2,7 @@
 rule tables:
     input:
         scores=f"{RESULTS}/scores.csv",
-        thresholds=f"{RESULTS}/thresholds.csv",
+        thresholds=f"{RESULTS}/thresholds.csv" if NETWORKS else [],
     output:
         median_dice=f"{RESULTS}/tables/median_dice.csv",
         wilcoxon=f"{RESULTS}/tables/wilcoxon.csv",
@@ -50,7 +50,7 @@ rule run_page:
     input:
         folds=f"{RESULTS}/folds.csv",
         verification=f"{RESULTS}/verification.csv",
-        thresholds=f"{RESULTS}/thresholds.csv",
+        thresholds=f"{RESULTS}/thresholds.csv" if NETWORKS else [],
     output:
         table=f"{RESULTS}/tables/run.csv",
         page=report(

@@ -13,4 +13,5 @@ with job(snakemake.log[0], "by_patient"):
         phantom=snakemake.params.phantom,
         measure=snakemake.params.measure,
         cases=snakemake.params.cases,
+        classical=snakemake.params.classical,
     )

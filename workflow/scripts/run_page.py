@@ -7,7 +7,8 @@ with job(snakemake.log[0], "run_page"):
 
     verification = read_table(snakemake.input.verification)
     warnings = lines_of(verification, "warning", with_files=False)
-    warnings += collapsed_trainings(read_table(snakemake.input.thresholds), snakemake.params.networks)
+    if snakemake.input.thresholds:  # there are none of a study without networks
+        warnings += collapsed_trainings(read_table(snakemake.input.thresholds), snakemake.params.networks)
     write_run_page(
         snakemake.output.page,
         config=snakemake.params.config,

@@ -3,6 +3,7 @@
 A table of scores is that of :mod:`oneclick.statistics`.
 """
 
+from collections.abc import Mapping
 from html import escape
 from itertools import combinations
 from pathlib import Path
@@ -15,6 +16,9 @@ from oneclick import clustered, page
 from oneclick.claims import LEVEL, claims_table
 from oneclick.seeds import generator
 from oneclick.statistics import equal_variances, methods_of, paired_dice, read_scores, signed_rank
+
+ORACLES = ("center", "inner")
+"""Kinds of click that need the physician's mask."""
 
 
 def _medians(values: np.ndarray) -> np.ndarray:
@@ -106,6 +110,33 @@ def friedman(scores: pd.DataFrame) -> tuple[float, float]:
     return float(found.statistic), float(found.pvalue)
 
 
+def without_training(methods: pd.DataFrame, pairs: pd.DataFrame, classical: Mapping[str, str], measure: str) -> list[str]:
+    """What a reader should know first, as text: a sentence for each classical method, from the best on, whose median is
+    higher than a network's, or one sentence that there is none; nothing where there are not both sorts. ``classical``:
+    their kinds of click by method; of the others all are networks."""
+    medians = methods.set_index("method")["median_dice"]
+    networks = [name for name in medians.index if name not in classical]
+    best_first = sorted((name for name in medians.index if name in classical), key=lambda name: -medians[name])
+    if not networks or not best_first:
+        return []
+    tests = {(row.method_a, row.method_b): (row.median_difference, row.clustered_p_holm) for row in pairs.itertuples()}
+    tests |= {(b, a): (-difference, p) for (a, b), (difference, p) in tests.items()}
+    sentences = []
+    for name in best_first:
+        beaten = []
+        for network in (network for network in networks if medians[network] < medians[name]):
+            difference, p = tests[name, network]
+            chance = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+            beaten.append(f"{network} ({medians[network]:.3f}; paired {difference + 0.0:+.3f}, {chance})")  # no -0.000
+        if beaten:
+            sentence = f"{name}, without any training, has a higher median {measure} ({medians[name]:.3f}) than "
+            sentence += f"{', '.join(beaten)}."
+            if classical[name] in ORACLES:
+                sentence += f" Its clicks ({classical[name]}) are taken from the physician's mask."
+            sentences.append(sentence)
+    return sentences or [f"No method without training has a higher median {measure} than one with a network."]
+
+
 def _interval(row: pd.Series) -> str:
     return f"{page.number(row['ci_low'])} to {page.number(row['ci_high'])}"
 
@@ -164,8 +195,10 @@ def write_by_patient(
     title: str = "Table 4. By patients",
     measure: str = "Dice",
     cases: str = "slices",
+    classical: Mapping[str, str] | None = None,
 ) -> None:
-    """Write :func:`method_table`, :func:`pair_table`, :func:`claims.claims_table`, and a page of them with Friedman's test.
+    """Write :func:`method_table`, :func:`pair_table`, :func:`claims.claims_table`, and a page of them with Friedman's test,
+    at its top what :func:`without_training` says of the ``classical`` methods.
 
     Raises ValueError as :func:`statistics.paired_dice`.
     """
@@ -175,8 +208,11 @@ def write_by_patient(
     pairs.to_csv(pairs_csv, index=False)
     claims = claims_table(pairs)
     claims.to_csv(claims_csv, index=False)
+    first = without_training(methods, pairs, classical or {}, measure)
     n = f"n = {methods['n_slices'].iloc[0]} {escape(cases)} of {methods['n_patients'].iloc[0]} patients"
     body = [
+        *(f"<p><b>{escape(sentence)}</b></p>" for sentence in first),
+        *([page.note("Paired: median difference; p: clustered signed ranks with Holm's correction.")] if first else []),
         f"<p>What is measured in one patient is alike. Here patients, not {escape(cases)}, are drawn, swapped or weighed; "
         f"{n}.</p>",
         f"<h2>Median {escape(measure)}</h2>",

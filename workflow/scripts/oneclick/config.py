@@ -21,6 +21,10 @@ TYPES = {
 """The words for what a value in YAML may be."""
 
 
+PERCENT = 41
+"""Of region growing, where its row names no other percentage."""
+
+
 class ConfigError(UserError):
     """The settings of a study cannot be used; one line a problem."""
 
@@ -114,10 +118,12 @@ def _contradictions(config: dict) -> list[str]:
         elif shape == "pixel" and sizes:
             problems.append(f"networks.{name}.{sizes[0]}: a pixel has no size; set encoding as well, or leave this out")
     for name, method in config["methods"].items():
-        network = method["network"]
-        if network not in config["networks"]:
-            near = _nearest(network, list(config["networks"]), {})
+        network = method.get("network")
+        if network is not None and network not in config["networks"]:
+            near = _nearest(network, list(config["networks"]), {}) if config["networks"] else "networks is empty"
             problems.append(f"methods.{name}.network: there is no network {network}; {near}")
+        if "percent" in method and method.get("classical") != "region_growing":
+            problems.append(f"methods.{name}.percent: only region_growing has a percentage; leave it out")
     return problems
 
 
@@ -142,6 +148,9 @@ def check_config(config: dict, schema: dict) -> dict:
     problems = _contradictions(config)
     if problems:
         raise ConfigError("\n".join(problems))
+    for method in config["methods"].values():
+        if method.get("classical") == "region_growing":
+            method.setdefault("percent", PERCENT)
     return config
 
 
@@ -150,12 +159,17 @@ def check_segment(config: dict, schema: dict, study: dict) -> dict:
     Raises ConfigError as :func:`check_keys` does, and on methods that the study does not have."""
     config = check_keys(config, schema)
     segment = config["segment"]
-    segment["methods"] = segment["methods"] or list(study["methods"])
-    known = list(study["methods"])
+    known = [name for name, method in study["methods"].items() if "network" in method]
+    segment["methods"] = segment["methods"] or known
     problems = [
         f"segment.methods: the study {segment['models']} has no method {method}; {_nearest(method, known, {})}"
         for method in segment["methods"]
-        if method not in known
+        if method not in study["methods"]
+    ]
+    problems += [
+        f"segment.methods: {method} is a classical method, and new patients are segmented by networks only; leave it out"
+        for method in segment["methods"]
+        if method in study["methods"] and method not in known
     ]
     if segment["unclicked"] == "automatic" and automatic_network(study) is None:
         problems.append("segment.unclicked: the study has no method without clicks to segment automatically; choose skip")
@@ -167,7 +181,7 @@ def check_segment(config: dict, schema: dict, study: dict) -> dict:
 def automatic_network(study: dict) -> str | None:
     """The network of a study's first method that needs no click (CNNonly), or None if there is none."""
     for method in study["methods"].values():
-        if "keep" not in method and study["networks"][method["network"]]["clicks"] == "none":
+        if "network" in method and "keep" not in method and study["networks"][method["network"]]["clicks"] == "none":
             return method["network"]
     return None
 
@@ -190,5 +204,5 @@ def encoding_of(network: dict) -> dict:
 def click_kinds(config: dict) -> list[str]:
     """The kinds of click that the study's networks and methods use, sorted."""
     used = {network["clicks"] for network in config["networks"].values()}
-    used |= {method.get("keep", "none") for method in config["methods"].values()}
+    used |= {method.get(key, "none") for method in config["methods"].values() for key in ("keep", "clicks")}
     return sorted(used - {"none"})

@@ -19,6 +19,14 @@ CLICK_KINDS = {
 }
 """What a kind of click is."""
 
+CLASSICAL = {
+    "region_growing": "region growing",
+    "adaptive_threshold": "adaptive threshold",
+    "watershed": "watershed",
+    "random_walker": "random walker",
+}
+"""Methods without a network, in words."""
+
 COLUMNS = ("Input", "Network", "To a mask", "Components", "Method")
 LEFT = (1.0, 39.5, 70.0, 95.0, 137.0)
 WIDTH = (33.0, 25.0, 19.5, 36.5, 32.0)
@@ -41,16 +49,30 @@ def layout(networks: Mapping[str, Mapping], methods: Mapping[str, Mapping]) -> t
     """The boxes of a flowchart and its arrows, each from a box to a box.
 
     A method has a row; methods of one network are neighbours, in the order of the config otherwise, so that no arrows
-    cross. A network that no method uses is left out. Raises ValueError if a method names a network that is not there.
+    cross. A network that no method uses is left out. Classical methods follow, those of one kind of click as neighbours.
+    Raises ValueError if a method names a network that is not there.
     """
     for method, settings in methods.items():
-        if settings["network"] not in networks:
+        if "network" in settings and settings["network"] not in networks:
             raise ValueError(f"Method {method} names the network {settings['network']}, which is not among networks.")
     boxes: list[Box] = []
     arrows: list[tuple[Box, Box]] = []
     row = 0
+
+    def finish(method: str, before: Box) -> None:
+        """From a method's last box before its components to its mask."""
+        end = Box(4, row, f"mask of\n{_name(method, 18)}")
+        text = _rule_text(methods[method])
+        if text:
+            rule = Box(3, row, text)
+            boxes.append(rule)
+            arrows.extend([(before, rule), (rule, end)])
+        else:
+            arrows.append((before, end))
+        boxes.append(end)
+
     for network, settings in networks.items():
-        users = [method for method in methods if methods[method]["network"] == network]
+        users = [method for method in methods if methods[method].get("network") == network]
         if not users:
             continue
         middle = row + (len(users) - 1) / 2
@@ -62,15 +84,19 @@ def layout(networks: Mapping[str, Mapping], methods: Mapping[str, Mapping]) -> t
         boxes += chain
         arrows += [(chain[0], chain[1]), (chain[1], chain[2])]
         for method in users:
-            end = Box(4, row, f"mask of\n{_name(method, 18)}")
-            text = _rule_text(methods[method])
-            if text:
-                rule = Box(3, row, text)
-                boxes.append(rule)
-                arrows += [(chain[2], rule), (rule, end)]
-            else:
-                arrows.append((chain[2], end))
-            boxes.append(end)
+            finish(method, chain[2])
+            row += 1
+    for kind in CLICK_KINDS:
+        users = [method for method in methods if methods[method].get("clicks") == kind]
+        if not users:
+            continue
+        start = Box(0, row + (len(users) - 1) / 2, _input_text({"clicks": kind}))
+        boxes.append(start)
+        for method in users:
+            grown = Box(1, row, _classical_text(methods[method]))
+            boxes.append(grown)
+            arrows.append((start, grown))
+            finish(method, grown)
             row += 1
     return boxes, arrows
 
@@ -91,6 +117,12 @@ def _rule_text(method: Mapping) -> str:
     return f"keep components clicked:\n{CLICK_KINDS[keep]}" if keep else "\n".join(refined)
 
 
+def _classical_text(method: Mapping) -> str:
+    """What a classical method does."""
+    text = CLASSICAL[method["classical"]]
+    return f"{text}\n{method['percent']:g} % of SUVmax" if "percent" in method else text
+
+
 def _input_text(network: Mapping) -> str:
     """What a network sees; an encoding other than the paper's pixels is named."""
     if network["clicks"] == "none":
@@ -108,7 +140,9 @@ def draw_flowchart(networks: Mapping[str, Mapping], methods: Mapping[str, Mappin
     ax = fig.add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, PAGE), ylim=(height, 0))  # millimetres from the upper left corner
     ax.axis("off")
+    classical = any("classical" in method for method in methods.values())
     for title, x, width in zip(COLUMNS, LEFT, WIDTH, strict=True):
+        title = "Network or rule" if classical and title == "Network" else title
         ax.text(x + width / 2, 3.2, title, ha="center", va="center", fontsize=8, fontweight="bold", color="#444444")
     palette = colours(list(methods))
     edges = {f"mask of\n{_name(method, 18)}": palette[method] for method in methods}
@@ -140,9 +174,10 @@ def _arrow(ax: Axes, x0: float, y0: float, x1: float, y1: float) -> None:
 def write_flowchart(
     networks: Mapping[str, Mapping], methods: Mapping[str, Mapping], png: str | Path, svg: str | Path
 ) -> None:
-    """Figure 1: PET slice (and clicks) -> U-Net -> threshold -> (keep clicked components) -> mask, a row a method.
+    """Figure 1: PET slice (and clicks) -> U-Net -> threshold -> (keep clicked components) -> mask, a row a method; without
+    U-Net and threshold where the method is classical.
 
-    networks: name -> {clicks: none or a kind}; methods: name -> {network: name, keep: a kind, if any}. Raises
+    networks: name -> {clicks: none or a kind}; methods: their rows in the config. Raises
     ValueError as :func:`layout`.
     """
     save(draw_flowchart(networks, methods), png, svg)

@@ -12,7 +12,6 @@ from oneclick.encodings import Encoding, encode
 from oneclick.grid import Grid
 from oneclick.inputs import read_table, with_clicks
 from oneclick.metrics import score_slices
-from oneclick.network import load_network
 from oneclick.postprocessing import refine, segment
 from oneclick.seeds import generator
 
@@ -101,6 +100,8 @@ def write_offsets(
 ) -> None:
     """Write the scores of a method's test slices for moved clicks: method, patient, slice, fold, radius_mm (of the tumour),
     distance_mm, dice (mean over the directions). Paths are by patient, models (ONNX) by fold."""
+    from oneclick.network import load_network  # here, for classical methods need no ONNX Runtime
+
     folds, thresholds, tables = read_table(folds_csv), read_table(thresholds_csv).set_index("fold")["threshold"], []
     for fold, path in models.items():
         network = load_network(path)

@@ -1,0 +1,62 @@
+"""A study of classical methods alone: no network is trained, and all else comes as in any study."""
+
+import numpy as np
+import pandas as pd
+
+CLASSICAL = """\
+networks: {}
+methods:
+  grow41: {classical: region_growing, clicks: center}
+  grow50: {classical: region_growing, percent: 50, clicks: suvmax}
+  adaptive: {classical: adaptive_threshold, clicks: human, min_pixels: 2}
+  shed: {classical: watershed, clicks: random, fill_holes: true}
+  walker: {classical: random_walker, clicks: inner}
+"""
+
+
+def test_a_study_without_networks_from_phantom_to_report(fresh):
+    with open(fresh.folder / "config.yaml", "a") as file:
+        file.write(CLASSICAL)
+    jobs = fresh.jobs()
+    assert jobs["segment_classical"] == 5 and not {"train", "predict", "postprocess", "loss_curves"} & set(jobs)
+    done = fresh.snakemake()
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = fresh.folder / "results"
+    scores = pd.read_csv(results / "scores.csv")
+    assert list(scores["method"].unique()) == ["grow41", "grow50", "adaptive", "shed", "walker"]
+    assert fresh.jobs() == {}
+
+    # 50 % from the hottest pixel of a component, on the scan's own values, without a line of the workflow's code
+    folds, start = pd.read_csv(results / "folds.csv"), 0
+    masks = np.load(results / "segmentations/grow50.npy")
+    for patient, n in zip(folds["patient"], folds["n_slices"], strict=True):
+        folder = results / "preprocessed" / patient
+        table, stored = pd.read_csv(folder / "slices.csv"), np.load(folder / "slices.npy")
+        clicks = np.load(results / f"clicks/suvmax/{patient}.npy")
+        for k in range(n):
+            suv = table["lowest"][k] + stored[k] * (table["highest"][k] - table["lowest"][k])
+            if clicks[k].sum() == 1:
+                mask = masks[start + k]
+                assert suv[mask > 0].min() >= 0.4999 * suv[clicks[k] > 0].item()
+        start += n
+    assert start == len(masks)
+
+    done = fresh.snakemake("offsets")
+    assert done.returncode == 0, done.stdout + done.stderr
+    offsets = pd.read_csv(results / "offsets/grow50.csv").query("distance_mm == 0")
+    expected = scores[scores["method"] == "grow50"].set_index(["patient", "slice"])["dice"]
+    found = offsets.set_index(["patient", "slice"])["dice"]
+    assert len(found) == len(expected) and np.allclose(found, expected.loc[found.index])
+
+    report = fresh.snakemake("--report", "report.html")
+    assert report.returncode == 0, report.stdout + report.stderr
+
+
+def test_a_classical_method_beside_networks_trains_nothing_and_is_compared_with_them(copy_of_finished):
+    with open(copy_of_finished.folder / "config.yaml", "a") as file:
+        file.write("methods: {CNNonly: {network: plain}, shed: {classical: watershed, clicks: center}}\n")
+    assert not {"train", "predict", "postprocess"} & set(copy_of_finished.jobs())
+    done = copy_of_finished.snakemake("results/tables/by_patient.html", "results/figures/example_slices.png")
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = (copy_of_finished.folder / "results/tables/by_patient.html").read_text()
+    assert "without any training" in page or "No method without training" in page
