@@ -189,7 +189,7 @@ def study(tmp_path):
         table.to_csv(paths["csv"][patient], index=False)
         np.save(paths["clicks"][patient], np.stack([clicked(place, shape=(40, 40)) for place in places]))
         whole = (0.0, 0.0), (1.0, 1.0), SQUARE
-        Grid((40, 40, 9), 40, (0, 1, 2), (False, False), *whole, None).write(paths["json"][patient])
+        Grid((40, 40, 9), 40, (0, 1, 2), (False, False), *whole, None, 3.0).write(paths["json"][patient])
     return np.concatenate(truth), paths
 
 

@@ -177,7 +177,7 @@ def test_a_lesion_is_clicked_where_it_is_largest():
 
 
 def grid() -> Grid:
-    return Grid((SIZE, SIZE, 4), SIZE, (0, 1, 2), (False, False), (0.0, 0.0), (1.0, 1.0), (1.0, 1.0), None)
+    return Grid((SIZE, SIZE, 4), SIZE, (0, 1, 2), (False, False), (0.0, 0.0), (1.0, 1.0), (1.0, 1.0), None, 3.0)
 
 
 def test_slices_of_any_number_are_scaled_as_the_studys_and_a_constant_one_is_empty():
