@@ -15,7 +15,7 @@ except UserError as error:
 
 RESULTS = config["results"].rstrip("/")
 LOGS = logs_folder(config["results"])
-PHANTOM = False
+PHANTOM, ORACLES = False, []
 MEASURE, CASES = config["statistics"]["measure"], config["statistics"]["cases"]
 
 

@@ -1,6 +1,6 @@
 """What the figures share: size in millimetres, style for print, colours and line styles of methods, saving."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import matplotlib
@@ -10,6 +10,8 @@ matplotlib.use("Agg")
 
 import seaborn as sns
 from matplotlib.figure import Figure
+
+from oneclick.oracles import marked
 
 MM = 1 / 25.4
 """Inches per millimetre."""
@@ -68,6 +70,11 @@ def shortened(name: str, length: int = 24) -> str:
 def safe(text: str) -> str:
     """Text that matplotlib draws as it is: a dollar sign would start a formula."""
     return text.replace("$", r"\$")
+
+
+def name_of(method: str, oracles: Collection[str] = (), length: int = 24) -> str:
+    """A method's name as figures show it: shortened, with the mark of oracles, drawn as it is."""
+    return safe(marked(shortened(method, length), [shortened(oracle, length) for oracle in oracles]))
 
 
 def decimals(value: float) -> str:
