@@ -43,7 +43,7 @@ def test_names_are_marked_where_they_are_names_of_methods():
 
 @pytest.fixture
 def scores_csv(tmp_path):
-    rows = [(m, p, 0, 1, d, 5) for m, dice in (("a", (0.1, 0.3)), ("b", (0.5, 0.6))) for p, d in zip("pq", dice, strict=True)]
+    rows = [("a", "p", 0, 1, 0.1, 5), ("a", "q", 0, 1, 0.3, 5), ("b", "p", 0, 1, 0.5, 5), ("b", "q", 0, 1, 0.6, 5)]
     columns = ["method", "patient", "slice", "fold", "dice", "n_true"]
     pd.DataFrame(rows, columns=columns).to_csv(tmp_path / "s.csv", index=False)
     return tmp_path / "s.csv"

@@ -62,6 +62,12 @@ def _verdict(measure: str, first_is_more: bool, p: float) -> str:
     return "stands" if first_is_more else "reversed"
 
 
+def standing(verdicts: list[str]) -> str:
+    """What became of a claim, from the verdicts on its pairs: a word if they are alike, else how many of them stand."""
+    held = sum(verdict in ("stands", "not contradicted") for verdict in verdicts)
+    return verdicts[0] if len(set(verdicts)) == 1 else f"stands in {held} of {len(verdicts)} pairs"
+
+
 def claims_table(pairs: pd.DataFrame) -> pd.DataFrame:
     """A row per claim and pair of methods, from the table of :func:`bypatient.pair_table`.
 
