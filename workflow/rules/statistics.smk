@@ -23,6 +23,8 @@ rule statistics:
     input:
         f"{RESULTS}/tables/by_patient.html",
         f"{RESULTS}/tables/statistics.md",
+        f"{RESULTS}/figures/medians.png",
+        f"{RESULTS}/figures/differences.png",
 
 
 rule any_scores:
