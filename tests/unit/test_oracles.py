@@ -27,6 +27,8 @@ NETWORKS = {
         ({"network": "person"}, "inner", True),
         ({"network": "person"}, "suvmax", False),
         ({"network": "plain", "keep": "human"}, "inner", True),
+        ({"clicks": "suvmax"}, "center", False),  # a method without a network
+        ({"clicks": "inner"}, "suvmax", True),
     ],
 )
 def test_what_needs_the_mask(method, aim, needs):

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import stats
 
 from oneclick import clustered, page
-from oneclick.claims import LEVEL, claims_table, standing
+from oneclick.claims import LEVEL, claims_section, claims_table
 from oneclick.oracles import notes, with_marks
 from oneclick.seeds import generator
 from oneclick.statistics import brown_forsythe, equal_variances, paired_dice, read_scores, signed_rank
@@ -134,35 +134,6 @@ def _html_table(table: pd.DataFrame, names: list[str], columns: dict[str, str]) 
     return page.table([head], rows, "tests")
 
 
-def _claims(table: pd.DataFrame) -> list[str]:
-    """The paper's claims as HTML: a row per pair, the sentence above those of its own."""
-    rows, last = [], None
-    for row in table.itertuples():
-        if row.claim != last:
-            found = standing(table.loc[table["claim"] == row.claim, "verdict"].tolist())
-            rows.append(
-                f'<tr class="rule"><th scope="rowgroup" colspan="5">{escape(row.claim)} ({row.section}): {found}</th></tr>'
-            )
-            last = row.claim
-        sign = {"dice": "&gt;", "spread": "varies more than", "same spread": "varies as"}[row.measure]
-        ps = "".join(f"<td>{page.p_number(p)}</td>" for p in (row.paper_p, row.slices_p, row.p))
-        verdict = f"<b>{row.verdict}</b>" if row.verdict in ("stands", "not contradicted") else row.verdict
-        name = f"{escape(row.method_a)} {sign} {escape(row.method_b)}"
-        rows.append(f'<tr><th scope="row">{name}</th>{ps}<td>{verdict}</td></tr>')
-    head = "<tr><th></th><th>p in the paper</th><th>p, its own test here</th>"
-    head += "<th>p, clustered, with Holm</th><th>The claim</th></tr>"
-    return [
-        "<h2>The paper's claims, audited</h2>",
-        page.table([head], rows, "tests"),
-        page.note(
-            "The paper's own tests take slices as independent: Wilcoxon for Dice, F-test for spread. Clustered, with Holm's "
-            "correction for all pairs: signed ranks for Dice, permutation of whole patients for spread. A claim stands if "
-            "that test shows it, and is reversed if it shows the opposite. One that is not shown may be true: few patients "
-            "show little. No test that finds no difference proves that there is none."
-        ),
-    ]
-
-
 def write_by_patient(
     scores_csv: Path,
     seed: int,
@@ -264,5 +235,5 @@ def write_by_patient(
                 "values of any shape. Pitman and Morgan's is paired."
             ),
         ]
-        body += _claims(claims) if len(claims) else []
+        body += claims_section(claims) if len(claims) else []
     Path(html).write_text(page.page(title, body, phantom=phantom), encoding="utf-8")

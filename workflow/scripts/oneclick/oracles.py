@@ -11,9 +11,10 @@ NOTE = f"{MARK} the click is taken from the physician's mask: an oracle"
 
 
 def needs_mask(method: Mapping, networks: Mapping[str, Mapping], human_aim: str) -> bool:
-    """Whether a click that a method's network sees, or that chooses its components, is one of ``KINDS``, or a person's
+    """Whether a click that a method's network sees, or that the method itself uses, is one of ``KINDS``, or a person's
     (``human``) that aims at one. ``method`` and ``networks`` are rows of the config."""
-    clicks = {networks[method["network"]]["clicks"], method.get("keep", "none")}
+    clicks = {networks[method["network"]]["clicks"]} if "network" in method else set()
+    clicks |= {method[key] for key in ("keep", "clicks") if key in method}
     return bool({human_aim if kind == "human" else kind for kind in clicks} & set(KINDS))
 
 
