@@ -26,9 +26,7 @@ PATIENTS = list(COHORT.index)
 FOLDS = list(range(1, config["folds"] + 1))
 NETWORKS, METHODS, KINDS = list(config["networks"]), list(config["methods"]), click_kinds(config)
 ORACLES = [
-    method
-    for method, row in config["methods"].items()
-    if needs_mask(row, config["networks"], config["clicks"]["human_aim"])
+    method for method, row in config["methods"].items() if needs_mask(row, config["networks"], config["clicks"]["human_aim"])
 ]
 PHANTOM = "phantom" in config["cohort"]
 MEASURE, CASES = "Dice", "slices"
