@@ -223,8 +223,8 @@ def write_by_patient(
                 {
                     "variance_ratio": "Ratio of variances",
                     "f_test_p": "p, F-test (the paper)",
-                    "brown_forsythe_p": "p, Brown and Forsythe",
-                    "pitman_morgan_p": "p, Pitman and Morgan (paired)",
+                    "brown_forsythe_p": "p, Brown-Forsythe",
+                    "pitman_morgan_p": "p, Pitman-Morgan",
                     "variance_permutation_p": "p, patients permuted",
                     "variance_permutation_p_holm": "with Holm",
                 },

@@ -30,9 +30,10 @@ def draw_box_plots(scores: pd.DataFrame, *, oracles: Collection[str] = (), phant
     methods = statistics.methods_of(scores)
     dice = statistics.paired_dice(scores)
     palette = colours(methods)
-    height = 29 + 9.5 * len(methods)
+    foot = 20 if set(oracles) & set(methods) else 17
+    height = foot + 12 + 9.5 * len(methods)
     fig = figure(140, height)
-    ax = fig.add_axes((30 / 140, 17 / height, 66 / 140, 1 - 27 / height))
+    ax = fig.add_axes((30 / 140, foot / height, 66 / 140, 1 - (foot + 10) / height))
     sns.boxplot(
         data=scores.dropna(subset=["dice"]), x="dice", y="method", order=methods, hue="method", hue_order=methods,
         palette=palette, saturation=1, legend=False, width=0.62, linewidth=0.8, linecolor="#1a1a1a", ax=ax,
@@ -66,8 +67,8 @@ def draw_box_plots(scores: pd.DataFrame, *, oracles: Collection[str] = (), phant
     n_patients = scores["patient"].nunique()
     small = f"n: slices, of {n_patients} patients" + (f". {PHANTOM}" if phantom else "")
     fig.text(0.98, 2.2 / height, small, ha="right", va="bottom", fontsize=7, color="#444444")
-    if set(oracles) & set(methods):
-        fig.text(0.02, 2.2 / height, NOTE, ha="left", va="bottom", fontsize=7, color="#444444")
+    if foot > 17:
+        fig.text(0.98, 5.4 / height, NOTE, ha="right", va="bottom", fontsize=7, color="#444444")
     return fig
 
 
