@@ -38,7 +38,7 @@ def draw_offsets(
     if phantom:
         fig.text(0.99, 0.995, PHANTOM, fontsize=6.5, color="#444444", va="top", ha="right")
     if set(oracles) & set(methods):
-        ax.text(0.02, 0.02, NOTE, fontsize=6, color="#444444", transform=ax.transAxes)
+        ax.text(0.02, 0.985, NOTE, fontsize=6, color="#444444", transform=ax.transAxes, va="top")
     return fig
 
 
