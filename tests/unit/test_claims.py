@@ -1,6 +1,6 @@
 import pandas as pd
 
-from oneclick.claims import claims_table
+from oneclick.claims import claims_table, standing
 
 COLUMNS = (
     "method_a", "method_b", "rank_biserial", "slices_p", "clustered_p_holm", "variance_ratio", "f_test_p",
@@ -44,3 +44,10 @@ def test_pairs_in_the_other_order_are_turned():
 
 def test_methods_of_other_names_make_no_claim():
     assert verdicts(("mine", "CNNonly", 0.8, 0.1, 0.1, 1.0, 0.1, 0.1)) == {}
+
+
+def test_what_became_of_a_claim():
+    assert standing(["stands", "stands"]) == "stands"
+    assert standing(["reversed"]) == "reversed"
+    assert standing(["stands", "not shown", "reversed"]) == "stands in 1 of 3 pairs"
+    assert standing(["not contradicted", "contradicted"]) == "stands in 1 of 2 pairs"

@@ -30,9 +30,26 @@ def test_signed_rank_of_unequal_clusters_by_hand():
     within = (0.5 + 2) / 3
     m0 = (6 - (1 + 4 + 9) / 6) / 2
     r = (between - within) / (between + (m0 - 1) * within)
+    assert r == pytest.approx(0.96)
+    r = min(1, r * (1 + (1 - r**2) / (3 - 2.5)))  # corrected for three clusters: above 1, so 1
     sums = np.array([1 / 1, 5 / (1 + r), -15 / (1 + 2 * r)])
     z, _ = clustered.clustered_signed_rank(np.array([1.0, 2, 3, -4, -5, -6]), np.array([1, 2, 2, 3, 3, 3]))
     assert z == pytest.approx(sums.sum() / np.sqrt((sums**2).sum()))
+
+
+def test_signed_rank_of_unequal_clusters_as_in_r():
+    # R 4.2.2, the formulas of package clusrank (Jiang et al. 2020, doi 10.18637/jss.v096.i06; Rosner and Lee are authors)
+    # by its lm and rank: intraclass correlation 0.5528, corrected 0.6381; ties and a zero among the differences
+    difference = [10, 32, -5, 21, 18, 40, -12, -2, 7, 0, 15, 33, -20, 5, 11, 25, -8, 2]
+    patients = [1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 5, 6, 6, 6, 7, 7]
+    z, p = clustered.clustered_signed_rank(np.array(difference) / 100, np.array(patients))
+    assert (z, p) == (pytest.approx(1.1851621064), pytest.approx(0.2359533592))
+
+
+def test_signed_rank_of_equal_clusters_as_in_r():
+    difference, patients = np.array([3.0, 5, -1, 2, 4, 6, -2, -7, 1, 8]), np.repeat(range(5), 2)
+    found = clustered.clustered_signed_rank(difference, patients)
+    assert found == (pytest.approx(1.0735777429), pytest.approx(0.2830119775))
 
 
 def test_signed_rank_does_not_care_for_the_order_of_slices():
@@ -55,6 +72,14 @@ def test_intraclass_correlation_by_hand():
     assert clustered.intraclass_correlation(np.array([1.0, 1, 5, 5]), np.array([1, 1, 2, 2])) == 1
     assert clustered.intraclass_correlation(np.array([1.0, 5, 1, 5]), np.array([1, 1, 2, 2])) == 0
     assert np.isnan(clustered.intraclass_correlation(np.arange(3.0), np.arange(3)))
+
+
+def test_intraclass_correlation_as_published():
+    # Shrout and Fleiss 1979, doi 10.1037/0033-2909.86.2.420, tables 2 to 4: six targets, four judges, ICC(1, 1) = 0.17
+    ratings = np.array([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]], float)
+    found = clustered.intraclass_correlation(ratings.ravel(), np.repeat(range(6), 4))
+    assert round(found, 2) == 0.17
+    assert found == pytest.approx((11.24 - 6.26) / (11.24 + 3 * 6.26), abs=5e-4)  # the published mean squares
 
 
 def test_permutation_test_against_all_swaps():
@@ -90,6 +115,13 @@ def test_pitman_morgan_against_its_other_formula():
     r = np.corrcoef(a, b)[0, 1]
     t = (ratio - 1) * np.sqrt(48) / (2 * np.sqrt(ratio * (1 - r**2)))  # Snedecor and Cochran, Statistical Methods, 10.11
     assert p == pytest.approx(2 * stats.t.sf(abs(t), 48))
+
+
+def test_pitman_morgan_as_in_r():
+    # Student's sleep data; in R 4.2.2 var(a) / var(b), and cor.test(a + b, a - b)
+    a = np.array([0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0])
+    b = np.array([1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4])
+    assert clustered.pitman_morgan(a, b) == (pytest.approx(0.7983426, abs=1e-7), pytest.approx(0.6129129, abs=1e-7))
 
 
 def test_variances_of_constant_samples():

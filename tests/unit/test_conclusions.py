@@ -92,7 +92,9 @@ def test_the_best_method_the_best_without_a_mask_and_when():
 
 def test_the_best_method_without_oracles_and_map():
     text = which_method(METHODS.iloc[:2], PAIRS, None, [], USUAL)
-    assert text.startswith("rand1CNN has the highest median Dice, 0.600") and text.endswith("(p = 0.020 by patients, with Holm).")
+    assert text.startswith("rand1CNN has the highest median Dice, 0.600") and text.endswith(
+        "(p = 0.020 by patients, with Holm)."
+    )
 
 
 def test_where_to_click_counts_networks_only_and_says_what_is_lost():
@@ -120,8 +122,13 @@ def test_a_threshold_against_the_networks_whichever_comes_first_in_a_pair():
 
 def test_how_many_clicks_tells_of_the_best_each_way():
     text = how_many_clicks(WALK)
-    assert text.startswith("cm1CNN has a Dice of patients in 3-D of 0.720 with 12.0 clicks a patient, one on every slice, and 0.500")
-    assert "; rand1CNN has a Dice of patients in 3-D of 0.600 with 12.0 clicks" in text and "0.550 with 1.5, one per lesion" in text
+    assert text.startswith(
+        "cm1CNN has a Dice of patients in 3-D of 0.720 with 12.0 clicks a patient, one on every slice, and 0.500"
+    )
+    assert (
+        "; rand1CNN has a Dice of patients in 3-D of 0.600 with 12.0 clicks" in text
+        and "0.550 with 1.5, one per lesion" in text
+    )
 
 
 def test_claims_stand_in_all_their_pairs_or_not():

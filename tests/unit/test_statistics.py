@@ -142,6 +142,21 @@ def test_f_test_without_variance():
     assert statistics.equal_variances(varied, constant) == (math.inf, 0)
 
 
+def test_brown_forsythe_as_in_r():
+    # Student's sleep data; in R 4.2.2 oneway.test of the distances from both medians: F = 0.2482, p = 0.6244
+    a = np.array([0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0])
+    b = np.array([1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4])
+    assert statistics.brown_forsythe(a, b) == pytest.approx(0.6244, abs=5e-5)
+
+
+def test_brown_forsythe_without_spread():
+    constant, varied = np.full(4, 0.1), np.array([0.1, 0.2, 0.3, 0.4])
+    assert statistics.brown_forsythe(constant, np.full(4, 0.7)) == 1
+    assert 0 < statistics.brown_forsythe(constant, varied) < 0.05
+    assert statistics.brown_forsythe(constant, np.array([0.0, 1, 0, 1])) == 0  # all at a distance of 0.5 from the median
+    assert math.isnan(statistics.brown_forsythe(constant[:1], varied))
+
+
 def test_scores_must_pair():
     scores = table({"a": [0.1, 0.2], "b": [0.3, 0.4]})
     with pytest.raises(ValueError, match=r"Slice 1 of patient p has no score for method b"):

@@ -7,7 +7,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-STATISTICS = {"scores": 1, "tables": 1, "by_patient": 1, "wording": 1, "box_plots": 1, "example_slices": 1}
+STATISTICS = {"scores": 1, "tables": 1, "by_patient": 1, "write_up": 1, "box_plots": 1, "example_slices": 1}
 METHODS = {"postprocess": 5, "export_masks": 5, "score": 5, **STATISTICS}
 PAGE = {"settings": 1, "run_page": 1}
 THRESHOLDS = {"threshold": 3, "thresholds": 1, **METHODS, **PAGE}
@@ -70,11 +70,11 @@ FUNCTIONS = {
         '"n_positive_voxels": n_positive + 0,',
         {"verify": 1, "run_page": 1},
     ),
-    "clustered.py": ("AT_A_TIME = 500", "AT_A_TIME = 400", {"by_patient": 1, "wording": 1}),
+    "clustered.py": ("AT_A_TIME = 500", "AT_A_TIME = 400", {"by_patient": 1, "write_up": 1}),
     "paper.py": (
         "N_SLICES, N_PATIENTS_WITH_SLICES = 962, 89",
         "N_SLICES, N_PATIENTS_WITH_SLICES = 963, 89",
-        {"tables": 1, "by_patient": 1, "wording": 1, "run_page": 1, "box_plots": 1, "example_slices": 1, "loss_curves": 1},
+        {"tables": 1, "by_patient": 1, "write_up": 1, "run_page": 1, "box_plots": 1, "example_slices": 1, "loss_curves": 1},
     ),
 }
 

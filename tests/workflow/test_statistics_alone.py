@@ -35,6 +35,8 @@ def test_tables_and_texts_from_a_csv_file(fresh):
     assert (pair["better"], pair["worse"]) == (12, 0) and pair["permutation_p"] < 0.01
     assert "Median Surface Dice" in (results / "by_patient.html").read_text()
     assert "compared on 48 lesions of 12 patients" in (results / "statistics.md").read_text()
+    for figure in ("medians", "differences"):
+        assert "n = 48 lesions of 12 patients" in (results.parent / f"figures/{figure}.svg").read_text()
     again = fresh.snakemake("statistics", "--configfile", "statistics.yaml", "--dry-run")
     assert "Nothing to be done" in again.stdout + again.stderr
 

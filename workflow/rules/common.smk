@@ -6,6 +6,7 @@ from oneclick.cohort import check_given_folds, is_dicom
 from oneclick.cohort import patients as find_patients
 from oneclick.config import check_config, click_kinds, encoding_of, logs_folder
 from oneclick.errors import UserError
+from oneclick.oracles import needs_mask
 
 try:
     # Of its targets Snakemake speaks only when the rules have been read.
@@ -26,6 +27,9 @@ FOLDS = list(range(1, config["folds"] + 1))
 NETWORKS, METHODS, KINDS = list(config["networks"]), list(config["methods"]), click_kinds(config)
 # Methods without training, with their kind of click
 CLASSICAL = {name: method["clicks"] for name, method in config["methods"].items() if "classical" in method}
+ORACLES = [
+    method for method, row in config["methods"].items() if needs_mask(row, config["networks"], config["clicks"]["human_aim"])
+]
 PHANTOM = "phantom" in config["cohort"]
 MEASURE, CASES = "Dice", "slices"
 MADE = f"{RESULTS}/cohort"

@@ -18,6 +18,7 @@ rule flowchart:
     params:
         networks=config["networks"],
         methods=config["methods"],
+        oracles=ORACLES,
         code=script_digest("flowchart"),
     script:
         "../scripts/flowchart.py"
@@ -42,6 +43,7 @@ rule box_plots:
         mem_mb=1000,
         runtime=5,
     params:
+        oracles=ORACLES,
         phantom=PHANTOM,
         code=script_digest("box_plots"),
     script:
@@ -74,6 +76,7 @@ rule example_slices:
     params:
         patients=PATIENTS,
         methods=METHODS,
+        oracles=ORACLES,
         phantom=PHANTOM,
         code=script_digest("example_slices"),
     script:

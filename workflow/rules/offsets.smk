@@ -77,6 +77,7 @@ rule offset_tables:
         runtime=30,
     params:
         seed=config["seed"],
+        oracles=ORACLES,
         phantom=PHANTOM,
         code=script_digest("offset_tables"),
     script:

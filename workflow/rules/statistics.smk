@@ -15,7 +15,7 @@ except UserError as error:
 
 RESULTS = config["results"].rstrip("/")
 LOGS = logs_folder(config["results"])
-PHANTOM, CLASSICAL = False, {}
+PHANTOM, ORACLES, CLASSICAL = False, [], []
 MEASURE, CASES = config["statistics"]["measure"], config["statistics"]["cases"]
 
 
@@ -23,6 +23,8 @@ rule statistics:
     input:
         f"{RESULTS}/tables/by_patient.html",
         f"{RESULTS}/tables/statistics.md",
+        f"{RESULTS}/figures/medians.png",
+        f"{RESULTS}/figures/differences.png",
 
 
 rule any_scores:

@@ -40,6 +40,7 @@ rule tables:
         runtime=10,
     params:
         networks={method: network_of(method) for method in METHODS},
+        oracles=ORACLES,
         phantom=PHANTOM,
         code=script_digest("tables"),
     script:

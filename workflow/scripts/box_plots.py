@@ -3,4 +3,10 @@ from oneclick.job import job
 with job(snakemake.log[0], "box_plots"):
     from oneclick.figures import write_box_plots
 
-    write_box_plots(snakemake.input[0], png=snakemake.output.png, svg=snakemake.output.svg, phantom=snakemake.params.phantom)
+    write_box_plots(
+        snakemake.input[0],
+        png=snakemake.output.png,
+        svg=snakemake.output.svg,
+        oracles=snakemake.params.oracles,
+        phantom=snakemake.params.phantom,
+    )

@@ -10,6 +10,7 @@ with job(snakemake.log[0], "by_patient"):
         pairs_csv=snakemake.output.pairs,
         claims_csv=snakemake.output.claims,
         html=snakemake.output.page,
+        oracles=snakemake.params.oracles,
         phantom=snakemake.params.phantom,
         measure=snakemake.params.measure,
         cases=snakemake.params.cases,

@@ -11,5 +11,6 @@ with job(snakemake.log[0], "example_slices"):
         segmentations=dict(zip(snakemake.params.methods, files.segmentations, strict=True)),
         png=snakemake.output.png,
         svg=snakemake.output.svg,
+        oracles=snakemake.params.oracles,
         phantom=snakemake.params.phantom,
     )

@@ -3,4 +3,10 @@ from oneclick.job import job
 with job(snakemake.log[0], "flowchart"):
     from oneclick.flowchart import write_flowchart
 
-    write_flowchart(snakemake.params.networks, snakemake.params.methods, png=snakemake.output.png, svg=snakemake.output.svg)
+    write_flowchart(
+        snakemake.params.networks,
+        snakemake.params.methods,
+        png=snakemake.output.png,
+        svg=snakemake.output.svg,
+        oracles=snakemake.params.oracles,
+    )

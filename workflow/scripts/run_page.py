@@ -2,7 +2,8 @@ from oneclick.job import job
 
 with job(snakemake.log[0], "run_page"):
     from oneclick.inputs import read_table
-    from oneclick.tables import collapsed_trainings, run_counts, software_versions, write_run_page
+    from oneclick.runpage import run_counts, software_versions, write_run_page
+    from oneclick.tables import collapsed_trainings
     from oneclick.verification import lines_of
 
     verification = read_table(snakemake.input.verification)

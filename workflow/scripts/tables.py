@@ -5,10 +5,11 @@ with job(snakemake.log[0], "tables"):
     from oneclick.scorepage import write_scores_page
     from oneclick.tables import collapsed_trainings, write_f_test, write_median_dice, write_wilcoxon
 
-    scores, out, phantom = snakemake.input.scores, snakemake.output, snakemake.params.phantom
+    scores, out = snakemake.input.scores, snakemake.output
+    said = {"oracles": snakemake.params.oracles, "phantom": snakemake.params.phantom}
     thresholds = snakemake.input.thresholds  # of a study without networks there are none
     collapsed = collapsed_trainings(read_table(thresholds), snakemake.params.networks) if thresholds else []
-    write_median_dice(scores, out.median_dice, out.median_dice_page, warnings=collapsed, phantom=phantom)
-    write_wilcoxon(scores, out.wilcoxon, out.wilcoxon_page, phantom=phantom)
-    write_f_test(scores, out.f_test, out.f_test_page, phantom=phantom)
-    write_scores_page(scores, out.scores_page, phantom=phantom)
+    write_median_dice(scores, out.median_dice, out.median_dice_page, warnings=collapsed, **said)
+    write_wilcoxon(scores, out.wilcoxon, out.wilcoxon_page, **said)
+    write_f_test(scores, out.f_test, out.f_test_page, **said)
+    write_scores_page(scores, out.scores_page, **said)

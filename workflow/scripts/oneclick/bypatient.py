@@ -3,7 +3,7 @@
 A table of scores is that of :mod:`oneclick.statistics`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from html import escape
 from itertools import combinations
 from pathlib import Path
@@ -13,12 +13,10 @@ import pandas as pd
 from scipy import stats
 
 from oneclick import clustered, page
-from oneclick.claims import LEVEL, claims_table
+from oneclick.claims import LEVEL, claims_section, claims_table
+from oneclick.oracles import notes, with_marks
 from oneclick.seeds import generator
-from oneclick.statistics import equal_variances, methods_of, paired_dice, read_scores, signed_rank
-
-ORACLES = ("center", "inner")
-"""Kinds of click that need the physician's mask."""
+from oneclick.statistics import brown_forsythe, equal_variances, paired_dice, read_scores, signed_rank
 
 
 def _medians(values: np.ndarray) -> np.ndarray:
@@ -58,7 +56,8 @@ def pair_table(scores: pd.DataFrame, seed: int) -> pd.DataFrame:
     p-values that the methods are equal: ``slices_p`` as in the paper, every slice independent; ``clustered_p``, the
     signed-rank test of Rosner, Glynn and Lee; ``permutation_p``, methods swapped in whole patients; both with Holm's
     correction for all pairs (``..._holm``); and of equal variances, ``variance_ratio``, ``f_test_p`` as in the paper,
-    ``pitman_morgan_p`` (paired, slices independent), ``variance_permutation_p`` (methods swapped in whole patients).
+    ``brown_forsythe_p`` (unpaired, of any shape) and ``pitman_morgan_p`` (paired), both with slices independent, and
+    ``variance_permutation_p`` (methods swapped in whole patients).
     """
     dice, patients = _complete(scores)
     pairs = list(combinations(reversed(list(dice.columns)), 2))
@@ -85,13 +84,15 @@ def pair_table(scores: pd.DataFrame, seed: int) -> pd.DataFrame:
                 "permutation_p": clustered.permutation_test(d, patients, generator(seed, "permutation", a, b))[1],
                 "variance_ratio": ratio,
                 "f_test_p": equal_variances(one, other)[1],
+                "brown_forsythe_p": brown_forsythe(one, other),
                 "pitman_morgan_p": clustered.pitman_morgan(one, other)[1],
                 "variance_permutation_p": variance_p,
             }
         )
     columns = (
         "method_a", "method_b", "median_difference", "ci_low", "ci_high", "rank_biserial", "better", "worse", "slices_p",
-        "clustered_p", "permutation_p", "variance_ratio", "f_test_p", "pitman_morgan_p", "variance_permutation_p",
+        "clustered_p", "permutation_p", "variance_ratio", "f_test_p", "brown_forsythe_p", "pitman_morgan_p",
+        "variance_permutation_p",
     )  # fmt: skip
     table = pd.DataFrame(rows, columns=columns)
     for name in ("clustered", "permutation", "variance_permutation"):
@@ -110,10 +111,12 @@ def friedman(scores: pd.DataFrame) -> tuple[float, float]:
     return float(found.statistic), float(found.pvalue)
 
 
-def without_training(methods: pd.DataFrame, pairs: pd.DataFrame, classical: Mapping[str, str], measure: str) -> list[str]:
+def without_training(
+    methods: pd.DataFrame, pairs: pd.DataFrame, classical: Collection[str], oracles: Collection[str], measure: str
+) -> list[str]:
     """What a reader should know first, as text: a sentence for each classical method, from the best on, whose median is
-    higher than a network's, or one sentence that there is none; nothing where there are not both sorts. ``classical``:
-    their kinds of click by method; of the others all are networks."""
+    higher than a network's, or one sentence that there is none; nothing where there are not both sorts. ``classical`` and
+    ``oracles`` are names of methods; all but the former are networks."""
     medians = methods.set_index("method")["median_dice"]
     networks = [name for name in medians.index if name not in classical]
     best_first = sorted((name for name in medians.index if name in classical), key=lambda name: -medians[name])
@@ -131,8 +134,8 @@ def without_training(methods: pd.DataFrame, pairs: pd.DataFrame, classical: Mapp
         if beaten:
             sentence = f"{name}, without any training, has a higher median {measure} ({medians[name]:.3f}) than "
             sentence += f"{', '.join(beaten)}."
-            if classical[name] in ORACLES:
-                sentence += f" Its clicks ({classical[name]}) are taken from the physician's mask."
+            if name in oracles:
+                sentence += " Its clicks are taken from the physician's mask."
             sentences.append(sentence)
     return sentences or [f"No method without training has a higher median {measure} than one with a network."]
 
@@ -160,29 +163,6 @@ def _html_table(table: pd.DataFrame, names: list[str], columns: dict[str, str]) 
     return page.table([head], rows, "tests")
 
 
-def _claims(table: pd.DataFrame) -> list[str]:
-    """The paper's claims as HTML: a row per pair, the sentence above those of its own."""
-    rows, last = [], None
-    for row in table.itertuples():
-        if row.claim != last:
-            rows.append(f'<tr class="rule"><th scope="rowgroup" colspan="5">{escape(row.claim)} ({row.section})</th></tr>')
-            last = row.claim
-        sign = {"dice": "&gt;", "spread": "varies more than", "same spread": "varies as"}[row.measure]
-        ps = "".join(f"<td>{page.p_number(p)}</td>" for p in (row.paper_p, row.slices_p, row.p))
-        verdict = f"<b>{row.verdict}</b>" if row.verdict in ("stands", "not contradicted") else row.verdict
-        name = f"{escape(row.method_a)} {sign} {escape(row.method_b)}"
-        rows.append(f'<tr><th scope="row">{name}</th>{ps}<td>{verdict}</td></tr>')
-    head = "<tr><th></th><th>p, paper</th><th>its test here</th><th>by patients, with Holm</th><th>here</th></tr>"
-    return [
-        "<h2>The paper's claims, audited</h2>",
-        page.table([head], rows, "tests"),
-        page.note(
-            "By patients: clustered signed ranks for Dice, permutation of whole patients for spread. A claim that is not "
-            "shown may be true: few patients show little. No test that finds no difference proves that there is none."
-        ),
-    ]
-
-
 def write_by_patient(
     scores_csv: Path,
     seed: int,
@@ -191,14 +171,15 @@ def write_by_patient(
     claims_csv: Path,
     html: Path,
     *,
+    oracles: Collection[str] = (),
     phantom: bool = False,
     title: str = "Table 4. By patients",
     measure: str = "Dice",
     cases: str = "slices",
-    classical: Mapping[str, str] | None = None,
+    classical: Collection[str] = (),
 ) -> None:
     """Write :func:`method_table`, :func:`pair_table`, :func:`claims.claims_table`, and a page of them with Friedman's test,
-    at its top what :func:`without_training` says of the ``classical`` methods.
+    at its top what :func:`without_training` says of the ``classical`` methods; ``oracles`` are marked on the page.
 
     Raises ValueError as :func:`statistics.paired_dice`.
     """
@@ -208,17 +189,19 @@ def write_by_patient(
     pairs.to_csv(pairs_csv, index=False)
     claims = claims_table(pairs)
     claims.to_csv(claims_csv, index=False)
-    first = without_training(methods, pairs, classical or {}, measure)
+    first = without_training(methods, pairs, classical, oracles, measure)
+    methods, pairs, claims = (with_marks(table, oracles) for table in (methods, pairs, claims))
     n = f"n = {methods['n_slices'].iloc[0]} {escape(cases)} of {methods['n_patients'].iloc[0]} patients"
     body = [
         *(f"<p><b>{escape(sentence)}</b></p>" for sentence in first),
         *([page.note("Paired: median difference; p: clustered signed ranks with Holm's correction.")] if first else []),
         f"<p>What is measured in one patient is alike. Here patients, not {escape(cases)}, are drawn, swapped or weighed; "
         f"{n}.</p>",
+        *map(page.note, notes(methods["method"])),
         f"<h2>Median {escape(measure)}</h2>",
         _html_table(
             methods,
-            [escape(method) for method in methods_of(scores)],
+            list(map(escape, methods["method"])),
             {
                 "median_dice": f"Median {escape(measure)}",
                 "interval": "95 % interval",
@@ -273,11 +256,17 @@ def write_by_patient(
                 {
                     "variance_ratio": "Ratio of variances",
                     "f_test_p": "p, F-test (the paper)",
-                    "pitman_morgan_p": "p, Pitman and Morgan (paired, each independent)",
+                    "brown_forsythe_p": "p, Brown-Forsythe",
+                    "pitman_morgan_p": "p, Pitman-Morgan",
                     "variance_permutation_p": "p, patients permuted",
                     "variance_permutation_p_holm": "with Holm",
                 },
             ),
+            page.note(
+                f"The first three tests take {cases} as independent. The F-test supposes normal values and takes the two "
+                "methods as unpaired; so does that of Brown and Forsythe (of distances from the medians), a description for "
+                "values of any shape. Pitman and Morgan's is paired."
+            ),
         ]
-        body += _claims(claims) if len(claims) else []
+        body += claims_section(claims) if len(claims) else []
     Path(html).write_text(page.page(title, body, phantom=phantom), encoding="utf-8")

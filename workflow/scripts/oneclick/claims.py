@@ -1,11 +1,12 @@
 """The paper's claims about its methods (Rainio et al. 2024, doi 10.1007/s13721-024-00483-0), put to the present cohort."""
 
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import pandas as pd
 
-from oneclick import paper
+from oneclick import page, paper
 
 LEVEL = 0.05
 """The paper's level of significance."""
@@ -62,6 +63,12 @@ def _verdict(measure: str, first_is_more: bool, p: float) -> str:
     return "stands" if first_is_more else "reversed"
 
 
+def standing(verdicts: list[str]) -> str:
+    """What became of a claim, from the verdicts on its pairs: a word if they are alike, else how many of them stand."""
+    held = sum(verdict in ("stands", "not contradicted") for verdict in verdicts)
+    return verdicts[0] if len(set(verdicts)) == 1 else f"stands in {held} of {len(verdicts)} pairs"
+
+
 def claims_table(pairs: pd.DataFrame) -> pd.DataFrame:
     """A row per claim and pair of methods, from the table of :func:`bypatient.pair_table`.
 
@@ -88,3 +95,32 @@ def claims_table(pairs: pd.DataFrame) -> pd.DataFrame:
             rows.append((claim.text, claim.section, claim.measure, a, b, paper_p, slices_p, p, verdict))
     columns = ["claim", "section", "measure", "method_a", "method_b", "paper_p", "slices_p", "p", "verdict"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def claims_section(table: pd.DataFrame) -> list[str]:
+    """The paper's claims as HTML: a row per pair, the sentence above those of its own."""
+    rows, last = [], None
+    for row in table.itertuples():
+        if row.claim != last:
+            found = standing(table.loc[table["claim"] == row.claim, "verdict"].tolist())
+            rows.append(
+                f'<tr class="rule"><th scope="rowgroup" colspan="5">{escape(row.claim)} ({row.section}): {found}</th></tr>'
+            )
+            last = row.claim
+        sign = {"dice": "&gt;", "spread": "varies more than", "same spread": "varies as"}[row.measure]
+        ps = "".join(f"<td>{page.p_number(p)}</td>" for p in (row.paper_p, row.slices_p, row.p))
+        verdict = f"<b>{row.verdict}</b>" if row.verdict in ("stands", "not contradicted") else row.verdict
+        name = f"{escape(row.method_a)} {sign} {escape(row.method_b)}"
+        rows.append(f'<tr><th scope="row">{name}</th>{ps}<td>{verdict}</td></tr>')
+    head = "<tr><th></th><th>p in the paper</th><th>p, its own test here</th>"
+    head += "<th>p, clustered, with Holm</th><th>The claim</th></tr>"
+    return [
+        "<h2>The paper's claims, audited</h2>",
+        page.table([head], rows, "tests"),
+        page.note(
+            "The paper's own tests take slices as independent: Wilcoxon for Dice, F-test for spread. Clustered, with Holm's "
+            "correction for all pairs: signed ranks for Dice, permutation of whole patients for spread. A claim stands if "
+            "that test shows it, and is reversed if it shows the opposite. One that is not shown may be true: few patients "
+            "show little. No test that finds no difference proves that there is none."
+        ),
+    ]

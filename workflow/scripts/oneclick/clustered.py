@@ -57,8 +57,9 @@ def clustered_signed_rank(difference: np.ndarray, clusters: np.ndarray) -> tuple
 
     Rosner, Glynn and Lee (2006, Biometrics 62, doi 10.1111/j.1541-0420.2005.00389.x): the signed ranks of a cluster are
     summed and only the sign of the sum is random. Of clusters of several sizes, mean signed ranks are weighed by
-    m / (1 + (m - 1) r), r the intraclass correlation of the signed ranks. Equal pairs are dropped. With clusters of one it
-    is the test of scipy.stats.wilcoxon, normal and without correction for continuity. All equal gives (0, 1), no pairs NaN.
+    m / (1 + (m - 1) r), r the intraclass correlation of the signed ranks, corrected for k clusters by
+    1 + (1 - r^2) / (k - 5/2) up to 1. Equal pairs are dropped. With clusters of one it is the test of scipy.stats.wilcoxon,
+    normal and without correction for continuity. All equal gives (0, 1), no pairs NaN.
     """
     difference = np.round(np.asarray(difference, float), 12)
     if not len(difference):
@@ -71,6 +72,8 @@ def clustered_signed_rank(difference: np.ndarray, clusters: np.ndarray) -> tuple
     sums = np.bincount(codes, ranks)
     if np.ptp(sizes):
         alike = np.nan_to_num(intraclass_correlation(ranks, codes))
+        if len(sizes) > 2:
+            alike = min(alike * (1 + (1 - alike**2) / (len(sizes) - 2.5)), 1.0)
         sums = sums / (1 + (sizes - 1) * alike)
     z = float(sums.sum() / np.sqrt((sums**2).sum())) if (sums != 0).any() else 0.0
     return z, float(2 * stats.norm.sf(abs(z)))

@@ -13,7 +13,6 @@ from oneclick.oracles import KINDS
 from oneclick.phantommap import PLACES, in_words
 
 
-
 def _dice(median: float, low: float, high: float) -> str:
     return f"{median:.3f} (95 % interval {low:.3f} to {high:.3f})"
 
@@ -167,7 +166,9 @@ def which_claims(claims: pd.DataFrame) -> str:
     text += f" ({'; '.join(whole)})" if whole else ""
     text += f", and {int(held.sum())} of {len(claims)} pairs stand by patients with Holm's correction"
     if len(turned):
-        text += f"; the opposite was found for {_several([f'{row.method_a} and {row.method_b}' for row in turned.itertuples()])}"
+        text += (
+            f"; the opposite was found for {_several([f'{row.method_a} and {row.method_b}' for row in turned.itertuples()])}"
+        )
     return f"{text}."
 
 

@@ -1,6 +1,6 @@
 """Figure 3 of the paper: PET slices with the true outline and those of three methods."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,8 @@ from matplotlib.patheffects import Normal, Stroke
 
 from oneclick.body import body_box
 from oneclick.examples import Example
-from oneclick.figurestyle import DASHES, PHANTOM, colours, decimals, figure, safe, save, shortened
+from oneclick.figurestyle import DASHES, PHANTOM, colours, decimals, figure, name_of, safe, save, shortened
+from oneclick.oracles import NOTE
 
 TRUE_COLOUR, TRUE_RIM = "#f0e442", "#333333"
 """Grey in the paper; here yellow between dark lines, which stands out from every grey of a slice."""
@@ -43,7 +44,7 @@ def outlined_methods(methods: Sequence[str]) -> list[str]:
     return list(OUTLINED) if set(OUTLINED) <= set(methods) else list(methods)[:3]
 
 
-def draw_example_slices(examples: Sequence[Example], *, phantom: bool = False) -> Figure:
+def draw_example_slices(examples: Sequence[Example], *, oracles: Collection[str] = (), phantom: bool = False) -> Figure:
     """The matplotlib figure of :func:`example_slices`."""
     methods = list(examples[0].dice)
     drawn = [method for method in outlined_methods(methods) if method in examples[0].masks]
@@ -59,7 +60,8 @@ def draw_example_slices(examples: Sequence[Example], *, phantom: bool = False) -
     n_rows, n_columns = (max(box[k + 1] - box[k] for *_, box in shown) for k in (0, 2))
     tall = side * n_rows / n_columns
     below = 3.1 * (len(methods) + 1) + 2
-    legend = (7.0 if len(examples) > 2 else 11.0) + (3.5 if phantom else 0)
+    small = ". ".join([NOTE] * bool(set(oracles) & set(methods)) + [PHANTOM] * phantom)
+    legend = (7.0 if len(examples) > 2 else 11.0) + (3.5 if small else 0)
     width, height = left + len(examples) * (side + gap) + right, title + tall + gap + side + below + legend
     fig = figure(width, height)
 
@@ -92,7 +94,7 @@ def draw_example_slices(examples: Sequence[Example], *, phantom: bool = False) -
         for row, method in enumerate(methods, start=1):
             y = 1 - (title + tall + gap + side + 3.3 + 3.1 * row) / height
             style = {"fontsize": 7, "va": "center", "color": palette[method] if method in drawn else "#1a1a1a"}
-            fig.text((x + 0.5) / width, y, safe(shortened(method, 16)), **style)
+            fig.text((x + 0.5) / width, y, name_of(method, oracles, 16), **style)
             fig.text((x + side - 0.5) / width, y, decimals(example.dice[method]), ha="right", **style)
     bar = place(width - right + 1.5, title, 2.5, tall)
     fig.colorbar(picture, cax=bar, ticks=[0, 0.5, 1])
@@ -103,11 +105,11 @@ def draw_example_slices(examples: Sequence[Example], *, phantom: bool = False) -
         Line2D([], [], color=TRUE_COLOUR, linewidth=3, path_effects=[Stroke(linewidth=3.6, foreground=TRUE_RIM), Normal()])
     ]
     handles += [Line2D([], [], color=palette[m], linewidth=1.4, linestyle=DASHES[k]) for k, m in enumerate(drawn)]
-    names = ["true outline", *(safe(shortened(method)) for method in drawn)]
+    names = ["true outline", *(name_of(method, oracles) for method in drawn)]
     fig.legend(handles, names, loc="lower left", ncols=2 if len(examples) < 3 else 4, frameon=False, handlelength=3,
-               bbox_to_anchor=(0, (2.5 if phantom else 0) / height), borderaxespad=0.2)  # fmt: skip
-    if phantom:
-        fig.text(left / width, 1.2 / height, PHANTOM, fontsize=7, color="#444444", va="bottom")
+               bbox_to_anchor=(0, (2.5 if small else 0) / height), borderaxespad=0.2)  # fmt: skip
+    if small:
+        fig.text(left / width, 1.2 / height, small, fontsize=7, color="#444444", va="bottom")
     return fig
 
 
@@ -137,12 +139,19 @@ def scale_bar(ax: Axes, window: tuple[int, ...], length: float = 10, text: str =
     ax.text(x, y - 0.02 * size, text, ha="left", va="bottom", fontsize=6, zorder=9, path_effects=RIM)
 
 
-def example_slices(examples: Sequence[Example], png: str | Path, svg: str | Path, *, phantom: bool = False) -> None:
+def example_slices(
+    examples: Sequence[Example],
+    png: str | Path,
+    svg: str | Path,
+    *,
+    oracles: Collection[str] = (),
+    phantom: bool = False,
+) -> None:
     """Figure 3: PET slices with the true outline and those of three methods, above the whole body, below the tumour.
 
     Outlined are, as in the paper, CNNonly, rand1CNN and cm1CNN where all three are there, else the first three methods;
     the Dice of all methods is printed below. Slices are shown as :func:`display` says, in inverted grey (high uptake is
     dark) from 0 to 1, without interpolation; the dotted square is the part enlarged below. Outlines run along sides of
-    pixels.
+    pixels. Oracles are marked.
     """
-    save(draw_example_slices(examples, phantom=phantom), png, svg)
+    save(draw_example_slices(examples, oracles=oracles, phantom=phantom), png, svg)

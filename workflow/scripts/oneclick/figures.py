@@ -3,7 +3,7 @@
 Figure 1 is in :mod:`oneclick.flowchart`; how figure 3 is drawn is in :mod:`oneclick.examplefigure`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from oneclick import paper, statistics
 from oneclick.examplefigure import example_slices
 from oneclick.examples import read_examples
-from oneclick.figurestyle import COLUMN, PAGE, PHANTOM, colours, decimals, figure, safe, save, shortened
+from oneclick.figurestyle import COLUMN, PAGE, PHANTOM, colours, decimals, figure, name_of, safe, save, shortened
+from oneclick.oracles import NOTE
 
 __all__ = [
     "box_plots", "example_slices", "loss_curves",
@@ -24,14 +25,15 @@ __all__ = [
 ]  # fmt: skip
 
 
-def draw_box_plots(scores: pd.DataFrame, *, phantom: bool = False) -> Figure:
+def draw_box_plots(scores: pd.DataFrame, *, oracles: Collection[str] = (), phantom: bool = False) -> Figure:
     """The matplotlib figure of :func:`box_plots`."""
     methods = statistics.methods_of(scores)
     dice = statistics.paired_dice(scores)
     palette = colours(methods)
-    height = 29 + 9.5 * len(methods)
+    foot = 20 if set(oracles) & set(methods) else 17
+    height = foot + 12 + 9.5 * len(methods)
     fig = figure(140, height)
-    ax = fig.add_axes((30 / 140, 17 / height, 66 / 140, 1 - 27 / height))
+    ax = fig.add_axes((30 / 140, foot / height, 66 / 140, 1 - (foot + 10) / height))
     sns.boxplot(
         data=scores.dropna(subset=["dice"]), x="dice", y="method", order=methods, hue="method", hue_order=methods,
         palette=palette, saturation=1, legend=False, width=0.62, linewidth=0.8, linecolor="#1a1a1a", ax=ax,
@@ -40,7 +42,7 @@ def draw_box_plots(scores: pd.DataFrame, *, phantom: bool = False) -> Figure:
     )  # fmt: skip
     ax.set(xlim=(-0.02, 1.02), xlabel="Dice per slice (0 to 1)", ylabel="")
     ax.set_xticks(np.linspace(0, 1, 6))
-    ax.set_yticks(range(len(methods)), [safe(shortened(method, 15)) for method in methods])
+    ax.set_yticks(range(len(methods)), [name_of(method, oracles, 15) for method in methods])
     ax.grid(axis="x", color="#dddddd", linewidth=0.5)
     ax.set_axisbelow(True)
     sns.despine(ax=ax)
@@ -65,21 +67,28 @@ def draw_box_plots(scores: pd.DataFrame, *, phantom: bool = False) -> Figure:
     n_patients = scores["patient"].nunique()
     small = f"n: slices, of {n_patients} patients" + (f". {PHANTOM}" if phantom else "")
     fig.text(0.98, 2.2 / height, small, ha="right", va="bottom", fontsize=7, color="#444444")
+    if foot > 17:
+        fig.text(0.98, 5.4 / height, NOTE, ha="right", va="bottom", fontsize=7, color="#444444")
     return fig
 
 
-def box_plots(scores: pd.DataFrame, png: str | Path, svg: str | Path, *, phantom: bool = False) -> None:
+def box_plots(
+    scores: pd.DataFrame, png: str | Path, svg: str | Path, *, oracles: Collection[str] = (), phantom: bool = False
+) -> None:
     """Figure 2: box plots of Dice per slice, a row a method, with the number of slices and the medians beside.
 
     Boxes: quartiles; whiskers: the furthest values within 1.5 times their distance; points: the rest; hollow diamonds:
-    the paper's medians. Slices without a Dice (NaN) are left out. Raises ValueError as statistics.paired_dice.
+    the paper's medians. Slices without a Dice (NaN) are left out; oracles are marked. Raises ValueError as
+    statistics.paired_dice.
     """
-    save(draw_box_plots(scores, phantom=phantom), png, svg)
+    save(draw_box_plots(scores, oracles=oracles, phantom=phantom), png, svg)
 
 
-def write_box_plots(scores_csv: str | Path, png: str | Path, svg: str | Path, *, phantom: bool = False) -> None:
+def write_box_plots(
+    scores_csv: str | Path, png: str | Path, svg: str | Path, *, oracles: Collection[str] = (), phantom: bool = False
+) -> None:
     """:func:`box_plots` of a file of scores."""
-    box_plots(statistics.read_scores(scores_csv), png, svg, phantom=phantom)
+    box_plots(statistics.read_scores(scores_csv), png, svg, oracles=oracles, phantom=phantom)
 
 
 def draw_loss_curves(histories: pd.DataFrame, *, phantom: bool = False) -> Figure:
@@ -166,9 +175,10 @@ def write_example_slices(
     *,
     reference_method: str | None = None,
     n: int = 4,
+    oracles: Collection[str] = (),
     phantom: bool = False,
 ) -> None:
     """:func:`example_slices` of the slices that examples.choose_examples picks; files: examples.read_examples."""
     scores = statistics.read_scores(scores_csv)
     examples = read_examples(scores, folds_csv, preprocessed, segmentations, reference_method=reference_method, n=n)
-    example_slices(examples, png, svg, phantom=phantom)
+    example_slices(examples, png, svg, oracles=oracles, phantom=phantom)

@@ -1,6 +1,6 @@
 """What the figures share: size in millimetres, style for print, colours and line styles of methods, saving."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import matplotlib
@@ -10,6 +10,8 @@ matplotlib.use("Agg")
 
 import seaborn as sns
 from matplotlib.figure import Figure
+
+from oneclick.oracles import MARK
 
 MM = 1 / 25.4
 """Inches per millimetre."""
@@ -51,10 +53,13 @@ def figure(width: float, height: float) -> Figure:
     return Figure(figsize=(width * MM, height * MM))
 
 
-def save(fig: Figure, png: str | Path, svg: str | Path) -> None:
-    """Write a figure as PNG (200 dots an inch) and SVG; without date or version: equal figures, equal files."""
-    fig.savefig(png, format="png", dpi=200, metadata={"Software": None})
+def save(fig: Figure, png: str | Path, svg: str | Path, pdf: str | Path | None = None, dpi: int = 200) -> None:
+    """Write a figure as PNG (``dpi`` dots an inch), SVG and, if asked for, PDF; without date or version: equal figures,
+    equal files."""
+    fig.savefig(png, format="png", dpi=dpi, metadata={"Software": None})
     fig.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+    if pdf is not None:
+        fig.savefig(pdf, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
 
 
 def shortened(name: str, length: int = 24) -> str:
@@ -68,6 +73,11 @@ def shortened(name: str, length: int = 24) -> str:
 def safe(text: str) -> str:
     """Text that matplotlib draws as it is: a dollar sign would start a formula."""
     return text.replace("$", r"\$")
+
+
+def name_of(method: str, oracles: Collection[str] = (), length: int = 24) -> str:
+    """A method's name as figures show it: shortened, with the mark of oracles, drawn as it is."""
+    return safe(shortened(method, length) + MARK * (method in oracles))
 
 
 def decimals(value: float) -> str:

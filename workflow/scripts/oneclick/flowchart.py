@@ -1,6 +1,6 @@
 """Figure 1 of the paper for the configured methods: how each predicted mask is obtained, drawn from the config."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from oneclick.figurestyle import PAGE, colours, figure, safe, save, shortened
+from oneclick.figurestyle import PAGE, colours, figure, name_of, safe, save, shortened
+from oneclick.oracles import NOTE
 
 CLICK_KINDS = {
     "random": "a random pixel of\neach component",
@@ -131,11 +132,14 @@ def _input_text(network: Mapping) -> str:
     return f"{'PET slice + clicks' if shape == 'pixel' else f'PET + {shape} clicks'}:\n{CLICK_KINDS[network['clicks']]}"
 
 
-def draw_flowchart(networks: Mapping[str, Mapping], methods: Mapping[str, Mapping]) -> Figure:
+def draw_flowchart(
+    networks: Mapping[str, Mapping], methods: Mapping[str, Mapping], *, oracles: Collection[str] = ()
+) -> Figure:
     """The matplotlib figure of :func:`write_flowchart`."""
     boxes, arrows = layout(networks, methods)
     head = 7.0
-    height = head + ROW * len(methods) + 1
+    foot = 5.0 if set(oracles) & set(methods) else 1.0
+    height = head + ROW * len(methods) + foot
     fig = figure(PAGE, height)
     ax = fig.add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, PAGE), ylim=(height, 0))  # millimetres from the upper left corner
@@ -145,7 +149,11 @@ def draw_flowchart(networks: Mapping[str, Mapping], methods: Mapping[str, Mappin
         title = "Network or rule" if classical and title == "Network" else title
         ax.text(x + width / 2, 3.2, title, ha="center", va="center", fontsize=8, fontweight="bold", color="#444444")
     palette = colours(list(methods))
-    edges = {f"mask of\n{_name(method, 18)}": palette[method] for method in methods}
+    ends = {
+        f"mask of\n{_name(method, 18)}": (palette[method], f"mask of\n{name_of(method, oracles, 18)}") for method in methods
+    }
+    if foot > 1:
+        ax.text(LEFT[-1] + WIDTH[-1], height - 1, NOTE, ha="right", va="bottom", fontsize=7, color="#444444")
 
     def middle(box: Box) -> float:
         return head + ROW * (box.row + 0.5)
@@ -154,12 +162,12 @@ def draw_flowchart(networks: Mapping[str, Mapping], methods: Mapping[str, Mappin
         _arrow(ax, LEFT[start.column] + WIDTH[start.column], middle(start), LEFT[end.column], middle(end))
     for box in boxes:
         x, width = LEFT[box.column], WIDTH[box.column]
-        edge = edges.get(box.text, "#444444") if box.column == 4 else "#444444"
+        edge, text = ends[box.text] if box.column == 4 else ("#444444", box.text)
         fill = ("#eef3fa", "#dfe8f5", "#f4f4f4", "#fdf0dc", "white")[box.column]
         patch = FancyBboxPatch((x, middle(box) - BOX / 2), width, BOX, boxstyle="round,pad=0,rounding_size=1.5",
                                linewidth=1.6 if box.column == 4 else 0.7, edgecolor=edge, facecolor=fill)  # fmt: skip
         ax.add_patch(patch)
-        ax.text(x + width / 2, middle(box), box.text, ha="center", va="center", fontsize=7, linespacing=1.25,
+        ax.text(x + width / 2, middle(box), text, ha="center", va="center", fontsize=7, linespacing=1.25,
                 fontweight="bold" if box.column == 4 else "normal")  # fmt: skip
     return fig
 
@@ -172,12 +180,17 @@ def _arrow(ax: Axes, x0: float, y0: float, x1: float, y1: float) -> None:
 
 
 def write_flowchart(
-    networks: Mapping[str, Mapping], methods: Mapping[str, Mapping], png: str | Path, svg: str | Path
+    networks: Mapping[str, Mapping],
+    methods: Mapping[str, Mapping],
+    png: str | Path,
+    svg: str | Path,
+    *,
+    oracles: Collection[str] = (),
 ) -> None:
     """Figure 1: PET slice (and clicks) -> U-Net -> threshold -> (keep clicked components) -> mask, a row a method; without
     U-Net and threshold where the method is classical.
 
-    networks: name -> {clicks: none or a kind}; methods: their rows in the config. Raises
+    networks: name -> {clicks: none or a kind}; methods: their rows in the config; oracles are marked. Raises
     ValueError as :func:`layout`.
     """
-    save(draw_flowchart(networks, methods), png, svg)
+    save(draw_flowchart(networks, methods, oracles=oracles), png, svg)

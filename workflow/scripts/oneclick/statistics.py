@@ -168,6 +168,19 @@ def equal_variances(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
     return f, f_p_value(f, len(a) - 1, len(b) - 1)
 
 
+def brown_forsythe(a: np.ndarray, b: np.ndarray) -> float:
+    """p-value of the test of Brown and Forsythe (1974, doi 10.1080/01621459.1974.10482955) that the spreads of two samples,
+    each float of shape (n,), are equal: an analysis of variance of distances from the medians (scipy.stats.levene). It
+    does not suppose normal values as the F-test does, but independent ones. Without spread in both it is 1; fewer than two
+    values give NaN."""
+    if len(a) < 2 or len(b) < 2:
+        return float("nan")
+    spreads = [np.ptp(np.abs(x - np.median(x))) for x in (a, b)]
+    if not any(spreads):  # distances of a constant size, as of 0 and 1: no variance to compare with
+        return 1.0 if np.isclose(*(np.abs(x - np.median(x)).mean() for x in (a, b))) else 0.0
+    return float(stats.levene(a, b, center="median").pvalue)
+
+
 def f_p_value(f: float, df_a: int, df_b: int) -> float:
     """Two-sided p-value of a variance ratio f > 0 with df_a and df_b degrees of freedom."""
     return min(1.0, 2.0 * float(min(stats.f.sf(f, df_a, df_b), stats.f.cdf(f, df_a, df_b))))

@@ -1,27 +1,18 @@
-"""The paper's tables 1 to 3 with the paper's values beside ours, and the page of what was run: CSV and HTML files.
+"""The paper's tables 1 to 3 with the paper's values beside ours: CSV and HTML files.
 
 Each HTML file stands alone (one inline style, nothing loaded from elsewhere) and holds no date, host name or absolute
 path, so that the same results give the same bytes.
 """
 
-import os
-import platform
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Mapping
 from html import escape
-from importlib import metadata
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from oneclick import page, paper, statistics
-
-PACKAGES = (
-    "numpy", "scipy", "pandas", "nibabel", "pydicom", "highdicom", "keras", "tensorflow", "tensorflow-cpu", "jax", "torch",
-    "matplotlib", "seaborn", "snakemake",
-)  # fmt: skip
+from oneclick.oracles import notes, with_marks
 
 
 def _emphasised(values: Mapping[str, float]) -> dict[str, str]:
@@ -49,7 +40,7 @@ def _rows_of_medians(table: pd.DataFrame, methods: list[str]) -> list[str]:
         rows.append(row("All test sets" if last else escape(test_set), n, ours, papers, last))
         if last:
             spread = {m: page.number(float(part.loc[m, "sd_dice"])) for m in methods}
-            papers = {m: page.number(paper.sd_dice(m)) for m in methods}
+            papers = {m: page.number(float(part.loc[m, "paper_sd_dice"])) for m in methods}
             rows.append(row("Standard deviation", n, spread, papers, False))
     return rows
 
@@ -70,12 +61,19 @@ def collapsed_trainings(thresholds: pd.DataFrame, networks: Mapping[str, str]) -
 
 
 def write_median_dice(
-    scores_csv: Path, csv: Path, html: Path, *, warnings: Iterable[str] = (), phantom: bool = False
+    scores_csv: Path,
+    csv: Path,
+    html: Path,
+    *,
+    warnings: Iterable[str] = (),
+    oracles: Collection[str] = (),
+    phantom: bool = False,
 ) -> None:
     """Table 1, median Dice per test set and method, as CSV (tidy) and HTML (laid out like the paper's).
 
     CSV columns: those of :func:`statistics.median_dice`, then paper_median_dice and paper_sd_dice (empty where the
-    paper has no such method or test set). ``warnings`` are sentences for below the table. Raises ValueError as
+    paper has no such method or test set). ``warnings`` are sentences for below the table; ``oracles`` are marked
+    in it. Raises ValueError as
     :func:`statistics.paired_dice`.
     """
     scores = statistics.read_scores(scores_csv)
@@ -87,7 +85,8 @@ def write_median_dice(
     table["paper_sd_dice"] = [paper.sd_dice(*pair) for pair in pairs]
     table.to_csv(csv, index=False)
 
-    methods = statistics.methods_of(scores)
+    table = with_marks(table, oracles)
+    methods = statistics.methods_of(table)
     names = "".join(f'<th class="pair" colspan="2" scope="colgroup">{escape(m)}</th>' for m in methods)
     both = '<th class="ours">here</th><th class="paper">paper</th>' * len(methods)
     head = [f'<tr><th rowspan="2">Test set</th><th rowspan="2">Slices / patients</th>{names}</tr>', f"<tr>{both}</tr>"]
@@ -95,6 +94,7 @@ def write_median_dice(
     body = [
         "<p>Median Dice per slice. The maximum of each row is in bold, ours and the paper's each.</p>",
         page.table(head, _rows_of_medians(table, methods)),
+        *map(page.note, notes(methods)),
         *(f"<p><b>{escape(text)}</b></p>" for text in warnings),
         page.note(
             f"Paper: {paper.CITATION}, table 1 and section 3, {paper.N_SLICES} slices of "
@@ -150,7 +150,7 @@ def _sample(table: pd.DataFrame, scores: pd.DataFrame) -> str:
     return f"n = {slices} slices of {scores['patient'].nunique()} patients"
 
 
-def write_wilcoxon(scores_csv: Path, csv: Path, html: Path, *, phantom: bool = False) -> None:
+def write_wilcoxon(scores_csv: Path, csv: Path, html: Path, *, oracles: Collection[str] = (), phantom: bool = False) -> None:
     """Table 2, Wilcoxon signed-rank tests of all pairs of methods, as CSV and HTML.
 
     CSV columns: those of :func:`statistics.wilcoxon`, then paper_p_value (empty where the paper has no such pair).
@@ -160,6 +160,7 @@ def write_wilcoxon(scores_csv: Path, csv: Path, html: Path, *, phantom: bool = F
     table = statistics.wilcoxon(scores)
     table["paper_p_value"] = [paper.wilcoxon_p(*pair) for pair in zip(table["method_a"], table["method_b"], strict=True)]
     table.to_csv(csv, index=False)
+    table, scores = with_marks(table, oracles), with_marks(scores, oracles)
     title = "Table 2. Wilcoxon signed-rank tests of Dice"
     _write_tests(html, title, table, scores, phantom, [
         "<p>p-values of two-sided Wilcoxon signed-rank tests of Dice on all test sets, {sample}. "
@@ -173,7 +174,7 @@ def write_wilcoxon(scores_csv: Path, csv: Path, html: Path, *, phantom: bool = F
     ])  # fmt: skip
 
 
-def write_f_test(scores_csv: Path, csv: Path, html: Path, *, phantom: bool = False) -> None:
+def write_f_test(scores_csv: Path, csv: Path, html: Path, *, oracles: Collection[str] = (), phantom: bool = False) -> None:
     """Table 3, F-tests of equal variances of all pairs of methods, as CSV and HTML.
 
     CSV columns: those of :func:`statistics.f_test`, then paper_p_value (empty where the paper has no such pair).
@@ -184,6 +185,7 @@ def write_f_test(scores_csv: Path, csv: Path, html: Path, *, phantom: bool = Fal
     pairs = zip(table["method_a"], table["method_b"], strict=True)
     table["paper_p_value"] = [paper.f_test_p(*pair) for pair in pairs]
     table.to_csv(csv, index=False)
+    table, scores = with_marks(table, oracles), with_marks(scores, oracles)
     floor = (
         "The paper's value of 2.22e-16 is the floor of 1 - cdf in double precision, not a p-value; ours come from the "
         "survival function, which has no such floor. The test supposes normal and independent values; Dice of two "
@@ -208,90 +210,6 @@ def _write_tests(html: Path, title: str, table: pd.DataFrame, scores: pd.DataFra
         lead, small_print, *details = texts
         source = page.note(f"Paper: {paper.CITATION}, {title.split('.')[0].lower()}, {paper.N_SLICES} slices of "
                       f"{paper.N_PATIENTS_WITH_SLICES} patients, matched by the methods' names.")  # fmt: skip
-        body = [lead.format(sample=_sample(table, scores)), _triangle(table, methods), small_print, source, *details]
+        body = [lead.format(sample=_sample(table, scores)), _triangle(table, methods), *map(page.note, notes(methods))]
+        body += [small_print, source, *details]
     Path(html).write_text(page.page(title, body, phantom=phantom), encoding="utf-8")
-
-
-def flatten(config: Mapping, prefix: str = "") -> dict[str, str]:
-    """Nested settings as one level of text, in their order: {"a": {"b": 1}} gives {"a.b": "1"}.
-
-    Of an absolute path only the last part is kept, for the page goes to others; empty mappings and lists are kept as
-    "none".
-    """
-    flat = {}
-    for key, value in config.items():
-        name = f"{prefix}{key}"
-        if isinstance(value, Mapping) and value:
-            flat |= flatten(value, f"{name}.")
-        elif isinstance(value, list | tuple) and value:
-            flat[name] = ", ".join(_without_folders(item) for item in value)
-        else:
-            flat[name] = "none" if value is None or value in ({}, [], ()) else _without_folders(value)
-    return flat
-
-
-def _without_folders(value: object) -> str:
-    """A value as text, of an absolute path its last part only."""
-    text = str(value)
-    if isinstance(value, Path) or re.match(r"(/|~|[A-Za-z]:[\\/]|file:)", text):
-        return re.split(r"[\\/]", text.rstrip("\\/"))[-1]
-    return text
-
-
-def run_counts(folds: pd.DataFrame, verification: pd.DataFrame) -> dict[str, str]:
-    """What was counted in a study: from the table of folds (patient, fold, n_slices) and that of the check, which has all
-    patients and n_tumour_slices, of which some have too few pixels to be used."""
-    found = verification[verification["patient"] != ""].drop_duplicates("patient")
-    patients, n = list(found["patient"]), int(folds["n_slices"].sum())
-    counts = {
-        "Patients": str(len(patients)),
-        "Patients with slices": str(len(folds)),
-        "Patients without slices": ", ".join(sorted(set(patients) - set(folds["patient"]))) or "none",
-        "Slices": str(n),
-        "Tumour slices left out, with fewer than preprocess.min_positive pixels": str(
-            found["n_tumour_slices"].astype(int).sum() - n  # text where other lines of the table have no number
-        ),
-    }
-    for fold, part in folds.groupby("fold"):
-        counts[f"Fold {fold}"] = f"{part['n_slices'].sum()} slices of {len(part)} patient{'s' * (len(part) != 1)}"
-    return counts
-
-
-def software_versions() -> dict[str, str]:
-    """Versions of Python and of those packages that the results depend on, where installed; loads none."""
-    versions = {"python": platform.python_version()}
-    for package in PACKAGES:
-        with suppress(metadata.PackageNotFoundError):
-            versions[package] = metadata.version(package)
-    # What Keras computed with, of those that are installed; as in oneclick.backend
-    return versions | {"keras backend": os.environ.get("KERAS_BACKEND", "tensorflow")}
-
-
-def write_run_page(
-    html: Path,
-    config: Mapping,
-    versions: Mapping[str, str],
-    counts: Mapping[str, object],
-    *,
-    warnings: Sequence[str] = (),
-    csv: Path | None = None,
-    phantom: bool = False,
-) -> None:
-    """The page of what was run: counts, warnings, settings with their seeds (nested or flat), versions of the software.
-
-    The CSV file, where one is wanted, holds the same with the columns part, name, value.
-    """
-    parts = {
-        "Counts": {str(name): str(value) for name, value in counts.items()},
-        "Warnings": {str(n): text for n, text in enumerate(warnings, start=1)} or {"none": ""},
-        "Configuration": flatten(config),
-        "Versions": {str(name): str(value) for name, value in versions.items()},
-    }
-    body = []
-    for title, items in parts.items():
-        rows = [f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in items.items()]
-        body += [f"<h2>{title}</h2>", page.table([], rows, "text")]
-    Path(html).write_text(page.page("What was run", body, phantom=phantom), encoding="utf-8")
-    if csv is not None:
-        rows = [(part.lower(), name, value) for part, items in parts.items() for name, value in items.items()]
-        pd.DataFrame(rows, columns=["part", "name", "value"]).to_csv(csv, index=False)

@@ -1,16 +1,19 @@
 """The statistics by patients in words and tables for a paper: Markdown and LaTeX."""
 
+from collections.abc import Collection
 from importlib import metadata
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from oneclick import clustered
+from oneclick.oracles import MARK, notes, with_marks
 
 
 def p_text(p: float) -> str:
-    """A p-value for print: 0.023, or < 0.001."""
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+    """A p-value for print: 0.023, or < 0.001; a dash for NaN."""
+    return "\u2013" if np.isnan(p) else "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def methods_paragraph(methods: pd.DataFrame, pairs: pd.DataFrame, seed: int, measure: str, cases: str) -> str:
@@ -51,7 +54,7 @@ def markdown(rows: list[list[str]]) -> str:
     return "\n".join([lines[0], "| --- " * len(rows[0]) + "|", *lines[1:]])
 
 
-SPECIAL = {"\\": r"\textbackslash{}", "<": "$<$"} | {letter: "\\" + letter for letter in "_%&#${}"}
+SPECIAL = {"\\": r"\textbackslash{}", "<": "$<$", MARK: r"$\dagger$"} | {letter: "\\" + letter for letter in "_%&#${}"}
 """What LaTeX reads otherwise than it stands."""
 
 
@@ -67,15 +70,30 @@ def latex(rows: list[list[str]], caption: str) -> str:
     return "\n".join([*begin, r"\toprule", head, r"\midrule", *body, r"\bottomrule", r"\end{tabular}", r"\end{table}"])
 
 
-def write_wording(
-    methods_csv: Path, pairs_csv: Path, seed: int, measure: str, cases: str, markdown_md: Path, latex_tex: Path
-) -> None:
-    """Write the paragraph and both tables as Markdown, and as LaTeX."""
+def read_tables(methods_csv: str | Path, pairs_csv: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The tables of :mod:`oneclick.bypatient` from their files."""
     names = {"method": str, "method_a": str, "method_b": str}  # "NA" stays text
     methods, pairs = (pd.read_csv(path, converters=names) for path in (methods_csv, pairs_csv))
+    return methods, pairs
+
+
+def write_wording(
+    methods_csv: Path,
+    pairs_csv: Path,
+    seed: int,
+    measure: str,
+    cases: str,
+    markdown_md: Path,
+    latex_tex: Path,
+    oracles: Collection[str] = (),
+) -> None:
+    """Write the paragraph and both tables, with ``oracles`` marked, as Markdown, and as LaTeX."""
+    methods, pairs = (with_marks(table, oracles) for table in read_tables(methods_csv, pairs_csv))
     paragraph, (first, second) = methods_paragraph(methods, pairs, seed, measure, cases), _columns(methods, pairs)
     captions = f"Median {measure}", f"Differences of {measure}; p-values by patients, corrected for all pairs (Holm)"
     parts = ["# Methods", paragraph, f"# {captions[0]}", markdown(first), f"# {captions[1]}", markdown(second)]
+    parts += notes(methods["method"])
     Path(markdown_md).write_text("\n\n".join(parts) + "\n", encoding="utf-8")
     tables = [latex(rows, caption) for rows, caption in ((first, captions[0]), (second, captions[1]))]
+    tables += map(tex, notes(methods["method"]))
     Path(latex_tex).write_text("\n\n".join([tex(paragraph), *tables]) + "\n", encoding="utf-8")

@@ -1,0 +1,18 @@
+from oneclick.job import job
+
+with job(snakemake.log[0], "write_up"):
+    from oneclick.patientfigures import write_patient_figures
+    from oneclick.wording import write_wording
+
+    files, out, params = snakemake.input, snakemake.output, snakemake.params
+    said = {"measure": params.measure, "cases": params.cases, "oracles": params.oracles}
+    write_wording(files.methods, files.pairs, params.seed, markdown_md=out.markdown, latex_tex=out.latex, **said)
+    write_patient_figures(
+        files.scores,
+        files.methods,
+        files.pairs,
+        medians=(out.medians, out.medians_svg, out.medians_pdf),
+        differences=(out.differences, out.differences_svg, out.differences_pdf),
+        phantom=params.phantom,
+        **said,
+    )
