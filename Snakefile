@@ -50,6 +50,7 @@ else:
                 kind=["png", "svg"],
             ),
             expand(f"{RESULTS}/masks/{{method}}/{{patient}}.nii.gz", method=METHODS, patient=PATIENTS),
+            f"{RESULTS}/tables/seeds.html" if len(SEEDS) > 1 else [],
 
     include: "workflow/rules/cohort.smk"
     include: "workflow/rules/preprocess.smk"
@@ -63,3 +64,4 @@ else:
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/export.smk"
     include: "workflow/rules/offsets.smk"
+    include: "workflow/rules/seeds.smk"

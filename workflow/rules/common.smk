@@ -6,6 +6,7 @@ from oneclick.cohort import check_given_folds, is_dicom
 from oneclick.cohort import patients as find_patients
 from oneclick.config import check_config, click_kinds, encoding_of, logs_folder
 from oneclick.errors import UserError
+from oneclick.repeats import named, numbered
 
 try:
     # Of its targets Snakemake speaks only when the rules have been read.
@@ -24,6 +25,9 @@ LOGS = logs_folder(config["results"])
 PATIENTS = list(COHORT.index)
 FOLDS = list(range(1, config["folds"] + 1))
 NETWORKS, METHODS, KINDS = list(config["networks"]), list(config["methods"]), click_kinds(config)
+# With training.seeds a wildcard method may be cm1CNN.2, which named() takes apart, and a network center.2; with
+# training.best_of a network that trains may be center.2.run3.
+SEEDS = list(range(1, config["training"]["seeds"] + 1))
 PHANTOM = "phantom" in config["cohort"]
 MEASURE, CASES = "Dice", "slices"
 MADE = f"{RESULTS}/cohort"
@@ -43,8 +47,8 @@ wildcard_constraints:
     patient="[A-Za-z0-9._-]+",
     kind="|".join(KINDS) or "none",
     fold="[0-9]+",
-    network="|".join(NETWORKS),
-    method="|".join(METHODS),
+    network=rf"(?:{'|'.join(NETWORKS)})(?:\.[0-9]+)?(?:\.run[0-9]+)?",
+    method=rf"(?:{'|'.join(METHODS)})(?:\.[0-9]+)?",
 
 
 def present(path):
@@ -79,20 +83,26 @@ def clicks_of_all_patients(kind):
 
 def clicks_of_network(wildcards):
     """The second channel of a network's input for each patient: click matrices, or what they are encoded to."""
-    network = config["networks"][wildcards.network]
+    name = wildcards.network.partition(".")[0]
+    network = config["networks"][name]
     if encoding_of(network)["shape"] == "pixel":
         return clicks_of_all_patients(network["clicks"])
-    return expand(f"{RESULTS}/encoded/{wildcards.network}/{{patient}}.npy", patient=PATIENTS)
+    return expand(f"{RESULTS}/encoded/{name}/{{patient}}.npy", patient=PATIENTS)
+
+
+def settings_of_method(method):
+    return config["methods"][named(method)[0]]
 
 
 def clicks_of_method(wildcards):
-    return clicks_of_all_patients(config["methods"][wildcards.method].get("keep", "none"))
+    return clicks_of_all_patients(settings_of_method(wildcards.method).get("keep", "none"))
 
 
 def network_of(method):
-    return config["methods"][method]["network"]
+    """The network that a method uses, with the number of its training."""
+    return numbered(settings_of_method(method)["network"], named(method)[1])
 
 
 def network_clicks(method):
     """The kind of click that a method's network sees, none if it sees none."""
-    return config["networks"][network_of(method)]["clicks"]
+    return config["networks"][settings_of_method(method)["network"]]["clicks"]

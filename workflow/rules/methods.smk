@@ -22,8 +22,8 @@ rule postprocess:
         patients=PATIENTS,
         folds=FOLDS,
         connectivity=config["clicks"]["connectivity"],
-        min_pixels=lambda wildcards: config["methods"][wildcards.method].get("min_pixels", 1),
-        fill_holes=lambda wildcards: config["methods"][wildcards.method].get("fill_holes", False),
+        min_pixels=lambda wildcards: settings_of_method(wildcards.method).get("min_pixels", 1),
+        fill_holes=lambda wildcards: settings_of_method(wildcards.method).get("fill_holes", False),
         code=script_digest("postprocess"),
     script:
         "../scripts/postprocess.py"
