@@ -48,6 +48,8 @@ def test_more_seeds_train_what_is_new_and_leave_the_study_as_it_is(copy_of_finis
     assert study.jobs() == {**AGAIN, **TOGETHER, **PAGE}
     study.edit("config.yaml", "seeds: 3", "seeds: 1")
     assert study.jobs() == PAGE
+    refused = study.snakemake("--dry-run", "seeds")
+    assert refused.returncode == 1 and "one training has no spread; set it to 3" in refused.stdout + refused.stderr
 
 
 def test_several_trainings_to_choose_from(copy_of_finished):
@@ -69,3 +71,6 @@ def test_several_trainings_to_choose_from(copy_of_finished):
     study.edit("config.yaml", "best_of: 2", "best_of: 3")
     jobs = study.jobs("results/thresholds/center.csv")
     assert jobs == {"train": 2, "best_run": 2, "predict": 1, "threshold": 1}
+    study.edit("config.yaml", "best_of: 3", "best_of: 1")
+    jobs = study.jobs("results/thresholds/center.csv")
+    assert jobs == {"train": 2, "predict": 1, "threshold": 1}

@@ -82,6 +82,8 @@ rule predict:
         slices=of_all_patients("slices.npy"),
         clicks=clicks_of_network,
         models=expand(f"{RESULTS}/models/{{{{network}}}}/fold-{{fold}}.onnx", fold=FOLDS),
+        # Asked for, since Snakemake would take the networks of a study without a choice for chosen ones.
+        runs=expand(f"{RESULTS}/models/{{{{network}}}}/fold-{{fold}}/runs.csv", fold=FOLDS if len(RUNS) > 1 else []),
     output:
         test=expand(f"{RESULTS}/predictions/{{{{network}}}}/fold-{{fold}}/test.npy", fold=FOLDS),
         train=expand(f"{RESULTS}/predictions/{{{{network}}}}/fold-{{fold}}/train.npy", fold=FOLDS),

@@ -1,6 +1,9 @@
 # How far medians depend on initial weights: all trainings done training.seeds times. A part of the study with more than one.
 # Classical methods have no network and nothing to train again.
 TRAINED_METHODS = [method for method in METHODS if "network" in config["methods"][method]]
+# Said before the study is trained rather than after.
+if "seeds" in sys.argv and len(SEEDS) == 1:
+    raise WorkflowError("training.seeds is 1, and one training has no spread; set it to 3 or more")
 
 
 rule seeds:
