@@ -49,6 +49,7 @@ else:
                 kind=["png", "svg"],
             ),
             expand(f"{RESULTS}/masks/{{method}}/{{patient}}.nii.gz", method=METHODS, patient=PATIENTS),
+            f"{RESULTS}/tables/seeds.html" if len(SEEDS) > 1 else [],
 
     include: "workflow/rules/cohort.smk"
     include: "workflow/rules/preprocess.smk"
@@ -66,3 +67,4 @@ else:
     include: "workflow/rules/measures.smk"
     include: "workflow/rules/walk.smk"
     include: "workflow/rules/effort.smk"
+    include: "workflow/rules/seeds.smk"

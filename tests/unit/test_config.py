@@ -34,6 +34,8 @@ def test_defaults_are_the_papers():
         "validation_split": "shuffled",
         "early_stopping": None,
         "restarts": 0,
+        "best_of": 1,
+        "seeds": 1,
         "precision": "float32",
         "dropout": "float",
         "crop": "none",

@@ -7,6 +7,7 @@ from oneclick.cohort import patients as find_patients
 from oneclick.config import check_config, click_kinds, encoding_of, logs_folder
 from oneclick.errors import UserError
 from oneclick.oracles import needs_mask
+from oneclick.repeats import named, numbered
 
 try:
     # Of its targets Snakemake speaks only when the rules have been read.
@@ -30,6 +31,9 @@ CLASSICAL = {name: method["clicks"] for name, method in config["methods"].items(
 ORACLES = [
     method for method, row in config["methods"].items() if needs_mask(row, config["networks"], config["clicks"]["human_aim"])
 ]
+# With training.seeds a wildcard method may be cm1CNN.2, which named() takes apart, and a network center.2; with
+# training.best_of a network that trains may be center.2.run3.
+SEEDS = list(range(1, config["training"]["seeds"] + 1))
 PHANTOM = "phantom" in config["cohort"]
 MEASURE, CASES = "Dice", "slices"
 MADE = f"{RESULTS}/cohort"
@@ -50,12 +54,17 @@ def one_of(names):
     return "|".join(names) or "(?!)"
 
 
+def trained(names):
+    """The same, for names that may bear the number of a training."""
+    return rf"(?:{one_of(names)})(?:\.[0-9]+)?"
+
+
 wildcard_constraints:
     patient="[A-Za-z0-9._-]+",
     kind=one_of(KINDS),
     fold="[0-9]+",
-    network=one_of(NETWORKS),
-    method=one_of(METHODS),
+    network=trained(NETWORKS) + r"(?:\.run[0-9]+)?",
+    method=trained(METHODS),
 
 
 def present(path):
@@ -90,26 +99,31 @@ def clicks_of_all_patients(kind):
 
 def clicks_of_network(wildcards):
     """The second channel of a network's input for each patient: click matrices, or what they are encoded to."""
-    network = config["networks"][wildcards.network]
+    name = wildcards.network.partition(".")[0]
+    network = config["networks"][name]
     if encoding_of(network)["shape"] == "pixel":
         return clicks_of_all_patients(network["clicks"])
-    return expand(f"{RESULTS}/encoded/{wildcards.network}/{{patient}}.npy", patient=PATIENTS)
+    return expand(f"{RESULTS}/encoded/{name}/{{patient}}.npy", patient=PATIENTS)
+
+
+def settings_of_method(method):
+    return config["methods"][named(method)[0]]
 
 
 def clicks_of_method(wildcards):
     """The clicks that a method itself uses: to choose components, or to grow from if it is classical."""
-    method = config["methods"][wildcards.method]
+    method = settings_of_method(wildcards.method)
     return clicks_of_all_patients(method.get("keep", method.get("clicks", "none")))
 
 
 def network_of(method):
-    """The network of a method, None if it is classical."""
-    return config["methods"][method].get("network")
+    """The network that a method uses, with the number of its training; None if it is classical."""
+    return None if method in CLASSICAL else numbered(settings_of_method(method)["network"], named(method)[1])
 
 
 def network_clicks(method):
     """The kind of click that a method's network sees, none if it sees none."""
-    return "none" if method in CLASSICAL else config["networks"][network_of(method)]["clicks"]
+    return "none" if method in CLASSICAL else config["networks"][settings_of_method(method)["network"]]["clicks"]
 
 
 def classical_settings(wildcards):

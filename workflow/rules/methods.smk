@@ -14,7 +14,7 @@ rule postprocess:
     benchmark:
         f"{LOGS}/postprocess/{{method}}.tsv"
     wildcard_constraints:
-        method=one_of([method for method in METHODS if method not in CLASSICAL]),
+        method=trained([method for method in METHODS if method not in CLASSICAL]),
     conda:
         "../../envs/light.yaml"
     resources:
@@ -24,8 +24,8 @@ rule postprocess:
         patients=PATIENTS,
         folds=FOLDS,
         connectivity=config["clicks"]["connectivity"],
-        min_pixels=lambda wildcards: config["methods"][wildcards.method].get("min_pixels", 1),
-        fill_holes=lambda wildcards: config["methods"][wildcards.method].get("fill_holes", False),
+        min_pixels=lambda wildcards: settings_of_method(wildcards.method).get("min_pixels", 1),
+        fill_holes=lambda wildcards: settings_of_method(wildcards.method).get("fill_holes", False),
         code=script_digest("postprocess"),
     script:
         "../scripts/postprocess.py"

@@ -1,4 +1,9 @@
 # Train each network on each fold, predict all slices with it, and find its threshold.
+# With several to choose from (training.best_of) they lie in runs, the second as center.run2, until best_run has chosen one.
+RUNS = ["", *(f".run{run}" for run in range(2, config["training"]["best_of"] + 1))]
+TRAINED = f"{RESULTS}/models" if len(RUNS) == 1 else f"{RESULTS}/runs"
+
+
 rule train:
     input:
         folds=f"{RESULTS}/folds.csv",
@@ -6,9 +11,9 @@ rule train:
         masks=of_all_patients("masks.npy"),
         clicks=clicks_of_network,
     output:
-        model=f"{RESULTS}/models/{{network}}/fold-{{fold}}.keras",
-        onnx=f"{RESULTS}/models/{{network}}/fold-{{fold}}.onnx",
-        history=f"{RESULTS}/models/{{network}}/fold-{{fold}}/history.csv",
+        model=f"{TRAINED}/{{network}}/fold-{{fold}}.keras",
+        onnx=f"{TRAINED}/{{network}}/fold-{{fold}}.onnx",
+        history=f"{TRAINED}/{{network}}/fold-{{fold}}/history.csv",
     log:
         f"{LOGS}/train/{{network}}/fold-{{fold}}.log",
     benchmark:
@@ -39,12 +44,46 @@ rule train:
         "../scripts/train.py"
 
 
+if len(RUNS) > 1:
+
+    rule best_run:
+        input:
+            folds=f"{RESULTS}/folds.csv",
+            slices=of_all_patients("slices.npy"),
+            masks=of_all_patients("masks.npy"),
+            clicks=clicks_of_network,
+            models=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}.keras" for run in RUNS],
+            onnx=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}.onnx" for run in RUNS],
+            histories=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}/history.csv" for run in RUNS],
+        output:
+            model=f"{RESULTS}/models/{{network}}/fold-{{fold}}.keras",
+            onnx=f"{RESULTS}/models/{{network}}/fold-{{fold}}.onnx",
+            history=f"{RESULTS}/models/{{network}}/fold-{{fold}}/history.csv",
+            runs=f"{RESULTS}/models/{{network}}/fold-{{fold}}/runs.csv",
+        log:
+            f"{LOGS}/best_run/{{network}}/fold-{{fold}}.log",
+        conda:
+            "../../envs/network.yaml"
+        threads: 1
+        resources:
+            mem_mb=4000,
+            runtime=30,
+        params:
+            patients=PATIENTS,
+            both_empty=config["scores"]["both_empty"],
+            code=script_digest("best_run"),
+        script:
+            "../scripts/best_run.py"
+
+
 rule predict:
     input:
         folds=f"{RESULTS}/folds.csv",
         slices=of_all_patients("slices.npy"),
         clicks=clicks_of_network,
         models=expand(f"{RESULTS}/models/{{{{network}}}}/fold-{{fold}}.onnx", fold=FOLDS),
+        # Asked for, since Snakemake would take the networks of a study without a choice for chosen ones.
+        runs=expand(f"{RESULTS}/models/{{{{network}}}}/fold-{{fold}}/runs.csv", fold=FOLDS if len(RUNS) > 1 else []),
     output:
         test=expand(f"{RESULTS}/predictions/{{{{network}}}}/fold-{{fold}}/test.npy", fold=FOLDS),
         train=expand(f"{RESULTS}/predictions/{{{{network}}}}/fold-{{fold}}/train.npy", fold=FOLDS),

@@ -1,0 +1,16 @@
+from oneclick.job import job
+
+with job(snakemake.log[0], "seed_tables"):
+    from oneclick.spreadfigure import write_seed_tables
+
+    out = snakemake.output
+    write_seed_tables(
+        snakemake.input.scores,
+        snakemake.input.thresholds,
+        medians_csv=out.medians,
+        pairs_csv=out.pairs,
+        html=out.page,
+        png=out.png,
+        svg=out.svg,
+        phantom=snakemake.params.phantom,
+    )
