@@ -83,9 +83,12 @@ def test_the_best_method_the_best_without_a_mask_and_when():
     text = which_method(METHODS, PAIRS, MARGINS, ["cm1CNN"], USUAL)
     assert text == (
         "cm1CNN has the highest median Dice, 0.700 (95 % interval 0.650 to 0.750), rand1CNN the next, 0.600 (p = 0.010 by "
-        "patients, with Holm); cm1CNN takes its click from the physician's mask, and of the methods that do not, rand1CNN has "
-        "0.600 (95 % interval 0.550 to 0.650); over 3 phantom cohorts, a click at a random pixel of the tumour was better in "
-        "the network in 1 (fainter tumours (\u00d7 0.6)); better used to keep components in 1 (more look-alikes (\u00d7 3)); "
+        "patients, with Holm); cm1CNN takes its click from the physician's mask, and of the methods "
+        "that do not, rand1CNN has "
+        "0.600 (95 % interval 0.550 to 0.650); over 3 phantom cohorts, a click at a random pixel of "
+        "the tumour was better in "
+        "the network in 1 (fainter tumours (\u00d7 0.6)); better used to keep components in 1 (more "
+        "look-alikes (\u00d7 3)); "
         "alike both ways in 1 (the cohort as it is)."
     )
 
@@ -99,7 +102,8 @@ def test_the_best_method_without_oracles_and_map():
 
 def test_where_to_click_counts_networks_only_and_says_what_is_lost():
     assert where_to_click(CROSS) == (
-        "Of the clicks that need no mask, the best is at the tumour's hottest pixel: hot1CNN has 0.650 (95 % interval 0.600 to "
+        "Of the clicks that need no mask, the best is at the tumour's hottest pixel: hot1CNN has "
+        "0.650 (95 % interval 0.600 to "
         "0.700), against 0.700 of cm1CNN, clicked at the tumour's centre of mass (which only the physician's mask tells); "
         "cm1CNN clicked otherwise loses +0.200 at a random pixel of the tumour and +0.020 where a person might click."
     )
@@ -133,7 +137,8 @@ def test_how_many_clicks_tells_of_the_best_each_way():
 
 def test_claims_stand_in_all_their_pairs_or_not():
     assert which_claims(CLAIMS) == (
-        "Of the paper's 4 claims, 2 stand in all their pairs (The centre is best; Spread is alike), and 3 of 5 pairs stand by "
+        "Of the paper's 4 claims, 2 stand in all their pairs (The centre is best; Spread is alike), "
+        "and 3 of 5 pairs stand by "
         "patients with Holm's correction; the opposite was found for CNNrand and CNNonly."
     )
 

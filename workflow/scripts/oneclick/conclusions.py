@@ -149,10 +149,11 @@ def how_many_clicks(walk: pd.DataFrame) -> str:
     parts = []
     for method in dict.fromkeys((best, steady)):
         row = patients.loc[method]
+        every, one = (f"{row[f'dice_{way}']:.3f} with {row[f'clicks_{way}']:.1f}" for way in ("every_slice", "one_click"))
+        interval = f"{row['difference_ci_low']:+.3f} to {row['difference_ci_high']:+.3f}"
         parts.append(
-            f"{method} has a Dice of patients in 3-D of {row['dice_every_slice']:.3f} with {row['clicks_every_slice']:.1f} clicks "
-            f"a patient, one on every slice, and {row['dice_one_click']:.3f} with {row['clicks_one_click']:.1f}, one per lesion "
-            f"(median difference {row['difference']:+.3f}, {row['difference_ci_low']:+.3f} to {row['difference_ci_high']:+.3f})"
+            f"{method} has a Dice of patients in 3-D of {every} clicks a patient, one on every slice, and {one}, one per lesion "
+            f"(median difference {row['difference']:+.3f}, {interval})"
         )
     return f"{'; '.join(parts)}."
 
@@ -200,8 +201,8 @@ def write_conclusions(
     """Write the six sentences as a page and as text for the first page of the report.
 
     ``tables``: paths of the CSV files methods, pairs, claims (:mod:`bypatient`), cross, radii and offsets (:mod:`offsets`),
-    walk, and, if there is a map, margins (:mod:`phantommap`), for which ``usual`` has the phantom's own traits. ``classical``
-    and ``oracles`` are names of methods.
+    walk, and, if there is a map, margins (:mod:`phantommap`), for which ``usual`` has the phantom's own traits.
+    ``classical`` and ``oracles`` are names of methods.
     """
     read = {name: pd.read_csv(path) for name, path in tables.items()}
     methods, pairs = read["methods"], read["pairs"]
