@@ -4,7 +4,7 @@ from snakemake.exceptions import WorkflowError
 
 from oneclick.cohort import check_given_folds, is_dicom
 from oneclick.cohort import patients as find_patients
-from oneclick.config import check_config, click_kinds, encoding_of, logs_folder
+from oneclick.config import check_config, click_kinds, cross_kinds, encoding_of, logs_folder
 from oneclick.errors import UserError
 
 try:
@@ -41,7 +41,7 @@ GIVEN_FOLDS = COHORT["fold"].astype(int).to_dict() if COHORT["fold"].notna().any
 
 wildcard_constraints:
     patient="[A-Za-z0-9._-]+",
-    kind="|".join(KINDS) or "none",
+    kind="|".join(cross_kinds(config)),
     fold="[0-9]+",
     network="|".join(NETWORKS),
     method="|".join(METHODS),

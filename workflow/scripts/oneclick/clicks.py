@@ -63,6 +63,19 @@ def inner_click(component: np.ndarray) -> tuple[int, int]:
     return int(row), int(column)
 
 
+def far_from_tumour(mask: np.ndarray, pixel_mm: tuple[float, float]) -> np.ndarray:
+    """Which pixels lie farther than ``MISS_MM`` from all of a mask (h, w); ``pixel_mm``: their size along rows and
+    columns."""
+    return ndimage.distance_transform_edt(np.asarray(mask) == 0, sampling=pixel_mm) > MISS_MM
+
+
+def other_hot_spot(mask: np.ndarray, image: np.ndarray, pixel_mm: tuple[float, float]) -> tuple[int, int] | None:
+    """The hottest pixel (row, column) of a PET slice (h, w) that lies far from all tumours (``mask`` (h, w)); None if no
+    pixel does."""
+    far = far_from_tumour(mask, pixel_mm)
+    return suvmax_click(far, image) if far.any() else None
+
+
 def human_click(
     aim: tuple[int, int], labels: np.ndarray, image: np.ndarray, rules: "Rules", pixel_mm: tuple[float, float], rng
 ) -> tuple[int, int]:
@@ -75,9 +88,7 @@ def human_click(
     """
     misses, offset = rng.random() < rules.human_miss, rng.normal(0, rules.human_sigma_mm, 2)
     if misses:
-        far = ndimage.distance_transform_edt(labels == 0, sampling=pixel_mm) > MISS_MM
-        if far.any():
-            aim = suvmax_click(far, image)
+        aim = other_hot_spot(labels, image, pixel_mm) or aim
     place = [at + mm / size for at, mm, size in zip(aim, offset, pixel_mm, strict=True)]
     return tuple(int(np.clip(np.rint(at), 0, n - 1)) for at, n in zip(place, labels.shape, strict=True))
 
