@@ -100,4 +100,4 @@ def test_the_heat_map_frames_a_methods_own_kind():
 
 def test_the_figure_of_misses_says_how_many_slices_have_the_place():
     labels = [label.get_text() for label in draw_misses(miss_table(miss_answers(), KINDS, 1)).axes[0].get_yticklabels()]
-    assert labels == ["own place\n(n = 4)", "air\n(n = 4)", "other side\n(n = 3)"]
+    assert labels == ["own place\n(n = 4)", "other side\n(n = 3)", "air\n(n = 4)"]

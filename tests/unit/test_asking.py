@@ -2,7 +2,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oneclick.asking import Asked, ask, false_components, network_method, radius_mm, remembered, write_answers
+from oneclick.asking import (
+    Asked,
+    ask,
+    false_components,
+    network_method,
+    network_methods,
+    radius_mm,
+    remembered,
+    write_answers,
+)
 from oneclick.encodings import Encoding
 from oneclick.grid import grid_of
 from oneclick.places import Clicked, Slices, offsets
@@ -25,7 +34,7 @@ def square() -> np.ndarray:
 
 
 def asked(network_clicks="center", **methods) -> Asked:
-    return Asked(methods, network_clicks, Encoding(), 8, 0)
+    return Asked(methods, network_clicks, Encoding(), 8)
 
 
 def believer(matrices: np.ndarray) -> np.ndarray:
@@ -37,7 +46,8 @@ def believer(matrices: np.ndarray) -> np.ndarray:
 
 
 def answers(methods, clicks, truth, distances):
-    slices = Slices("p", truth.astype(float), truth, [0], clicks, (1.0, 1.0))
+    grid = grid_of(np.zeros((11, 11, 1)), np.diag([-1.0, -1, 1, 1]), 11, None)
+    slices = Slices("p", truth.astype(float), truth, [0], clicks, grid)
     return ask(methods, offsets(slices, distances), truth, 0, 8)
 
 
@@ -118,10 +128,13 @@ def test_answers_of_stored_outputs_have_volumes_on_the_grid(tmp_path):
     def paths(ending):
         return {patient: tmp_path / f"{patient}{ending}" for patient in "ab"}
 
+    both = asked("none", all={"network": "n"}, kept={"network": "n", "keep": "center"})
+    methods_of = network_methods(
+        both, tmp_path / "folds.csv", tmp_path / "thresholds.csv", None, {1: tmp_path / "test.npy"}, 1
+    )
     write_answers(
-        "cross", ["center"], asked("none", all={"network": "n"}, kept={"network": "n", "keep": "center"}),
-        tmp_path / "folds.csv", tmp_path / "thresholds.csv", None, {1: tmp_path / "test.npy"}, paths("-slices.npy"),
-        paths("-masks.npy"), paths(".csv"), paths(".json"), {"center": paths("-clicks.npy")}, tmp_path / "out.csv", 1, print,
+        "cross", ["center"], methods_of, 8, 0, tmp_path / "folds.csv", paths("-slices.npy"), paths("-masks.npy"),
+        paths(".csv"), paths(".json"), {"center": paths("-clicks.npy")}, tmp_path / "out.csv", print,
     )  # fmt: skip
     found = pd.read_csv(tmp_path / "out.csv").sort_values(["method", "patient"])
     assert found[["method", "patient", "slice", "fold", "clicked"]].to_numpy().tolist() == [

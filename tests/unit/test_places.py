@@ -2,10 +2,12 @@ import numpy as np
 import pytest
 
 from oneclick.clicks import MISS_MM
+from oneclick.grid import grid_of
 from oneclick.places import MISSES, OWN, Slices, cross, miss_places, misses, moved, offsets
 
 MM = (2.0, 4.0)
 """A pixel's size along rows and columns."""
+SEED = {"seed": 1, "phantom": None}
 
 
 def clicked(*places: tuple[int, int], shape=(11, 11)) -> np.ndarray:
@@ -18,7 +20,9 @@ def clicked(*places: tuple[int, int], shape=(11, 11)) -> np.ndarray:
 def slices(clicks: dict[str, np.ndarray], images=None, truth=None, pixel_mm=(1.0, 1.0)) -> Slices:
     like = next(iter(clicks.values()))
     truth = like if truth is None else truth
-    return Slices("p", truth.astype(float) if images is None else images, truth, [3], clicks, pixel_mm)
+    images = truth.astype(float) if images is None else images
+    n, affine = like.shape[1], np.diag([-pixel_mm[0], -pixel_mm[1], 1, 1])
+    return Slices("p", images, truth, np.array([3]), clicks, grid_of(np.zeros((n, n, 4)), affine, n, None))
 
 
 @pytest.mark.parametrize(
@@ -70,34 +74,50 @@ def head() -> tuple[np.ndarray, np.ndarray]:
 
 def test_gross_misses_land_far_from_the_tumour():
     image, mask = head()
-    found = miss_places(image, mask, (1.0, 1.0), 1, "p", 3)
-    assert tuple(found) == MISSES
+    found = miss_places(image, mask, {}, (1.0, 1.0), 1, "p", 3)
+    assert [name for name in MISSES if name in found] == list(found)
+    assert "brain" not in found  # whose place nobody knows on a scan
     assert found["hot spot"] == (45, 38)
     assert found["other side"] == (40, 30)  # 8 rows to one side of the body's middle, so 8 to the other
     from_middle = {name: np.hypot(place[0] - 32, place[1] - 32) for name, place in found.items() if place}
     assert from_middle["background"] <= 24 < 20 + MISS_MM < from_middle["air"]  # the body's edge is smoothed
     assert all(np.hypot(place[0] - 24, place[1] - 30) > 2 + MISS_MM - 0.5 for place in found.values() if place)
-    assert found["nowhere"] is None
-    assert found == miss_places(image, mask, (1.0, 1.0), 1, "p", 3)
-    assert found != miss_places(image, mask, (1.0, 1.0), 1, "p", 4)
+    assert found == miss_places(image, mask, {}, (1.0, 1.0), 1, "p", 3)
+    assert found != miss_places(image, mask, {}, (1.0, 1.0), 1, "p", 4)
 
 
 def test_slices_without_such_a_place_say_so():
     image, mask = head()
-    found = miss_places(image, mask, (0.1, 0.1), 1, "p", 3)  # 6 mm across: all is near
+    found = miss_places(image, mask, {}, (0.1, 0.1), 1, "p", 3)  # 6 mm across: all is near
     assert set(found.values()) == {None}
     middle = np.roll(mask, 8, axis=0)  # a tumour on the mid-line has no other side
-    assert miss_places(image, middle, (1.0, 1.0), 1, "p", 3)["other side"] is None
+    assert miss_places(image, middle, {}, (1.0, 1.0), 1, "p", 3)["other side"] is None
 
 
 def test_one_miss_stands_for_all_clicks_of_a_slice():
     image, mask = head()
     own = clicked((24, 30), (24, 31), shape=(64, 64))
-    found = {p.where["place"]: p for p in misses(slices({"center": own, "random": own}, image[None], mask[None]), 1)}
-    assert list(found) == [OWN, *MISSES]
+    found = {p.where["place"]: p for p in misses(slices({"center": own, "random": own}, image[None], mask[None]), SEED)}
+    assert list(found) == [OWN, "hot spot", "background", "other side", "air", "nowhere"]
     np.testing.assert_array_equal(found[OWN].clicks["center"], own)
     assert np.argwhere(found["hot spot"].clicks["random"][0]).tolist() == [[45, 38]]
     assert not found["nowhere"].clicks["center"].any()
     assert all(place.there.all() for place in found.values())
-    near = {p.where["place"]: p.there.all() for p in misses(slices({"center": own}, image[None], mask[None], (0.1, 0.1)), 1)}
-    assert near == {OWN: True, "hot spot": False, "background": False, "other side": False, "air": False, "nowhere": True}
+    near = misses(slices({"center": own}, image[None], mask[None], (0.1, 0.1)), SEED)
+    assert {p.where["place"]: p.there.all() for p in near} == {
+        OWN: True,
+        "hot spot": False,
+        "background": False,
+        "other side": False,
+        "air": False,
+        "nowhere": True,
+    }
+
+
+def test_in_an_organ_the_hottest_pixel_far_from_the_tumour_is_clicked():
+    image, mask = head()
+    row, _ = np.indices(mask.shape)
+    found = miss_places(image, mask, {"brain": row < 40, "tonsil": row < 30}, (1.0, 1.0), 1, "p", 3)
+    assert image[found["brain"]] == 0.3 and found["brain"][0] < 40
+    near = np.hypot(*(np.indices(mask.shape) - np.array([24, 30])[:, None, None])) < 11
+    assert miss_places(image, mask, {"brain": near}, (1.0, 1.0), 1, "p", 3)["brain"] is None

@@ -1,6 +1,12 @@
 # Methods of a finished study asked with clicks elsewhere; the questions are offsets, cross and misses.
 CLICKED = [method for method in METHODS if "keep" in config["methods"][method] or network_clicks(method) != "none"]
-QUESTIONS = {"offsets": config["offsets"]["distances_mm"], "cross": cross_kinds(config), "misses": config["seed"]}
+# What a phantom was drawn by, for the places of its organs
+DRAWN = {key: config["cohort"]["phantom"][key] for key in ("matrix", "slices")} if PHANTOM else None
+QUESTIONS = {
+    "offsets": config["offsets"]["distances_mm"],
+    "cross": cross_kinds(config),
+    "misses": {"seed": config["seed"], "phantom": DRAWN},
+}
 
 
 def kinds_of_methods(methods):

@@ -1,7 +1,7 @@
 from oneclick.job import job
 
 with job(snakemake.log[0], f"ask {snakemake.wildcards.question} {snakemake.wildcards.network}") as say:
-    from oneclick.asking import Asked, write_answers
+    from oneclick.asking import Asked, network_methods, write_answers
     from oneclick.encodings import Encoding
 
     files, params = snakemake.input, snakemake.params
@@ -13,20 +13,20 @@ with job(snakemake.log[0], f"ask {snakemake.wildcards.question} {snakemake.wildc
         return dict(zip(params.folds, paths, strict=True)) if paths else None
 
     n = len(params.patients)
+    asked = Asked(params.methods, params.network_clicks, Encoding(**params.encoding), params.connectivity)
+    models, outputs = by_fold(files.models), by_fold(files.outputs)
     write_answers(
         snakemake.wildcards.question,
         params.what,
-        Asked(params.methods, params.network_clicks, Encoding(**params.encoding), params.connectivity, params.both_empty),
+        network_methods(asked, files.folds, files.thresholds, models, outputs, snakemake.threads),
+        params.connectivity,
+        params.both_empty,
         folds_csv=files.folds,
-        thresholds_csv=files.thresholds,
-        models=by_fold(files.models),
-        outputs_npys=by_fold(files.outputs),
         slices_npys=by_patient(files.slices),
         masks_npys=by_patient(files.masks),
         slices_csvs=by_patient(files.tables),
         grid_jsons=by_patient(files.grids),
         clicks_npys={kind: by_patient(files.clicks[n * k : n * k + n]) for k, kind in enumerate(params.kinds)},
         answers_csv=snakemake.output[0],
-        workers=snakemake.threads,
         say=say,
     )

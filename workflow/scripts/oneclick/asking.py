@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -18,17 +19,18 @@ from oneclick.postprocessing import refine, segment
 Method = Callable[[dict[str, np.ndarray]], np.ndarray]
 """All that a method is here: from click matrices (n, h, w) by kind to its masks uint8 (n, h, w) of a patient's slices."""
 
+ANSWER = ("dice", "n_false", "false_components")
+
 
 @dataclass(frozen=True)
 class Asked:
     """A network of a finished study and its ``methods``, settings by name: the kind of click that the network sees (none if
-    it sees none), how it sees them, the ``connectivity`` of components, and the Dice of two empty masks."""
+    it sees none), how it sees them, and the ``connectivity`` of components."""
 
     methods: dict[str, dict]
     network_clicks: str
     encoding: Encoding
     connectivity: int
-    both_empty: float
 
 
 def remembered(outputs_of: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Callable[[np.ndarray], np.ndarray]:
@@ -91,61 +93,78 @@ def radius_mm(mask: np.ndarray, connectivity: int, pixel_mm: tuple[float, float]
     return float(np.sqrt(np.bincount(labels.ravel())[1:].max() * pixel_mm[0] * pixel_mm[1] / np.pi))
 
 
-def write_answers(
-    question: str,
-    what: object,
+def network_methods(
     asked: Asked,
     folds_csv: str,
     thresholds_csv: str,
     models: dict[int, str] | None,
     outputs_npys: dict[int, str] | None,
+    workers: int,
+) -> Callable[[str, np.ndarray, Grid], dict[str, Method]]:
+    """The function that makes the methods of a network for a patient, from the name, the slices (n, h, w) and their grid.
+
+    A test slice is seen by the network of its fold, ``models`` (ONNX by fold), ``workers`` slices at a time; of a network
+    that sees no clicks what it predicted, ``outputs_npys`` of the test slices by fold, is taken instead.
+    """
+    folds, thresholds = read_table(folds_csv), read_table(thresholds_csv).set_index("fold")["threshold"]
+    fold_of = folds.set_index("patient")["fold"]
+    network_of = cache(lambda fold: load_network(models[fold]))
+
+    def methods_of(patient: str, images: np.ndarray, grid: Grid) -> dict[str, Method]:
+        fold = fold_of[patient]
+        if models:
+
+            def see(rows: np.ndarray, matrices: np.ndarray) -> np.ndarray:
+                x = with_clicks(images[rows], encode(matrices, asked.encoding, grid.pixel_mm))
+                return network_of(fold).outputs(x, workers)
+
+            outputs_of = remembered(see)
+        else:
+            rows = rows_of(folds[folds["fold"] == fold])["patient"].to_numpy() == patient
+            stored = np.load(outputs_npys[fold], mmap_mode="r")[rows]
+
+            def outputs_of(_: None) -> np.ndarray:
+                return stored
+
+        return {name: network_method(outputs_of, thresholds[fold], asked, row) for name, row in asked.methods.items()}
+
+    return methods_of
+
+
+def write_answers(
+    question: str,
+    what: object,
+    methods_of: Callable[[str, np.ndarray, Grid], dict[str, Method]],
+    connectivity: int,
+    both_empty: float,
+    folds_csv: str,
     slices_npys: dict[str, str],
     masks_npys: dict[str, str],
     slices_csvs: dict[str, str],
     grid_jsons: dict[str, str],
     clicks_npys: dict[str, dict[str, str]],
     answers_csv: str,
-    workers: int,
     say: Callable[[str], None],
 ) -> None:
-    """Write what a network's methods make of all test slices when clicks lie elsewhere: method, patient, slice, fold,
-    radius_mm (of the tumour, :func:`radius_mm`), the columns of the place, dice, false_ml (volume of the predicted pixels
-    outside the true mask, as thick as slices are apart), false_components (without a true pixel).
+    """Write what methods make of all test slices when clicks lie elsewhere: method, patient, slice, fold, radius_mm (of the
+    tumour, :func:`radius_mm`), the columns of the place, dice, false_ml (volume of the predicted pixels outside the true
+    mask, as thick as slices are apart), false_components (without a true pixel).
 
-    ``question``: one of ``places.PLACES``, and ``what`` it takes. Paths are by patient, by fold for ``models`` (ONNX) of a
-    network that sees clicks or else ``outputs_npys`` of its test slices, by kind and patient for ``clicks_npys``.
+    ``question``: one of ``places.PLACES``, and ``what`` it takes. ``methods_of``: see :func:`network_methods`. Paths are by
+    patient, by kind and patient for ``clicks_npys``.
     """
-    folds, thresholds, tables = read_table(folds_csv), read_table(thresholds_csv).set_index("fold")["threshold"], []
-    for fold, patients in folds.groupby("fold", sort=True)["patient"]:
-        network = load_network(models[fold]) if models else None
-        stored = None if models else np.load(outputs_npys[fold], mmap_mode="r")
-        of_patient = rows_of(folds[folds["fold"] == fold])["patient"].to_numpy()
+    tables, where = [], []
+    for fold, patients in read_table(folds_csv).groupby("fold", sort=True)["patient"]:
         for patient in patients:
-            table, grid = read_table(slices_csvs[patient]), Grid.read(grid_jsons[patient])
+            numbers, grid = read_table(slices_csvs[patient])["slice"].to_numpy(), Grid.read(grid_jsons[patient])
             images, truth = np.load(slices_npys[patient]), np.load(masks_npys[patient])
             clicks = {kind: np.load(paths[patient]) for kind, paths in clicks_npys.items()}
-            if models:
-
-                def see(rows, matrices, network=network, images=images, mm=grid.pixel_mm):
-                    return network.outputs(with_clicks(images[rows], encode(matrices, asked.encoding, mm)), workers)
-
-                outputs_of = remembered(see)
-            else:
-                known = np.asarray(stored[of_patient == patient])
-
-                def outputs_of(_, known=known):
-                    return known
-
-            methods = {n: network_method(outputs_of, thresholds[fold], asked, m) for n, m in asked.methods.items()}
-            slices = Slices(patient, images, truth, table["slice"].tolist(), clicks, grid.pixel_mm)
-            answer = ask(methods, PLACES[question](slices, what), truth, asked.both_empty, asked.connectivity)
-            radii = np.array([radius_mm(mask, asked.connectivity, grid.pixel_mm) for mask in truth])
-            number = table["slice"].to_numpy()[answer["row"]]
-            answer = answer.assign(patient=patient, slice=number, fold=fold, radius_mm=radii[answer["row"]])
-            answer["false_ml"] = answer["n_false"] * grid.pixel_ml
-            tables.append(answer)
+            places = PLACES[question](Slices(patient, images, truth, numbers, clicks, grid), what)
+            answer = ask(methods_of(patient, images, grid), places, truth, both_empty, connectivity)
+            where = [column for column in answer if column not in ("row", "method", *ANSWER)]
+            radii = np.array([radius_mm(mask, connectivity, grid.pixel_mm) for mask in truth])
+            answer = answer.assign(patient=patient, slice=numbers[answer["row"]], fold=fold, radius_mm=radii[answer["row"]])
+            tables.append(answer.assign(false_ml=answer["n_false"] * grid.pixel_ml))
         say(f"fold {fold} done")
-    table = pd.concat(tables, ignore_index=True)
-    where = [column for column in ("distance_mm", "direction", "clicked", "place") if column in table]
     columns = ["method", "patient", "slice", "fold", "radius_mm", *where, "dice", "false_ml", "false_components"]
-    table[columns].to_csv(answers_csv, index=False)
+    pd.concat(tables)[columns].to_csv(answers_csv, index=False)

@@ -69,13 +69,6 @@ def far_from_tumour(mask: np.ndarray, pixel_mm: tuple[float, float]) -> np.ndarr
     return ndimage.distance_transform_edt(np.asarray(mask) == 0, sampling=pixel_mm) > MISS_MM
 
 
-def other_hot_spot(mask: np.ndarray, image: np.ndarray, pixel_mm: tuple[float, float]) -> tuple[int, int] | None:
-    """The hottest pixel (row, column) of a PET slice (h, w) that lies far from all tumours (``mask`` (h, w)); None if no
-    pixel does."""
-    far = far_from_tumour(mask, pixel_mm)
-    return suvmax_click(far, image) if far.any() else None
-
-
 def human_click(
     aim: tuple[int, int], labels: np.ndarray, image: np.ndarray, rules: "Rules", pixel_mm: tuple[float, float], rng
 ) -> tuple[int, int]:
@@ -88,7 +81,9 @@ def human_click(
     """
     misses, offset = rng.random() < rules.human_miss, rng.normal(0, rules.human_sigma_mm, 2)
     if misses:
-        aim = other_hot_spot(labels, image, pixel_mm) or aim
+        far = far_from_tumour(labels, pixel_mm)
+        if far.any():
+            aim = suvmax_click(far, image)
     place = [at + mm / size for at, mm, size in zip(aim, offset, pixel_mm, strict=True)]
     return tuple(int(np.clip(np.rint(at), 0, n - 1)) for at, n in zip(place, labels.shape, strict=True))
 

@@ -19,7 +19,7 @@ class Grid:
     counted against them, so that rows go to the patient's left and columns to the back whatever the file's orientation.
     A slice's number is its index along the stored axis. ``start``: where the first pixel begins, ``pixel``: how long a
     pixel is, both in voxels, along rows and columns; ``pixel_mm``: the same in mm. ``spacing``: the pixel in mm that was
-    asked for, None if the whole plane was resized. ``slice_mm``: from one slice to the next.
+    asked for, None if the whole plane was resized. ``slice_mm``: from one slice's middle to that of the next.
     """
 
     shape: tuple[int, int, int]
@@ -126,11 +126,11 @@ def grid_of(pet: np.ndarray, affine: np.ndarray, size: int, spacing: float | Non
     the body is taken. The grid begins at a voxel's edge, so that pixels as large as voxels are the voxels.
     """
     axes, flipped = transaxial(affine)
-    *voxel, slice_mm = nib.affines.voxel_sizes(affine)[list(axes)].tolist()
+    *voxel, slice_mm = nib.affines.voxel_sizes(affine)[list(axes)]
 
     def grid(start: tuple, pixel: tuple) -> Grid:
         in_mm = tuple(float(n * mm) for n, mm in zip(pixel, voxel, strict=True))
-        return Grid(tuple(pet.shape), size, axes, flipped, start, pixel, in_mm, spacing, slice_mm)
+        return Grid(tuple(pet.shape), size, axes, flipped, start, pixel, in_mm, spacing, float(slice_mm))
 
     whole = grid((0.0, 0.0), (1.0, 1.0))
     if spacing is None:

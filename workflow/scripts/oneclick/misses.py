@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from oneclick.answers import by_place, interval, medians
-from oneclick.places import OWN
+from oneclick.places import MISSES, OWN
 
 
 def miss_table(table: pd.DataFrame, kinds: Mapping[str, Sequence[str]], seed: int) -> pd.DataFrame:
@@ -14,7 +14,8 @@ def miss_table(table: pd.DataFrame, kinds: Mapping[str, Sequence[str]], seed: in
     have such a place, n_patients, median_dice, ci_low, ci_high, loss (of median Dice against the study's own clicks on the
     same slices); mean_false_ml, false_ml_low, false_ml_high (false-positive volume of a slice, its mean and 95 % interval
     when patients are drawn); false_component_share (of the slices on which a predicted component has no true pixel)."""
-    parts = []
+    order = {place: number for number, place in enumerate((OWN, *MISSES))}
+    table, parts = table.sort_values("place", key=lambda places: places.map(order), kind="stable"), []
     for method, part in table.groupby("method", sort=False):
         found = medians(by_place(part, "place"), seed, "misses").set_index("place")
         network, keep = kinds[method]

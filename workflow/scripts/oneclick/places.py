@@ -7,19 +7,14 @@ import numpy as np
 from scipy import ndimage
 
 from oneclick.body import body_mask
-from oneclick.clicks import (
-    center_click,
-    click_matrix,
-    far_from_tumour,
-    label_components,
-    other_hot_spot,
-    random_click,
-)
+from oneclick.clicks import center_click, click_matrix, far_from_tumour, label_components, random_click, suvmax_click
+from oneclick.grid import Grid
+from oneclick.organs import ORGANS, phantom_organs
 from oneclick.seeds import generator
 
 DIRECTIONS = 8
-MISSES = ("hot spot", "background", "other side", "air", "nowhere")
-"""Where gross misses land; see :func:`miss_places`."""
+MISSES = ("hot spot", *ORGANS, "background", "other side", "air", "nowhere")
+"""Where gross misses land; see :func:`miss_places`. Organs are known of phantoms only."""
 OWN = "own place"
 """The place that the study clicked, for comparison."""
 
@@ -27,15 +22,14 @@ OWN = "own place"
 @dataclass(frozen=True)
 class Slices:
     """A patient's tumour slices: ``images`` (n, h, w) in [0, 1], ``truth`` masks uint8 (n, h, w), their ``numbers`` (n,)
-    along the scan, ``clicks`` that the study made: matrices uint8 (n, h, w) by kind, and a pixel's size along rows and
-    columns."""
+    along the scan, ``clicks`` that the study made: matrices uint8 (n, h, w) by kind, and the grid on which they lie."""
 
     patient: str
     images: np.ndarray
     truth: np.ndarray
     numbers: Sequence[int]
     clicks: dict[str, np.ndarray]
-    pixel_mm: tuple[float, float]
+    grid: Grid
 
 
 @dataclass(frozen=True)
@@ -68,7 +62,9 @@ def offsets(slices: Slices, distances_mm: Sequence[float]) -> Iterator[Clicked]:
     for distance in distances_mm:
         for step in range(DIRECTIONS if distance else 1):
             angle = 2 * np.pi * step / DIRECTIONS
-            clicks = {kind: moved(matrices, distance, angle, slices.pixel_mm) for kind, matrices in slices.clicks.items()}
+            clicks = {
+                kind: moved(matrices, distance, angle, slices.grid.pixel_mm) for kind, matrices in slices.clicks.items()
+            }
             yield Clicked(clicks, {"distance_mm": distance, "direction": 360 // DIRECTIONS * step}, everywhere)
 
 
@@ -80,13 +76,20 @@ def cross(slices: Slices, kinds: Sequence[str]) -> Iterator[Clicked]:
 
 
 def miss_places(
-    image: np.ndarray, mask: np.ndarray, pixel_mm: tuple[float, float], seed: int, patient: str, number: int
+    image: np.ndarray,
+    mask: np.ndarray,
+    organs: dict[str, np.ndarray],
+    pixel_mm: tuple[float, float],
+    seed: int,
+    patient: str,
+    number: int,
 ) -> dict[str, tuple[int, int] | None]:
-    """A pixel (row, column) of a slice (h, w) for each of ``MISSES``, farther than ``clicks.MISS_MM`` from all tumours
-    (``mask`` (h, w)); None where there is none, and for ``nowhere``.
+    """A pixel (row, column) of a slice (h, w) for each of ``MISSES`` but ``nowhere``, farther than ``clicks.MISS_MM`` from
+    all tumours (``mask`` (h, w)); None where there is none.
 
-    ``hot spot``: the hottest. ``background``: any in the body. ``other side``: that opposite the centre of the largest
-    tumour, mirrored at the body's centre of mass from left to right. ``air``: any farther than that from the body as well.
+    ``hot spot``: the hottest. ``brain``, ``tonsil``: the hottest in it, if ``organs``, bool (h, w) by name, have it.
+    ``background``: any in the body. ``other side``: that opposite the centre of the largest tumour, mirrored at the body's
+    centre of mass from left to right. ``air``: any farther than that from the body as well.
     """
     far, body = far_from_tumour(mask, pixel_mm), body_mask(image)
     outside = far & far_from_tumour(ndimage.binary_fill_holes(body), pixel_mm)
@@ -94,30 +97,37 @@ def miss_places(
     def drawn(name: str, pixels: np.ndarray) -> tuple[int, int] | None:
         return random_click(pixels, generator(seed, f"{name} click", patient, number)) if pixels.any() else None
 
+    def hottest(pixels: np.ndarray) -> tuple[int, int] | None:
+        return suvmax_click(pixels, image) if pixels.any() else None
+
     labels, _ = label_components(mask, 8)
     row, column = center_click(labels == 1 + np.argmax(np.bincount(labels.ravel())[1:]), "closest")
-    middle = np.nonzero(body)[0].mean()
-    row = int(np.clip(np.rint(2 * middle - row), 0, len(mask) - 1))
+    row = int(np.clip(np.rint(2 * np.nonzero(body)[0].mean() - row), 0, len(mask) - 1))
     return {
-        "hot spot": other_hot_spot(mask, image, pixel_mm),
+        "hot spot": hottest(far),
+        **{name: hottest(far & where) for name, where in organs.items()},
         "background": drawn("background", far & body),
         "other side": (row, column) if far[row, column] else None,
         "air": drawn("air", outside),
-        "nowhere": None,
     }
 
 
-def misses(slices: Slices, seed: int) -> Iterator[Clicked]:
-    """The study's own clicks (place: ``OWN``), then one click in place of all those of a slice, for each of ``MISSES``."""
-    n, size = len(slices.truth), slices.truth.shape[1]
+def misses(slices: Slices, what: dict) -> Iterator[Clicked]:
+    """The study's own clicks (place: ``OWN``), then one click in place of all those of a slice, for each of ``MISSES``.
+    ``what``: the study's ``seed`` and, of a ``phantom``, the settings matrix and slices, else None."""
+    n, size, seed, patient, grid = len(slices.truth), slices.grid.size, what["seed"], slices.patient, slices.grid
     yield Clicked(slices.clicks, {"place": OWN}, np.ones(n, bool))
-    rows = zip(slices.images, slices.truth, slices.numbers, strict=True)
-    places = [miss_places(image, mask, slices.pixel_mm, seed, slices.patient, number) for image, mask, number in rows]
-    for name in MISSES:
+    organs = phantom_organs(patient, seed, **what["phantom"], grid=grid, numbers=slices.numbers) if what["phantom"] else {}
+    places = []
+    for k, number in enumerate(slices.numbers):
+        of_slice = {name: where[k] for name, where in organs.items()}
+        places.append(miss_places(slices.images[k], slices.truth[k], of_slice, grid.pixel_mm, seed, patient, number))
+    for name in places[0]:
         found = [place[name] for place in places]
-        matrices = np.array([click_matrix([place] if place else [], size) for place in found]).reshape(slices.truth.shape)
-        there = np.array([name == "nowhere" or place is not None for place in found], bool)
+        matrices = np.stack([click_matrix([place] if place else [], size) for place in found])
+        there = np.array([place is not None for place in found])
         yield Clicked(dict.fromkeys(slices.clicks, matrices), {"place": name}, there)
+    yield Clicked({kind: np.zeros_like(m) for kind, m in slices.clicks.items()}, {"place": "nowhere"}, np.ones(n, bool))
 
 
 PLACES = {"offsets": offsets, "cross": cross, "misses": misses}
