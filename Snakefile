@@ -62,6 +62,7 @@ else:
     include: "workflow/rules/by_patient.smk"
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/export.smk"
+    include: "workflow/rules/ask_common.smk"
     include: "workflow/rules/ask.smk"
     include: "workflow/rules/offsets.smk"
     include: "workflow/rules/elsewhere.smk"

@@ -27,7 +27,7 @@ def draw_misses(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
     """Dice, false-positive volume and share of slices with a false component, a row a place of the click, a dot a method."""
     methods, places = (list(dict.fromkeys(table[column])) for column in ("method", "place"))
     palette, lines = colours(methods), -(-len(methods) // 3)
-    left, gap, top, tall, below = 30.0, 5.0, 5.0, 9.0 * len(places), 13.0 + 4.0 * lines
+    left, gap, top, tall, below = 30.0, 5.0, 5.0, 9.0 * len(places), 18.0 + 4.0 * lines
     width, height, wide = PAGE, top + tall + below, (PAGE - left - 2 * gap - 4) / 3
     fig = figure(width, height)
     shift = (np.arange(len(methods)) - (len(methods) - 1) / 2) * min(0.16, 0.7 / len(methods))
@@ -51,9 +51,10 @@ def draw_misses(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
         ax.grid(axis="x", color="#e4e4e4", linewidth=0.5)
         ax.axhline(0.5, color="#999999", linewidth=0.5)
         sns.despine(ax=ax)
-    fig.legend(*fig.axes[0].get_legend_handles_labels(), loc="lower left", ncols=3, frameon=False, bbox_to_anchor=(0, 0))
-    notes = "Lines: 95 % intervals by patients.\n* own place taken from the\nphysician's mask (oracle)"
-    fig.text(0.99, 1.5 / height, notes, fontsize=6.5, va="bottom", ha="right")
+    handles = fig.axes[0].get_legend_handles_labels()
+    fig.legend(*handles, loc="lower left", ncols=3, frameon=False, bbox_to_anchor=(0, 4.0 / height))
+    notes = "Lines: 95 % intervals by patients. * own place taken from the physician's mask (oracle)"
+    fig.text(2.5 / width, 1.5 / height, notes, fontsize=6.5, va="bottom")
     if phantom:
         fig.text(0.99, 0.995, PHANTOM, fontsize=6.5, color="#444444", va="top", ha="right")
     return fig
