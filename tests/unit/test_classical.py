@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 from scipy import ndimage
 
-from oneclick import classical, classicaloffsets
+from oneclick import classical
+from oneclick.asking import write_answers
 from oneclick.grid import Grid
 
 GROW = {"classical": "region_growing", "percent": 41}
@@ -206,14 +207,15 @@ def test_clicks_may_be_off_by_the_disk_and_10_mm(study, tmp_path):
     # At 15 mm a disk of 6 mm is within 10 mm of the click in all directions, at 17 mm in none; the second disk's clicks at
     # 17 mm may not leave the slice, so that some come nearer.
     _, paths = study
-    files = [paths[kind] for kind in ("npy", "masks", "csv", "json", "clicks")]
-    csv = tmp_path / "offsets.csv"
-    classicaloffsets.write_offsets("grow", GROW, 8, 0, str(tmp_path / "folds.csv"), *files, (0, 15, 17), str(csv))
+    files = [paths[kind] for kind in ("npy", "masks", "csv", "json")]
+    methods_of = classical.classical_methods("grow", GROW | {"clicks": "human"}, 8, paths["csv"])
+    csv, said, clicks = tmp_path / "offsets.csv", [], {"human": paths["clicks"]}
+    places = ("offsets", (0, 15, 17), methods_of, 8, 0, str(tmp_path / "folds.csv"))
+    write_answers(*places, *files, clicks, str(csv), said.append)
     table = pd.read_csv(csv)
-    assert table.columns.tolist() == ["method", "patient", "slice", "fold", "radius_mm", "distance_mm", "dice"]
     first = table[(table["patient"] == "b") & (table["slice"] == 0)].set_index("distance_mm")
-    assert first["dice"][0] == 1 and first["dice"][15] == 1
+    assert (first["dice"].loc[[0, 15]] == 1).all() and len(first) == 1 + 8 + 8
     # A missed disk: the background, which is connected and even, is taken without the disk.
-    assert first["dice"][17] < 0.5
+    assert (first["dice"].loc[17] < 0.5).all()
     assert (table.loc[table["distance_mm"] == 0, "dice"] == 1).all()
     assert first["radius_mm"].iloc[0] == pytest.approx(np.sqrt(113 / np.pi))  # pixels within 6 of a pixel

@@ -160,3 +160,14 @@ def test_the_distance_of_slices_whatever_the_orientation_of_the_file(codes):
     grid = grid_of(stored, affine, 4, None)
     assert grid.slice_mm == pytest.approx(4)
     assert grid.pixel_mm == pytest.approx((2 * 5 / 4, 3 * 6 / 4))
+
+
+@pytest.mark.parametrize("codes", ORDERS)
+def test_a_pixel_is_as_thick_as_slices_are_apart(codes):
+    in_mm = np.diag([-2.0, -3.0, 5.0, 1.0])  # left, back, head
+    data = np.zeros((8, 16, 4))
+    order = nib.orientations.ornt_transform(nib.io_orientation(LPS), nib.orientations.axcodes2ornt(codes))
+    stored = nib.orientations.apply_orientation(data, order)
+    grid = grid_of(stored, in_mm @ nib.orientations.inv_ornt_aff(order, data.shape), 4, None)
+    assert grid.slice_mm == 5
+    assert grid.pixel_ml == pytest.approx(4 * 12 * 5 / 1000)  # 2 x 4 voxels a pixel

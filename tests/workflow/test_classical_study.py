@@ -43,7 +43,7 @@ def test_a_study_without_networks_from_phantom_to_report(fresh):
 
     done = fresh.snakemake("offsets")
     assert done.returncode == 0, done.stdout + done.stderr
-    offsets = pd.read_csv(results / "offsets/grow50.csv").query("distance_mm == 0")
+    offsets = pd.read_csv(results / "offsets/classical/grow50.csv").query("distance_mm == 0")
     expected = scores[scores["method"] == "grow50"].set_index(["patient", "slice"])["dice"]
     found = offsets.set_index(["patient", "slice"])["dice"]
     assert len(found) == len(expected) and np.allclose(found, expected.loc[found.index])

@@ -1,20 +1,72 @@
-"""Finished networks asked how far off a click may be."""
+"""Finished networks asked about clicks elsewhere: moved, of another kind, and far from the tumour."""
 
+import shutil
+
+import nibabel as nib
 import numpy as np
 import pandas as pd
+import pytest
+
+QUESTIONS = {"offsets": "distance_mm", "cross": "clicked", "misses": "place"}
+NETWORKS = ("plain", "random", "center")
 
 
-def test_unmoved_clicks_have_the_studys_scores_and_nothing_is_trained_again(copy_of_finished):
-    assert set(copy_of_finished.jobs("offsets")) == {"move_clicks", "offset_tables", "offsets"}
-    done = copy_of_finished.snakemake("offsets")
+@pytest.fixture(scope="module")
+def asked(finished, tmp_path_factory):
+    """The finished study, asked all three questions with few distances."""
+    folder = tmp_path_factory.mktemp("asked") / "study"
+    shutil.copytree(finished.folder, folder, copy_function=shutil.copy2, symlinks=True)
+    with open(folder / "config.yaml", "a") as file:
+        file.write("offsets: {distances_mm: [0, 10]}\ncross: {kinds: [suvmax]}\n")
+    study = type(finished)(folder)
+    jobs = set(study.jobs(*QUESTIONS))
+    done = study.snakemake(*QUESTIONS)
     assert done.returncode == 0, done.stdout + done.stderr
-    results = copy_of_finished.folder / "results"
-    scores = pd.read_csv(results / "scores.csv").set_index(["method", "patient", "slice"])["dice"]
-    for method in ("CNNrand", "CNNcm", "rand1CNN", "cm1CNN"):
-        table = pd.read_csv(results / f"offsets/{method}.csv")
-        unmoved = table[table["distance_mm"] == 0].set_index(["method", "patient", "slice"])["dice"]
-        assert len(unmoved) == len(scores[method])
-        assert np.allclose(unmoved, scores.loc[unmoved.index])
-    assert not (results / "offsets/CNNonly.csv").exists()
+    return study, jobs
+
+
+def test_nothing_is_trained_again(asked):
+    study, jobs = asked
+    tables = {"cross_table", "miss_table", "offset_tables", "offset_maps", "offset_pictures"}
+    assert jobs == {"ask", "clicks", *tables, *QUESTIONS}
+    assert study.jobs(*QUESTIONS) == {}
+    assert set(study.jobs()) <= {"run_page", "settings"}  # which write the settings down
+
+
+def test_own_clicks_have_the_studys_scores(asked):
+    results = asked[0].folder / "results"
+    scores = pd.read_csv(results / "scores.csv").set_index(["method", "patient", "slice"])
+    clicks = {"CNNrand": "random", "CNNcm": "center", "rand1CNN": "random", "cm1CNN": "center"}
+    for question, column in QUESTIONS.items():
+        table = pd.concat([pd.read_csv(results / f"{question}/{network}.csv") for network in NETWORKS])
+        assert set(table["method"]) == set(clicks)
+        own = {"offsets": 0, "cross": table["method"].map(clicks), "misses": "own place"}[question]
+        table = table[table[column] == own].set_index(["method", "patient", "slice"])
+        assert len(table) == 4 * len(scores.loc["cm1CNN"])
+        assert np.allclose(table["dice"], scores.loc[table.index, "dice"])
+        outside = scores["n_pred"] - scores["n_overlap"]
+        assert np.corrcoef(table["false_ml"], outside.loc[table.index])[0, 1] > 0.95
+
+
+def test_tables_pages_and_maps(asked):
+    results = asked[0].folder / "results"
     assert "Safe radius" in (results / "tables/offsets.html").read_text()
-    assert copy_of_finished.jobs("offsets") == {}
+    cross = pd.read_csv(results / "tables/cross.csv")
+    assert set(cross["clicked"]) == {"suvmax", "center", "random"} and len(cross) == 12
+    misses = pd.read_csv(results / "tables/misses.csv")
+    places = list(dict.fromkeys(misses["place"]))
+    assert [place for place in places if place not in ("brain", "tonsil")] == [
+        "own place", "hot spot", "background", "other side", "air", "nowhere",
+    ]  # fmt: skip
+
+    answers = pd.read_csv(results / "offsets/center.csv")
+    answers = answers[(answers["method"] == "cm1CNN") & (answers["distance_mm"] == 0)]
+    clicks = pd.read_csv(results / "clicks/center/phantom-001.csv")
+    dice = answers[answers["patient"] == "phantom-001"].set_index("slice")["dice"]
+    scan = nib.load(results / "cohort/phantom-001/pet.nii.gz")
+    found = nib.load(results / "offsets/maps/cm1CNN/phantom-001.nii.gz")
+    np.testing.assert_allclose(found.affine, scan.affine)
+    values = np.asarray(found.dataobj)
+    for click in clicks.itertuples():
+        assert values[click.i, click.j, click.k] == pytest.approx(dice[click.slice], abs=1e-6)
+    assert set(np.flatnonzero((values >= 0).any(axis=(0, 1)))) == set(dice.index)

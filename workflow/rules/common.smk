@@ -4,7 +4,7 @@ from snakemake.exceptions import WorkflowError
 
 from oneclick.cohort import check_given_folds, is_dicom
 from oneclick.cohort import patients as find_patients
-from oneclick.config import check_config, click_kinds, encoding_of, logs_folder
+from oneclick.config import check_config, click_kinds, cross_kinds, encoding_of, logs_folder
 from oneclick.errors import UserError
 from oneclick.oracles import needs_mask
 from oneclick.repeats import named, numbered
@@ -61,7 +61,7 @@ def trained(names):
 
 wildcard_constraints:
     patient="[A-Za-z0-9._-]+",
-    kind=one_of(KINDS),
+    kind=one_of(cross_kinds(config)),
     fold="[0-9]+",
     network=trained(NETWORKS) + r"(?:\.run[0-9]+)?",
     method=trained(METHODS),

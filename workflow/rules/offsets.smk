@@ -1,59 +1,17 @@
 # How far off a click may be: snakemake offsets. Finished networks on moved clicks; no part of a study without being asked for.
-CLICKED = [
-    method
-    for method in METHODS
-    if method in CLASSICAL or "keep" in config["methods"][method] or network_clicks(method) != "none"
-]
-
-
 rule offsets:
     input:
         f"{RESULTS}/tables/offsets.html",
-
-
-rule move_clicks:
-    input:
-        folds=f"{RESULTS}/folds.csv",
-        thresholds=lambda wildcards: f"{RESULTS}/thresholds/{network_of(wildcards.method)}.csv",
-        models=lambda wildcards: expand(f"{RESULTS}/models/{network_of(wildcards.method)}/fold-{{fold}}.onnx", fold=FOLDS),
-        slices=of_all_patients("slices.npy"),
-        masks=of_all_patients("masks.npy"),
-        tables=of_all_patients("slices.csv"),
-        grids=of_all_patients("grid.json"),
-        network_clicks=lambda wildcards: clicks_of_all_patients(network_clicks(wildcards.method)),
-        kept_clicks=clicks_of_method,
-    output:
-        f"{RESULTS}/offsets/{{method}}.csv",
-    log:
-        f"{LOGS}/move_clicks/{{method}}.log",
-    benchmark:
-        f"{LOGS}/move_clicks/{{method}}.tsv"
-    wildcard_constraints:
-        method=one_of([method for method in CLICKED if method not in CLASSICAL]),
-    conda:
-        "../../envs/network.yaml"
-    threads: workflow.resource_settings.cores or 4
-    resources:
-        mem_mb=4000,
-        runtime=120,
-    params:
-        patients=PATIENTS,
-        folds=FOLDS,
-        method=lambda wildcards: config["methods"][wildcards.method],
-        encoding=lambda wildcards: encoding_of(config["networks"][network_of(wildcards.method)]),
-        connectivity=config["clicks"]["connectivity"],
-        both_empty=config["scores"]["both_empty"],
-        distances_mm=config["offsets"]["distances_mm"],
-        code=script_digest("move_clicks"),
-    script:
-        "../scripts/move_clicks.py"
+        f"{RESULTS}/figures/offset_maps.png",
+        lambda wildcards: expand(f"{RESULTS}/offsets/maps/{{method}}/{{patient}}.nii.gz", method=CLICKED, patient=PATIENTS),
 
 
 rule offset_tables:
     input:
-        expand(f"{RESULTS}/offsets/{{method}}.csv", method=CLICKED),
+        answers("offsets"),
     output:
         curves=f"{RESULTS}/tables/offsets.csv",
+        in_radii=f"{RESULTS}/tables/offsets_radii.csv",
         radii=f"{RESULTS}/tables/safe_radius.csv",
         page=report(
             f"{RESULTS}/tables/offsets.html",
@@ -76,9 +34,67 @@ rule offset_tables:
         mem_mb=2000,
         runtime=30,
     params:
+        methods=CLICKED,
         seed=config["seed"],
         oracles=ORACLES,
         phantom=PHANTOM,
         code=script_digest("offset_tables"),
     script:
         "../scripts/offset_tables.py"
+
+
+# The Dice that a click at each pixel around a method's click gives, on the patients' scans.
+rule offset_maps:
+    input:
+        answers=lambda wildcards: f"{RESULTS}/offsets/{network_of(wildcards.method)}.csv",
+        clicks=lambda wildcards: clicks_of_all_patients(moved_kind(wildcards.method)),
+        tables=of_all_patients("slices.csv"),
+        grids=of_all_patients("grid.json"),
+        scans=[present(path) for path in SCANS["pet"]],
+        partners=partners(*SCANS["pet"]),
+    output:
+        expand(f"{RESULTS}/offsets/maps/{{{{method}}}}/{{patient}}.nii.gz", patient=PATIENTS),
+    log:
+        f"{LOGS}/offset_maps/{{method}}.log",
+    conda:
+        "../../envs/light.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        patients=PATIENTS,
+        code=script_digest("offset_maps"),
+    script:
+        "../scripts/offset_maps.py"
+
+
+rule offset_pictures:
+    input:
+        answers=answers("offsets"),
+        slices=of_all_patients("slices.npy"),
+        masks=of_all_patients("masks.npy"),
+        tables=of_all_patients("slices.csv"),
+        grids=of_all_patients("grid.json"),
+        clicks=lambda wildcards: [path for method in CLICKED for path in clicks_of_all_patients(moved_kind(method))],
+    output:
+        png=report(
+            f"{RESULTS}/figures/offset_maps.png",
+            caption="../report/offset_maps.rst",
+            category="Beyond the paper",
+            labels={"figure": "Where around a tumour a click may lie"},
+        ),
+        svg=f"{RESULTS}/figures/offset_maps.svg",
+    log:
+        f"{LOGS}/offset_pictures/offset_pictures.log",
+    conda:
+        "../../envs/figures.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        patients=PATIENTS,
+        methods=CLICKED,
+        phantom=PHANTOM,
+        code=script_digest("offset_pictures"),
+    script:
+        "../scripts/offset_pictures.py"

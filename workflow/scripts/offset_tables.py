@@ -6,8 +6,10 @@ with job(snakemake.log[0], "offset_tables"):
     out = snakemake.output
     write_offset_tables(
         snakemake.input,
+        snakemake.params.methods,
         snakemake.params.seed,
         curves_csv=out.curves,
+        in_radii_csv=out.in_radii,
         radii_csv=out.radii,
         html=out.page,
         png=out.png,

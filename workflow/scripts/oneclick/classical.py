@@ -4,10 +4,13 @@ All of them begin at the local maximum, the hottest pixel within ``NEAR_MM`` of 
 the same lesion. Where that is not above 0 there is nothing to segment. No number below was tuned on a study's results.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from scipy import ndimage
 
+from oneclick.asking import Method
 from oneclick.clicks import label_components
 from oneclick.grid import Grid
 from oneclick.inputs import read_table
@@ -176,3 +179,20 @@ def write_segmentations(
         pairs = zip(images, clicks, strict=True)
         parts.append(np.stack([segment(image, click, method, pixel_mm, connectivity) for image, click in pairs]))
     np.save(segmentations_npy, np.concatenate(parts))
+
+
+def classical_methods(
+    name: str, method: dict, connectivity: int, slices_csvs: dict[str, str]
+) -> Callable[[str, np.ndarray, Grid], dict[str, Method]]:
+    """As :func:`asking.network_methods`, of one classical ``method`` (its row of the config); paths are by patient."""
+
+    def methods_of(patient: str, images: np.ndarray, grid: Grid) -> dict[str, Method]:
+        values = in_unit(images, read_table(slices_csvs[patient]))
+
+        def masks(clicks: dict[str, np.ndarray]) -> np.ndarray:
+            pairs = zip(values, clicks[method["clicks"]], strict=True)
+            return np.stack([segment(image, click, method, grid.pixel_mm, connectivity) for image, click in pairs])
+
+        return {name: masks}
+
+    return methods_of

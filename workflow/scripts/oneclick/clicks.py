@@ -63,6 +63,12 @@ def inner_click(component: np.ndarray) -> tuple[int, int]:
     return int(row), int(column)
 
 
+def far_from_tumour(mask: np.ndarray, pixel_mm: tuple[float, float]) -> np.ndarray:
+    """Which pixels lie farther than ``MISS_MM`` from all of a mask (h, w); ``pixel_mm``: their size along rows and
+    columns."""
+    return ndimage.distance_transform_edt(np.asarray(mask) == 0, sampling=pixel_mm) > MISS_MM
+
+
 def human_click(
     aim: tuple[int, int], labels: np.ndarray, image: np.ndarray, rules: "Rules", pixel_mm: tuple[float, float], rng
 ) -> tuple[int, int]:
@@ -75,7 +81,7 @@ def human_click(
     """
     misses, offset = rng.random() < rules.human_miss, rng.normal(0, rules.human_sigma_mm, 2)
     if misses:
-        far = ndimage.distance_transform_edt(labels == 0, sampling=pixel_mm) > MISS_MM
+        far = far_from_tumour(labels, pixel_mm)
         if far.any():
             aim = suvmax_click(far, image)
     place = [at + mm / size for at, mm, size in zip(aim, offset, pixel_mm, strict=True)]

@@ -152,8 +152,8 @@ def how_many_clicks(walk: pd.DataFrame) -> str:
         every, one = (f"{row[f'dice_{way}']:.3f} with {row[f'clicks_{way}']:.1f}" for way in ("every_slice", "one_click"))
         interval = f"{row['difference_ci_low']:+.3f} to {row['difference_ci_high']:+.3f}"
         parts.append(
-            f"{method} has a Dice of patients in 3-D of {every} clicks a patient, one on every slice, and {one}, one per lesion "
-            f"(median difference {row['difference']:+.3f}, {interval})"
+            f"{method} has a Dice of patients in 3-D of {every} clicks a patient, one on every slice, and {one}, one per "
+            f"lesion (median difference {row['difference']:+.3f}, {interval})"
         )
     return f"{'; '.join(parts)}."
 

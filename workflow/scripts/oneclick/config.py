@@ -206,3 +206,8 @@ def click_kinds(config: dict) -> list[str]:
     used = {network["clicks"] for network in config["networks"].values()}
     used |= {method.get(key, "none") for method in config["methods"].values() for key in ("keep", "clicks")}
     return sorted(used - {"none"})
+
+
+def cross_kinds(config: dict) -> list[str]:
+    """The kinds of click that the cross table has: those that it names, then those that the study uses beside them."""
+    return list(dict.fromkeys([*config["cross"]["kinds"], *click_kinds(config)]))

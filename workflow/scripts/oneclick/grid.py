@@ -32,6 +32,11 @@ class Grid:
     spacing: float | None
     slice_mm: float
 
+    @property
+    def pixel_ml(self) -> float:
+        """The volume of a pixel, as thick as slices are apart, in ml."""
+        return self.pixel_mm[0] * self.pixel_mm[1] * self.slice_mm / 1000
+
     def planes(self, volume: np.ndarray) -> np.ndarray:
         """A volume (i, j, k) as (slices, rows, columns), a view: transaxial whatever the orientation of the file."""
         row, column, number = self.axes

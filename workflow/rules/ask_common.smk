@@ -1,0 +1,67 @@
+# What the questions of a finished study with clicks elsewhere share: offsets, cross and misses.
+CLICKED = [
+    method
+    for method in METHODS
+    if method in CLASSICAL or "keep" in config["methods"][method] or network_clicks(method) != "none"
+]
+# What a phantom was drawn by, for the places of its organs
+DRAWN = {key: config["cohort"]["phantom"][key] for key in ("matrix", "slices")} if PHANTOM else None
+QUESTIONS = {
+    "offsets": config["offsets"]["distances_mm"],
+    "cross": cross_kinds(config),
+    "misses": {"seed": config["seed"], "phantom": DRAWN},
+}
+
+
+def kinds_of_methods(methods):
+    """For each method the kind of click that its network sees and that which chooses components, none where it uses none;
+    a classical method grows from the latter."""
+    rows = {method: config["methods"][method] for method in methods}
+    return {method: [network_clicks(method), row.get("keep", row.get("clicks", "none"))] for method, row in rows.items()}
+
+
+def moved_kind(method):
+    """The kind of click whose place is that of a method: its network's, or the one that chooses components."""
+    network, keep = kinds_of_methods([method])[method]
+    return keep if network == "none" else network
+
+
+def clicked_methods_of(network):
+    return [method for method in CLICKED if network_of(method) == network]
+
+
+def kinds_asked_with(question, methods):
+    """The kinds of click that a question needs to be asked of methods."""
+    used = [kind for kinds in kinds_of_methods(methods).values() for kind in kinds]
+    asked = QUESTIONS["cross"] if question == "cross" else []
+    return [kind for kind in dict.fromkeys([*asked, *used]) if kind != "none"]
+
+
+def kinds_asked(wildcards):
+    return kinds_asked_with(wildcards.question, clicked_methods_of(wildcards.network))
+
+
+def kinds_asked_of_classical(wildcards):
+    return kinds_asked_with(wildcards.question, [wildcards.method])
+
+
+def clicks_asked(kinds):
+    return [path for kind in kinds for path in clicks_of_all_patients(kind)]
+
+
+def answers(question):
+    """The answers of all networks with methods that use clicks, and of the classical methods."""
+    networks = [network for network in NETWORKS if clicked_methods_of(network)]
+    asked = expand(f"{RESULTS}/{question}/{{network}}.csv", network=networks)
+    return asked + expand(f"{RESULTS}/{question}/classical/{{method}}.csv", method=list(CLASSICAL))
+
+
+def models_asked(wildcards):
+    seen = config["networks"][wildcards.network]["clicks"] != "none"
+    return expand(f"{RESULTS}/models/{wildcards.network}/fold-{{fold}}.onnx", fold=FOLDS) if seen else []
+
+
+def outputs_asked(wildcards):
+    """What a network without clicks predicted need not be predicted again."""
+    seen = config["networks"][wildcards.network]["clicks"] != "none"
+    return [] if seen else expand(f"{RESULTS}/predictions/{wildcards.network}/fold-{{fold}}/test.npy", fold=FOLDS)

@@ -1,0 +1,9 @@
+from oneclick.job import job
+
+with job(snakemake.log[0], "cross_table"):
+    from oneclick.crossfigure import write_cross_table
+
+    params, out = snakemake.params, snakemake.output
+    write_cross_table(
+        snakemake.input, params.kinds, params.seed, out.table, out.page, out.png, out.svg, phantom=params.phantom
+    )

@@ -1,0 +1,9 @@
+from oneclick.job import job
+
+with job(snakemake.log[0], "miss_table"):
+    from oneclick.missfigure import write_miss_table
+
+    params, out = snakemake.params, snakemake.output
+    write_miss_table(
+        snakemake.input, params.kinds, params.seed, out.table, out.page, out.png, out.svg, phantom=params.phantom
+    )
