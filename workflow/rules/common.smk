@@ -4,7 +4,7 @@ from snakemake.exceptions import WorkflowError
 
 from oneclick.cohort import check_given_folds, is_dicom
 from oneclick.cohort import patients as find_patients
-from oneclick.config import check_config, click_kinds, encoding_of, logs_folder
+from oneclick.config import TRAITS, check_config, click_kinds, encoding_of, logs_folder
 from oneclick.errors import UserError
 
 try:

@@ -19,6 +19,8 @@ TYPES = {
     "string": "text",
 }
 """The words for what a value in YAML may be."""
+TRAITS = ("look_alikes", "contact", "contrast", "lesion_size", "counts")
+"""The keys of a phantom that make another cohort of it: the fields of :class:`tumours.Traits`."""
 
 
 class ConfigError(UserError):
