@@ -13,7 +13,8 @@ if not workflow.overwrite_configfiles:
 include: "workflow/rules/code.smk"
 
 
-# A file that says segment: is no study but uses a finished one; with statistics: it has scores of its own.
+# A file that says segment: is no study but uses a finished one; with statistics: it has scores of its own; with map: it is
+# many studies.
 if "segment" in config:
 
     include: "workflow/rules/segment_common.smk"
@@ -23,6 +24,10 @@ elif "statistics" in config:
 
     include: "workflow/rules/statistics.smk"
     include: "workflow/rules/by_patient.smk"
+
+elif "map" in config:
+
+    include: "workflow/rules/map.smk"
 
 else:
 

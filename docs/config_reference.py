@@ -1,4 +1,4 @@
-"""Write docs/config.md, and the keys of docs/segment.md and docs/statistics.md, from the schemas:
+"""Write docs/config.md, and the keys of docs/segment.md, docs/statistics.md and docs/beyond.md, from the schemas:
 python docs/config_reference.py
 """
 
@@ -50,7 +50,8 @@ def rows(schema: dict, path: str = "") -> list[str]:
         elif key in schema.get("required", []):
             shown = "none: must be given"
         elif "default" in part:
-            shown = f"`{'null' if default is None else default}`"
+            words = {None: "null", True: "true", False: "false"}
+            shown = f"`{words[default] if default is None or isinstance(default, bool) else default}`"
         else:
             shown = ""
         if "description" in part:
@@ -68,10 +69,10 @@ def keys(schema: str) -> str:
 def pages() -> dict[str, str]:
     """The pages that hold such tables, by file."""
     found = {"docs/config.md": HEAD + keys("config")}
-    for page in ("segment", "statistics"):
+    for schema, page in (("segment", "segment"), ("statistics", "statistics"), ("map", "beyond")):
         before, _, rest = (ROOT / f"docs/{page}.md").read_text(encoding="utf-8").partition("<!-- keys -->\n")
         after = rest.partition("<!-- /keys -->")[2]
-        found[f"docs/{page}.md"] = f"{before}<!-- keys -->\n{keys(page)}<!-- /keys -->{after}"
+        found[f"docs/{page}.md"] = f"{before}<!-- keys -->\n{keys(schema)}<!-- /keys -->{after}"
     return found
 
 
