@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from oneclick.config import ConfigError, automatic_network, check_config, check_keys, check_segment, click_kinds, logs_folder
+from oneclick.mapconfig import check_map
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
@@ -65,6 +66,9 @@ def test_each_study_of_the_repository_is_valid(path):
         assert check_segment(config, SEGMENT, study)["segment"]["methods"] == ["cm1CNN"]
     elif "statistics" in config:
         assert check_keys(config, STATISTICS)["statistics"]["cases"] == "slices"
+    elif "map" in config:
+        schema = yaml.safe_load((ROOT / "workflow/schemas/map.schema.yaml").read_text())
+        assert len(check_map(config, schema, SCHEMA)[0]) == 9
     else:
         assert check_config(config, SCHEMA)["cohort"]
     # one comment per key that is set, or per group of keys

@@ -41,14 +41,14 @@ def run_study(
     """
     path = Path(study_yaml).resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump(study, sort_keys=False), encoding="utf-8")
     errors = path.parent / "errors.txt"
-    errors.unlink(missing_ok=True)
     with open(path.parent / "running", "w", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UserError(f"another run is at work in {path.parent}; wait until it is over, or end it") from None
+        path.write_text(yaml.safe_dump(study, sort_keys=False), encoding="utf-8")
+        errors.unlink(missing_ok=True)
         with subprocess.Popen(
             command(path, target, snakefile, cores, conda),
             stdout=subprocess.PIPE,
