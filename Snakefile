@@ -71,3 +71,8 @@ else:
     include: "workflow/rules/effort.smk"
     include: "workflow/rules/seeds.smk"
     include: "workflow/rules/elsewhere.smk"
+
+    if POINTS:
+
+        include: "workflow/rules/map.smk"
+    include: "workflow/rules/beyond.smk"

@@ -50,7 +50,8 @@ def rows(schema: dict, path: str = "") -> list[str]:
         elif key in schema.get("required", []):
             shown = "none: must be given"
         elif "default" in part:
-            shown = f"`{'null' if default is None else default}`"
+            words = {None: "null", True: "true", False: "false"}
+            shown = f"`{words[default] if default is None or isinstance(default, bool) else default}`"
         else:
             shown = ""
         if "description" in part:

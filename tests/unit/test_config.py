@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from oneclick.config import ConfigError, automatic_network, check_config, check_keys, check_segment, click_kinds, logs_folder
+from oneclick.mapconfig import points_and_uses
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
@@ -69,7 +70,10 @@ def test_each_study_of_the_repository_is_valid(path):
     elif "statistics" in config:
         assert check_keys(config, STATISTICS)["statistics"]["cases"] == "slices"
     else:
-        assert check_config(config, SCHEMA)["cohort"]
+        study = check_config(config, SCHEMA)
+        assert study["cohort"]
+        if "map" in config:
+            assert len(points_and_uses(study, SCHEMA)[0]) == 9
     # one comment per key that is set, or per group of keys
     assert text.lstrip().startswith("#")
 

@@ -49,11 +49,14 @@ def clicks_asked(kinds):
     return [path for kind in kinds for path in clicks_of_all_patients(kind)]
 
 
+def answers_of(question, method):
+    """Where the answers of a method that uses clicks are: with those of its network, or by themselves if it is classical."""
+    return f"{RESULTS}/{question}/{f'classical/{method}' if method in CLASSICAL else network_of(method)}.csv"
+
+
 def answers(question):
-    """The answers of all networks with methods that use clicks, and of the classical methods."""
-    networks = [network for network in NETWORKS if clicked_methods_of(network)]
-    asked = expand(f"{RESULTS}/{question}/{{network}}.csv", network=networks)
-    return asked + expand(f"{RESULTS}/{question}/classical/{{method}}.csv", method=list(CLASSICAL))
+    """The answers of all methods that use clicks, each file once."""
+    return list(dict.fromkeys(answers_of(question, method) for method in CLICKED))
 
 
 def models_asked(wildcards):

@@ -18,6 +18,7 @@ if PHANTOM:
             seed=config["seed"],
             matrix=config["cohort"]["phantom"]["matrix"],
             slices=config["cohort"]["phantom"]["slices"],
+            traits={trait: config["cohort"]["phantom"][trait] for trait in TRAITS},
             code=script_digest("phantom"),
         script:
             "../scripts/phantom.py"

@@ -4,8 +4,9 @@ from snakemake.exceptions import WorkflowError
 
 from oneclick.cohort import check_given_folds, is_dicom
 from oneclick.cohort import patients as find_patients
-from oneclick.config import check_config, click_kinds, cross_kinds, encoding_of, logs_folder
+from oneclick.config import TRAITS, check_config, click_kinds, cross_kinds, encoding_of, logs_folder
 from oneclick.errors import UserError
+from oneclick.mapconfig import points_and_uses
 from oneclick.oracles import needs_mask
 from oneclick.repeats import named, numbered
 
@@ -15,6 +16,7 @@ try:
         raise UserError("segment needs its own file: --configfile my-segment.yaml, a copy of studies/segment.yaml")
     schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
     config = check_config(config, schema)
+    POINTS, USES = points_and_uses(config, schema) if "map" in config else ([], None)
     COHORT = find_patients(config["cohort"])
     check_given_folds(COHORT["fold"], config["folds"])
 except UserError as error:

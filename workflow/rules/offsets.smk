@@ -46,7 +46,7 @@ rule offset_tables:
 # The Dice that a click at each pixel around a method's click gives, on the patients' scans.
 rule offset_maps:
     input:
-        answers=lambda wildcards: f"{RESULTS}/offsets/{network_of(wildcards.method)}.csv",
+        answers=lambda wildcards: answers_of("offsets", wildcards.method),
         clicks=lambda wildcards: clicks_of_all_patients(moved_kind(wildcards.method)),
         tables=of_all_patients("slices.csv"),
         grids=of_all_patients("grid.json"),

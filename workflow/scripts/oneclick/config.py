@@ -8,6 +8,7 @@ import re
 from jsonschema import Draft202012Validator
 
 from oneclick.errors import UserError
+from oneclick.papercohort import N_PATIENTS
 
 TYPES = {
     "array": "a list",
@@ -19,6 +20,8 @@ TYPES = {
     "string": "text",
 }
 """The words for what a value in YAML may be."""
+TRAITS = ("look_alikes", "contact", "contrast", "lesion_size", "counts")
+"""The keys of a phantom that make another cohort of it: the fields of :class:`tumours.Traits`."""
 
 
 PERCENT = 41
@@ -141,9 +144,22 @@ def check_keys(config: dict, schema: dict) -> dict:
     return config
 
 
+def at_paper_size(study: dict, schema: dict) -> dict:
+    """A study's settings with the paper's in place of those of its size: patients and slices of a phantom, pixels, folds,
+    epochs and batches."""
+    sizes = {"preprocess": ("size", "spacing", "min_positive"), "training": ("epochs", "batch_size")}
+    kept = {key: value for key, value in study.items() if key not in ("paper_size", "folds")}
+    for section, names in sizes.items():
+        kept[section] = {key: value for key, value in study[section].items() if key not in names}
+    if "phantom" in study["cohort"]:
+        traits = {trait: study["cohort"]["phantom"][trait] for trait in TRAITS}
+        kept["cohort"] = study["cohort"] | {"phantom": {"patients": N_PATIENTS} | traits}
+    return with_defaults(kept, schema)
+
+
 def check_config(config: dict, schema: dict) -> dict:
-    """The settings of a study with defaults filled in. Raises ConfigError as :func:`check_keys` does, and on every method
-    whose network is not there and settings that contradict each other."""
+    """The settings of a study with defaults filled in, at the paper's size where that is asked for. Raises ConfigError as
+    :func:`check_keys` does, and on every method whose network is not there and settings that contradict each other."""
     config = check_keys(config, schema)
     problems = _contradictions(config)
     if problems:
@@ -151,7 +167,7 @@ def check_config(config: dict, schema: dict) -> dict:
     for method in config["methods"].values():
         if method.get("classical") == "region_growing":
             method.setdefault("percent", PERCENT)
-    return config
+    return at_paper_size(config, schema) if config.get("paper_size") else config
 
 
 def check_segment(config: dict, schema: dict, study: dict) -> dict:

@@ -1,7 +1,7 @@
 """One phantom patient: anatomy, tumours and look-alikes, scanned, and written as NIfTI.
 
 A phantom demonstrates the software; it is no evidence about patients. Its parameters come from published anatomy, uptake and
-physics and are frozen: it is never tuned on the results of a method.
+physics and are frozen: it is never tuned on the results of a method. Other cohorts than that are asked for by traits.
 """
 
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from functools import partial
 import nibabel as nib
 import numpy as np
 
-from oneclick.anatomy import body_outline, draw_head, paint
+from oneclick.anatomy import Head, body_outline, draw_head, paint
 from oneclick.scanner import Scanner, scan
 from oneclick.seeds import generator
 from oneclick.shapes import Axes
-from oneclick.tumours import draw_look_alikes, draw_tumours, paint_lesions, tumour_mask
+from oneclick.tumours import AS_IT_IS, Lesion, Traits, draw_look_alikes, draw_tumours, paint_lesions, tumour_mask
 from oneclick.volume import write_nifti
 
 # Slice distance (mm), fewest and most slices, in-plane field of view (mm): the whole-body protocols of the paper's two
@@ -52,7 +52,7 @@ def _interpolated(image: np.ndarray, size: int) -> np.ndarray:
     return np.einsum("ai,ijk,bj->abk", weights, image, weights, optimize=True)
 
 
-def draw_patient(patient: str, seed: int, matrix: int, slices: tuple[int, int] | None):
+def draw_patient(patient: str, seed: int, matrix: int, slices: tuple[int, int] | None, traits: Traits = AS_IT_IS):
     """Head, tumours and the axes of the exported scan; cheap, for nothing is scanned yet."""
     rng = generator(seed, "phantom geometry", patient)
     head = draw_head(generator(seed, "phantom anatomy", patient))
@@ -64,20 +64,36 @@ def draw_patient(patient: str, seed: int, matrix: int, slices: tuple[int, int] |
     else:
         n = int(rng.integers(fewest, most + 1))
     axes = Axes(_centred(matrix, field / matrix), _centred(matrix, field / matrix), top - (n - 1 - np.arange(n)) * step)
-    return head, draw_tumours(generator(seed, "phantom tumours", patient), head), axes
+    contact = generator(seed, "phantom contact", patient)
+    return head, draw_tumours(generator(seed, "phantom tumours", patient), head, traits, contact), axes
 
 
-def draw_mask(patient: str, seed: int, matrix: int = 512, slices: tuple[int, int] | None = None) -> np.ndarray:
+def draw_all_look_alikes(patient: str, seed: int, head: Head, times: float) -> list[Lesion]:
+    """A patient's look-alikes, ``times`` as many as usual in the mean: as many draws of them, of the last one each with
+    the chance that is left. Fewer are some of more."""
+    found = []
+    for number in range(int(np.ceil(times))):
+        drawn = draw_look_alikes(generator(seed, "phantom look-alikes", patient, *([number] if number else [])), head)
+        chances = generator(seed, "phantom look-alikes kept", patient, number).random(len(drawn))
+        found += [one for one, chance in zip(drawn, chances, strict=True) if chance < times - number]
+    return found
+
+
+def draw_mask(
+    patient: str, seed: int, matrix: int = 512, slices: tuple[int, int] | None = None, traits: Traits = AS_IT_IS
+) -> np.ndarray:
     """A patient's tumour mask uint8 (i, j, k) alone."""
-    head, tumours, axes = draw_patient(patient, seed, matrix, slices)
+    head, tumours, axes = draw_patient(patient, seed, matrix, slices, traits)
     return tumour_mask(tumours, axes, partial(body_outline, head))
 
 
-def make_patient(patient: str, seed: int, matrix: int = 512, slices: tuple[int, int] | None = None) -> Phantom:
+def make_patient(
+    patient: str, seed: int, matrix: int = 512, slices: tuple[int, int] | None = None, traits: Traits = AS_IT_IS
+) -> Phantom:
     """A patient with ``matrix`` x ``matrix`` pixels a slice and 32 to 66 slices, or from ``slices[0]`` to ``slices[1]``
     thicker ones over the same length."""
-    head, tumours, axes = draw_patient(patient, seed, matrix, slices)
-    look_alikes = draw_look_alikes(generator(seed, "phantom look-alikes", patient), head)
+    head, tumours, axes = draw_patient(patient, seed, matrix, slices, traits)
+    look_alikes = draw_all_look_alikes(patient, seed, head, traits.look_alikes)
     rng = generator(seed, "phantom scan", patient)
     field, n = abs(axes.x[1] - axes.x[0]) * matrix, RECONSTRUCTED
     fine = _centred(2 * n, field / (2 * n))
@@ -86,7 +102,7 @@ def make_patient(patient: str, seed: int, matrix: int = 512, slices: tuple[int, 
     paint_lesions(suv, look_alikes + tumours, drawn, body)
     coarse = suv.reshape(n, 2, n, 2, -1).mean(axis=(1, 3)), body.reshape(n, 2, n, 2, -1).mean(axis=(1, 3)) > 0.5
     spacing = (field / n, field / n, float(axes.z[1] - axes.z[0]))
-    scanner = Scanner(rng.uniform(*RESOLUTION), rng.uniform(*FILTER), rng.uniform(*COUNTS), BACKGROUND)
+    scanner = Scanner(rng.uniform(*RESOLUTION), rng.uniform(*FILTER), traits.counts * rng.uniform(*COUNTS), BACKGROUND)
     pet = _interpolated(scan(*coarse, spacing, scanner, rng), matrix)
     affine = np.diag([-field / matrix, -field / matrix, spacing[2], 1.0])
     affine[:3, 3] = axes.x[0], axes.y[0], axes.z[0]
@@ -107,10 +123,10 @@ def _nifti(data: np.ndarray, affine: np.ndarray, slope: float | None = None) -> 
 
 
 def write_patient(
-    patient: str, seed: int, matrix: int, slices: tuple[int, int] | None, pet_path: str, mask_path: str
+    patient: str, seed: int, matrix: int, slices: tuple[int, int] | None, traits: Traits, pet_path: str, mask_path: str
 ) -> None:
     """Write a patient as scanners export them: the PET as int16 with a slope (SUV), the mask as uint8."""
-    phantom = make_patient(patient, seed, matrix, slices)
+    phantom = make_patient(patient, seed, matrix, slices, traits)
     slope = float(phantom.pet.max()) / np.iinfo(np.int16).max
     stored = np.rint(phantom.pet / slope).astype(np.int16)
     write_nifti(_nifti(stored, phantom.affine, slope), pet_path)

@@ -1,0 +1,15 @@
+from oneclick.job import job
+
+with job(snakemake.log[0], "conclusions"):
+    from oneclick.conclusions import write_conclusions
+
+    params, out = snakemake.params, snakemake.output
+    write_conclusions(
+        dict(snakemake.input.items()),
+        classical=params.classical,
+        oracles=params.oracles,
+        usual=params.usual,
+        rst=out.text,
+        html=out.page,
+        phantom=params.phantom,
+    )
