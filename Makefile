@@ -4,6 +4,7 @@
 CORES ?= $(shell python3 -c "import os; print(os.cpu_count())")
 PYTHON ?= python3
 STUDY ?= config.yaml
+TARGET ?= all
 BIN := .venv/bin
 # A virtual environment that activates itself, so that snakemake finds its own Python first
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
@@ -20,8 +21,8 @@ help: ## this list
 .venv/.test: envs/requirements-dev.txt
 	@$(PYTHON) envs/install.py envs/requirements-dev.txt .venv/.test .venv/.run
 
-run: .venv/.run ## the study of config.yaml, or STUDY=studies/paper.yaml, with its report
-	$(RUN) python workflow/study.py "$(STUDY)" $(CORES)
+run: .venv/.run ## the study of config.yaml, or STUDY=studies/paper.yaml, with its report; TARGET=beyond for all questions
+	$(RUN) python workflow/study.py "$(STUDY)" $(CORES) $(TARGET)
 
 unlock: .venv/.run ## after a run of STUDY was killed, so that it can go on
 	$(RUN) snakemake --configfile "$(STUDY)" --unlock

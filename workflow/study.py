@@ -1,6 +1,6 @@
-"""Run a study and make its report: python workflow/study.py config.yaml 8
+"""Run a study and make its report: python workflow/study.py config.yaml 8 [all]
 
-What `make run` does. It is the same as `snakemake --cores 8 --configfile config.yaml`, and that again with
+What `make run` does. It is the same as `snakemake all --cores 8 --configfile config.yaml`, and that again with
 `--report results/report.html`; settings that cannot be read are named in plain words, and errors are repeated at the end.
 """
 
@@ -46,12 +46,12 @@ def is_locked() -> bool:
     return bool(logs) and "LockException" in logs[-1].read_text(encoding="utf-8", errors="replace")
 
 
-def main(study: str, cores: str) -> int:
+def main(study: str, cores: str, target: str = "all") -> int:
     report = f"{results_folder(study)}/report.html"
     with tempfile.TemporaryDirectory() as folder:
         errors = Path(folder, "errors")  # jobs write theirs into it, for by the end they are far up
         for arguments in (["--cores", cores], ["--report", report]):
-            command = [SNAKEMAKE, *arguments, "--configfile", study]
+            command = [SNAKEMAKE, target, *arguments, "--configfile", study]
             status = subprocess.call(command, env=os.environ | {"ONECLICK_ERRORS": str(errors)})
             if status and errors.exists():
                 print(f"\n{errors.read_text(encoding='utf-8').strip()}", file=sys.stderr)
