@@ -15,24 +15,21 @@ NETWORKS = {
 
 
 @pytest.mark.parametrize(
-    "method, aim, needs",
+    "method, needs",
     [
-        ({"network": "plain"}, "center", False),
-        ({"network": "random"}, "center", False),
-        ({"network": "center"}, "suvmax", True),
-        ({"network": "plain", "keep": "center"}, "suvmax", True),
-        ({"network": "plain", "keep": "inner"}, "suvmax", True),
-        ({"network": "random", "keep": "suvmax"}, "center", False),
-        ({"network": "person"}, "center", True),
-        ({"network": "person"}, "inner", True),
-        ({"network": "person"}, "suvmax", False),
-        ({"network": "plain", "keep": "human"}, "inner", True),
-        ({"clicks": "suvmax"}, "center", False),  # a method without a network
-        ({"clicks": "inner"}, "suvmax", True),
+        ({"network": "plain"}, False),
+        ({"network": "random"}, False),
+        ({"network": "center"}, True),
+        ({"network": "plain", "keep": "center"}, True),
+        ({"network": "plain", "keep": "inner"}, True),
+        ({"network": "random", "keep": "suvmax"}, False),
+        ({"network": "person"}, False),  # who aims at the centre, but has no mask
+        ({"classical": "watershed", "clicks": "suvmax"}, False),
+        ({"classical": "watershed", "clicks": "inner"}, True),
     ],
 )
-def test_what_needs_the_mask(method, aim, needs):
-    assert needs_mask(method, NETWORKS, aim) is needs
+def test_what_needs_the_mask(method, needs):
+    assert needs_mask(method, NETWORKS) is needs
 
 
 def test_names_are_marked_where_they_are_names_of_methods():

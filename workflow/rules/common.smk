@@ -30,9 +30,7 @@ FOLDS = list(range(1, config["folds"] + 1))
 NETWORKS, METHODS, KINDS = list(config["networks"]), list(config["methods"]), click_kinds(config)
 # Methods without training, with their kind of click
 CLASSICAL = {name: method["clicks"] for name, method in config["methods"].items() if "classical" in method}
-ORACLES = [
-    method for method, row in config["methods"].items() if needs_mask(row, config["networks"], config["clicks"]["human_aim"])
-]
+ORACLES = [method for method, row in config["methods"].items() if needs_mask(row, config["networks"])]
 # With training.seeds a wildcard method may be cm1CNN.2, which named() takes apart, and a network center.2; with
 # training.best_of a network that trains may be center.2.run3.
 SEEDS = list(range(1, config["training"]["seeds"] + 1))

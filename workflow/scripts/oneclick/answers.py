@@ -9,10 +9,6 @@ from oneclick import clustered
 from oneclick.errors import UserError
 from oneclick.seeds import generator
 
-ORACLES = ("center", "inner")
-"""Kinds of click that need the physician's mask."""
-ORACLE_NOTE = "* center and inner are taken from the physician's mask: what a perfect clicker would get, not a person."
-
 
 def read_answers(paths: Sequence[str], methods: Sequence[str]) -> pd.DataFrame:
     """The tables of several networks as one, in the order of the methods. Raises UserError if there is none."""

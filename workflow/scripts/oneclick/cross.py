@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from oneclick.answers import ORACLES, by_place, medians
+from oneclick.answers import by_place, medians
+from oneclick.oracles import KINDS
 
 
 def cross_table(table: pd.DataFrame, kinds: Mapping[str, Sequence[str]], seed: int) -> pd.DataFrame:
@@ -20,6 +21,6 @@ def cross_table(table: pd.DataFrame, kinds: Mapping[str, Sequence[str]], seed: i
         found.insert(1, "network_clicks", network)
         found.insert(2, "keep", keep)
         found.insert(4, "own", [{kind} == {network, keep} - {"none"} for kind in found["clicked"]])
-        found.insert(5, "oracle", found["clicked"].isin(ORACLES))
+        found.insert(5, "oracle", found["clicked"].isin(KINDS))
         parts.append(found)
     return pd.concat(parts, ignore_index=True)

@@ -9,20 +9,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from oneclick import page
-from oneclick.answers import ORACLE_NOTE, ORACLES, read_answers
+from oneclick.answers import read_answers
 from oneclick.cross import cross_table
 from oneclick.figurestyle import PHANTOM, decimals, figure, safe, save, shortened
-
-
-def starred(kind: str) -> str:
-    """A kind of click, with a star if it needs the physician's mask."""
-    return f"{kind}*" if kind in ORACLES else kind
+from oneclick.oracles import KINDS, NOTE, marked
 
 
 def made_for(network: str, keep: str, between: str = ", ") -> str:
     """What a method was made for, in words: which clicks its network saw in training, which choose components."""
     words = {"trained on": network, "keeps": keep}
-    return between.join(f"{word} {starred(kind)}" for word, kind in words.items() if kind != "none")
+    return between.join(f"{word} {marked(kind, KINDS)}" for word, kind in words.items() if kind != "none")
 
 
 def draw_cross(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
@@ -47,7 +43,7 @@ def draw_cross(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
     first = table.drop_duplicates("method").set_index("method")
     made = [made_for(*first.loc[method, ["network_clicks", "keep"]], ",\n") for method in methods]
     names = [f"{safe(shortened(method, 22))}\n{words}" for method, words in zip(methods, made, strict=True)]
-    ax.set_xticks(range(len(kinds)), [starred(kind) for kind in kinds])
+    ax.set_xticks(range(len(kinds)), [marked(kind, KINDS) for kind in kinds])
     ax.set_yticks(range(len(methods)), names, fontsize=6.5)
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
@@ -58,8 +54,7 @@ def draw_cross(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
     bar.set_ylabel("Median Dice", fontsize=7)
     bar.tick_params(labelsize=6.5, length=2)
     n = f"n = {table['n_slices'].max()} slices of {table['n_patients'].max()} patients; 95 % intervals by patients"
-    oracle = "* taken from the physician's mask (oracle)."
-    notes = [f"{n}. Frame: the method's own kind.", f"{oracle} {PHANTOM}." if phantom else oracle]
+    notes = [f"{n}. Frame: the method's own kind.", f"{NOTE}. {PHANTOM}." if phantom else NOTE]
     fig.text(1.5 / width, (below - 2) / height, "\n".join(notes), fontsize=6.5, va="top")
     return fig
 
@@ -80,7 +75,7 @@ def write_cross_table(
     table = cross_table(read_answers(answers_csvs, list(kinds)), kinds, seed)
     table.to_csv(table_csv, index=False)
     clicked = list(dict.fromkeys(table["clicked"]))
-    head = f"<tr><th>Method</th>{''.join(f'<th>{starred(kind)}</th>' for kind in clicked)}</tr>"
+    head = f"<tr><th>Method</th>{''.join(f'<th>{marked(kind, KINDS)}</th>' for kind in clicked)}</tr>"
     rows = []
     for method, part in table.groupby("method", sort=False):
         first, cells = part.iloc[0], []
@@ -93,7 +88,7 @@ def write_cross_table(
         "<p>Median Dice of finished methods, with the thresholds of the study, when all their clicks are of another kind; "
         "95 % intervals when patients are drawn; bold: the method's own kind.</p>",
         page.table([head], rows, "tests"),
-        page.note(ORACLE_NOTE),
+        page.note(NOTE),
     ]
     Path(html).write_text(page.page("Clicked with other kinds of click", body, phantom=phantom), encoding="utf-8")
     save(draw_cross(table, phantom=phantom), png, svg)

@@ -10,10 +10,11 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from oneclick import page
-from oneclick.answers import ORACLE_NOTE, ORACLES, read_answers
+from oneclick.answers import read_answers
 from oneclick.crossfigure import made_for
-from oneclick.figurestyle import PAGE, PHANTOM, colours, figure, safe, save, shortened
+from oneclick.figurestyle import PAGE, PHANTOM, colours, figure, name_of, save
 from oneclick.misses import miss_table
+from oneclick.oracles import KINDS, NOTE
 
 PANELS = (
     ("median_dice", ("ci_low", "ci_high"), "Median Dice"),
@@ -31,8 +32,8 @@ def draw_misses(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
     width, height, wide = PAGE, top + tall + below, (PAGE - left - 2 * gap - 4) / 3
     fig = figure(width, height)
     shift = (np.arange(len(methods)) - (len(methods) - 1) / 2) * min(0.16, 0.7 / len(methods))
-    oracles = set(table.loc[table[["network_clicks", "keep"]].isin(ORACLES).any(axis=1), "method"])
-    label_of = {method: safe(shortened(method)) + "*" * (method in oracles) for method in methods}
+    oracles = set(table.loc[table[["network_clicks", "keep"]].isin(KINDS).any(axis=1), "method"])
+    label_of = {method: name_of(method, oracles) for method in methods}
     for k, (column, limits, label) in enumerate(PANELS):
         ax = fig.add_axes(((left + k * (wide + gap)) / width, below / height, wide / width, tall / height))
         for m, method in enumerate(methods):
@@ -53,7 +54,7 @@ def draw_misses(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
         sns.despine(ax=ax)
     handles = fig.axes[0].get_legend_handles_labels()
     fig.legend(*handles, loc="lower left", ncols=3, frameon=False, bbox_to_anchor=(0, 4.0 / height))
-    notes = "Lines: 95 % intervals by patients. * own place taken from the physician's mask (oracle)"
+    notes = f"Lines: 95 % intervals by patients. {NOTE}"
     fig.text(2.5 / width, 1.5 / height, notes, fontsize=6.5, va="bottom")
     if phantom:
         fig.text(0.99, 0.995, PHANTOM, fontsize=6.5, color="#444444", va="top", ha="right")
@@ -100,7 +101,7 @@ def write_miss_table(
         "method's own clicks on the same slices; false-positive volume is the mean over slices; a false component has no "
         "pixel of the true tumour. 95 % intervals when patients are drawn.</p>",
         page.table([head], rows, "tests"),
-        page.note(ORACLE_NOTE),
+        page.note(NOTE),
     ]
     Path(html).write_text(page.page("Clicks that miss", body, phantom=phantom), encoding="utf-8")
     save(draw_misses(table, phantom=phantom), png, svg)

@@ -10,12 +10,12 @@ MARK = "\u2020"
 NOTE = f"{MARK} the click is taken from the physician's mask: an oracle"
 
 
-def needs_mask(method: Mapping, networks: Mapping[str, Mapping], human_aim: str) -> bool:
-    """Whether a click that a method's network sees, or that the method itself uses, is one of ``KINDS``, or a person's
-    (``human``) that aims at one. ``method`` and ``networks`` are rows of the config."""
-    clicks = {networks[method["network"]]["clicks"]} if "network" in method else set()
-    clicks |= {method[key] for key in ("keep", "clicks") if key in method}
-    return bool({human_aim if kind == "human" else kind for kind in clicks} & set(KINDS))
+def needs_mask(method: Mapping, networks: Mapping[str, Mapping]) -> bool:
+    """Whether a click that a method's network sees, that chooses its components or that it grows from, is one of ``KINDS``.
+    A person's (``human``) is none, whatever it aims at: it misses, as a person would who has no mask. ``method`` and
+    ``networks`` are rows of the config."""
+    seen = networks[method["network"]]["clicks"] if "network" in method else "none"
+    return bool({seen, method.get("keep", "none"), method.get("clicks", "none")} & set(KINDS))
 
 
 def marked(method: str, oracles: Collection[str]) -> str:
