@@ -82,7 +82,7 @@ def test_pages_and_figures_name_oracles(tmp_path):
     out = [tmp_path / name for name in ("t.csv", "t.html", "t.png", "t.svg")]
     write_cross_table([tmp_path / "cross.csv"], KINDS, 1, *out, phantom=True)
     page = out[1].read_text()
-    assert "<th>center*</th>" in page and "<b>0.700 (0.500 to 0.900)</b>" in page
+    assert "<th>center\u2020</th>" in page and "<b>0.700 (0.500 to 0.900)</b>" in page
     assert "trained on center\u2020, keeps random" in page and "Phantom" in page
     write_miss_table([tmp_path / "misses.csv"], KINDS, 1, *out, phantom=False)
     page = out[1].read_text()

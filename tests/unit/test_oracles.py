@@ -71,10 +71,11 @@ def test_figures_mark_oracles(scores_csv):
     methods = {"a": {"network": "plain"}, "b": {"network": "plain", "keep": "center"}}
     curves = pd.DataFrame({"method": ["a", "b"], "distance_mm": 0.0, "median_dice": 0.5, "ci_low": 0.4, "ci_high": 0.6})
     radii = pd.DataFrame({"method": ["a", "b"], "size": "all", "safe_radius_mm": 0.0, "n_slices": 2})
+    in_radii = curves.rename(columns={"distance_mm": "distance_radii"}).assign(n_slices=2)
     drawn = [
         lambda **said: figures.draw_box_plots(pd.read_csv(scores_csv), **said),
         lambda **said: flowchart.draw_flowchart(NETWORKS, methods, **said),
-        lambda **said: offsetfigure.draw_offsets(curves, radii, **said),
+        lambda **said: offsetfigure.draw_offsets(curves, in_radii, radii, **said),
     ]
     for draw in drawn:
         found = texts(draw(oracles=["b"]))
