@@ -153,8 +153,10 @@ def tables(tmp_path):
 
 
 def test_six_sentences_on_a_page_and_as_text(tables, tmp_path):
-    paths = {"rst": str(tmp_path / "c.rst"), "html": str(tmp_path / "c.html")}
+    paths = {kind: str(tmp_path / f"c.{kind}") for kind in ("csv", "rst", "html")}
     write_conclusions(tables, classical=["grow41"], oracles=["cm1CNN"], usual=USUAL, phantom=True, **paths)
     page, text = (tmp_path / "c.html").read_text(), (tmp_path / "c.rst").read_text()
+    answers = pd.read_csv(tmp_path / "c.csv")["answer"]
+    assert answers[2].endswith("before the median Dice loses 0.05.") and len(answers) == 6
     assert page.count("<li>") == 6 and "Phantom cohort" in page
     assert text.count("#. **") == 6 and "5 mm with cm1CNN (small tumours: 2.5 mm) and at least 20 mm with rand1CNN" in text

@@ -23,6 +23,7 @@ rule conclusions:
         radii=f"{RESULTS}/tables/safe_radius.csv",
         walk=f"{RESULTS}/tables/walk.csv",
     output:
+        table=f"{RESULTS}/tables/conclusions.csv",
         text=f"{RESULTS}/tables/conclusions.rst",
         page=report(
             f"{RESULTS}/tables/conclusions.html",

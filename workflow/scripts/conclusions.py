@@ -9,6 +9,7 @@ with job(snakemake.log[0], "conclusions"):
         classical=params.classical,
         oracles=params.oracles,
         usual=params.usual,
+        csv=out.table,
         rst=out.text,
         html=out.page,
         phantom=params.phantom,

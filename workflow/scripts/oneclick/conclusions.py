@@ -194,11 +194,12 @@ def write_conclusions(
     classical: Collection[str],
     oracles: Collection[str],
     usual: Mapping,
+    csv: str,
     rst: str,
     html: str,
     phantom: bool,
 ) -> None:
-    """Write the six sentences as a page and as text for the first page of the report.
+    """Write the six sentences as a table (question, answer), as text for the first page of the report, and as a page.
 
     ``tables``: paths of the CSV files methods, pairs, claims (:mod:`bypatient`), cross, radii and offsets (:mod:`offsets`),
     walk, and, if there is a map, margins (:mod:`phantommap`), for which ``usual`` has the phantom's own traits.
@@ -217,6 +218,7 @@ def write_conclusions(
         how_many_clicks(read["walk"]),
         which_claims(read["claims"]),
     )
+    pd.DataFrame({"question": QUESTIONS, "answer": answers}).to_csv(csv, index=False)
     lines = [f"#. **{question}** {_as_rst(text)}\n" for question, text in zip(QUESTIONS, answers, strict=True)]
     Path(rst).write_text("\n".join(lines), encoding="utf-8")
     items = [f"<li><b>{escape(question)}</b> {escape(text)}</li>" for question, text in zip(QUESTIONS, answers, strict=True)]
