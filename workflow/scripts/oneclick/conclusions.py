@@ -133,7 +133,7 @@ def against_a_threshold(
         if network is None or any(network["method"] in text for text in found):
             continue
         difference, low, high, p = _pair(pairs, network["method"], best["method"])
-        verb = "does not differ from" if p >= LEVEL else ("beats" if difference > 0 else "is beaten by")
+        verb = "is not shown to differ from" if p >= LEVEL else ("beats" if difference > 0 else "is beaten by")
         found.append(
             f"{network['method']} ({words}, {network['median_dice']:.3f}) {verb} it: median difference {difference:+.3f} "
             f"({low:+.3f} to {high:+.3f}), {_p(p)}"
