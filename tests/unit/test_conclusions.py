@@ -119,8 +119,8 @@ def test_how_far_off_says_at_least_where_no_farther_click_was_tried():
 def test_a_threshold_against_the_networks_whichever_comes_first_in_a_pair():
     assert against_a_threshold(METHODS, PAIRS, ["grow41"], ["cm1CNN"]) == (
         "Without any training, grow41 has a median Dice of 0.550; cm1CNN (best network, 0.700) beats it: median difference "
-        "+0.150 (+0.100 to +0.200), p < 0.001; rand1CNN (best that needs no mask, 0.600) is not shown to differ from it: median "
-        "difference +0.040 (-0.010 to +0.090), p = 0.200."
+        "+0.150 (+0.100 to +0.200), p < 0.001; rand1CNN (best that needs no mask, 0.600) is not shown to differ from it: "
+        "median difference +0.040 (-0.010 to +0.090), p = 0.200."
     )
 
 
