@@ -42,6 +42,7 @@ rule effort_tables:
     params:
         clicked=TAKES_CLICKS,
         effort=config["effort"],
+        oracles=ORACLES,
         phantom=PHANTOM,
         code=script_digest("effort_tables"),
     script:

@@ -61,6 +61,7 @@ rule measure_tables:
     params:
         seed=config["seed"],
         tolerance_mm=config["measures"]["tolerance_mm"],
+        oracles=ORACLES,
         phantom=PHANTOM,
         code=script_digest("measure_tables"),
     script:

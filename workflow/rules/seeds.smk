@@ -75,6 +75,7 @@ rule seed_tables:
         mem_mb=2000,
         runtime=10,
     params:
+        oracles=ORACLES,
         phantom=PHANTOM,
         code=script_digest("seed_tables"),
     script:

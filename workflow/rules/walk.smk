@@ -83,6 +83,7 @@ rule walk_tables:
     params:
         seed=config["seed"],
         both_empty=config["scores"]["both_empty"],
+        oracles=ORACLES,
         phantom=PHANTOM,
         code=script_digest("walk_tables"),
     script:

@@ -16,5 +16,6 @@ with job(snakemake.log[0], "effort_tables"):
         html=out.page,
         png=out.png,
         svg=out.svg,
+        oracles=params.oracles,
         phantom=params.phantom,
     )

@@ -14,5 +14,6 @@ with job(snakemake.log[0], "measure_tables"):
         html=out.page,
         png=out.png,
         svg=out.svg,
+        oracles=params.oracles,
         phantom=params.phantom,
     )

@@ -12,5 +12,6 @@ with job(snakemake.log[0], "seed_tables"):
         html=out.page,
         png=out.png,
         svg=out.svg,
+        oracles=snakemake.params.oracles,
         phantom=snakemake.params.phantom,
     )

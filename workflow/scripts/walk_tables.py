@@ -13,5 +13,6 @@ with job(snakemake.log[0], "walk_tables"):
         html=out.page,
         png=out.png,
         svg=out.svg,
+        oracles=params.oracles,
         phantom=params.phantom,
     )

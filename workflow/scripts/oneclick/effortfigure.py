@@ -1,5 +1,6 @@
 """The page and the figure of seconds against accuracy."""
 
+from collections.abc import Collection
 from html import escape
 from pathlib import Path
 
@@ -11,19 +12,21 @@ from matplotlib.ticker import FuncFormatter
 
 from oneclick import page
 from oneclick.effort import BY_HAND, EVERY_SLICE, NO_CLICK, PER_LESION, Effort, effort_table
-from oneclick.figurestyle import COLUMN, PHANTOM, colours, figure, safe, save, shortened
+from oneclick.figurestyle import COLUMN, PHANTOM, colours, figure, name_of, save
 from oneclick.inputs import read_table
+from oneclick.oracles import NOTE, notes, with_marks
 
 MARKERS = {NO_CLICK: "o", EVERY_SLICE: "s", PER_LESION: "^", BY_HAND: "D"}
 
 
-def draw_effort(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
+def draw_effort(table: pd.DataFrame, *, oracles: Collection[str] = (), phantom: bool = False) -> Figure:
     """Median Dice against a patient's seconds: a colour a method, a mark a use, small marks after corrections by hand; the
     frontier as a grey step."""
     methods = [str(method) for method in table["method"].unique() if method != BY_HAND]
     palette, width = colours(methods) | {BY_HAND: "#000000"}, COLUMN
     lines = -(-len(methods) // 3)
-    below = 26.0 + 3.8 * lines
+    foot = 4.0 if set(oracles) & set(methods) else 0.0
+    below = 26.0 + foot + 3.8 * lines
     height = 62.0 + below
     fig = figure(width, height)
     ax = fig.add_axes((13 / width, below / height, (width - 16) / width, 56 / height))
@@ -46,14 +49,16 @@ def draw_effort(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
     ax.set_ylabel(f"Median Dice (n = {n} tumour slices)")
     ax.grid(color="#e9e9e9", linewidth=0.5)
     sns.despine(ax=ax)
-    marks = [Line2D([], [], color=palette[name], linewidth=3, label=safe(shortened(name, 16))) for name in methods]
+    marks = [Line2D([], [], color=palette[name], linewidth=3, label=name_of(name, oracles, 16)) for name in methods]
     used = [use for use in MARKERS if use in set(table["use"])]
     marks_of_use = [Line2D([], [], color="#333333", marker=MARKERS[use], linestyle="none", label=use) for use in used]
     corrected = Line2D([], [], color="#333333", marker="o", markerfacecolor="white", markersize=3, linestyle="none")
     corrected.set_label("small: worst slices corrected")
     legend = {"frameon": False, "fontsize": 6.5, "columnspacing": 1, "handletextpad": 0.4, "handlelength": 1}
-    fig.legend(handles=marks, loc="lower left", ncols=3, bbox_to_anchor=(0, 12 / height), **legend)
-    fig.legend(handles=[*marks_of_use, corrected], loc="lower left", ncols=2, bbox_to_anchor=(0, 0), **legend)
+    fig.legend(handles=marks, loc="lower left", ncols=3, bbox_to_anchor=(0, (12 + foot) / height), **legend)
+    fig.legend(handles=[*marks_of_use, corrected], loc="lower left", ncols=2, bbox_to_anchor=(0, foot / height), **legend)
+    if foot:
+        fig.text(0.01, 1 / height, NOTE, fontsize=6.5, color="#444444", va="bottom")
     if phantom:
         fig.text(0.99, 0.995, PHANTOM, fontsize=6.5, color="#444444", va="top", ha="right")
     return fig
@@ -88,6 +93,7 @@ def write_effort(
     png: str,
     svg: str,
     *,
+    oracles: Collection[str] = (),
     phantom: bool,
 ) -> None:
     """Write the table of :func:`effort.effort_table`, its page and figure. ``lesions_csvs`` and ``slices_csvs`` are those of
@@ -100,6 +106,7 @@ def write_effort(
     of_method = {method: n_clicks if method in clicked else 0 for method in scores["method"].unique()}
     table = effort_table(scores, walked, of_method, n_lesions, effort)
     table.to_csv(table_csv, index=False)
+    shown = with_marks(table, oracles)
     names = ("", "Seconds", "Clicks", "Slices by hand", "Median Dice", "Mean Dice")
     head = [f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"]
     model = (
@@ -109,16 +116,16 @@ def write_effort(
     )
     body = [
         "<p>With so many seconds a patient, do this: no other way has a higher median Dice in no more time.</p>",
-        page.table(head, _rows(table[table["frontier"]]), "tests"),
+        page.table(head, _rows(shown[shown["frontier"]]), "tests"),
         page.note(model),
         page.note(
             "The worst slices are known here from the physician's mask; a reader has to find them. Slices without tumour in "
             "which one click per lesion finds something have a Dice of 0, and to empty one takes as long as to correct it; "
-            "without clicks and with a click on every slice, the slices with tumour are taken as known. "
-            "Clicks of the kinds center and inner are taken from the physician's mask."
+            "without clicks and with a click on every slice, the slices with tumour are taken as known."
         ),
+        *map(page.note, notes(shown["method"])),
         "<h2>All ways</h2>",
-        page.table(head, _rows(table), "tests"),
+        page.table(head, _rows(shown), "tests"),
     ]
     Path(html).write_text(page.page("Seconds against accuracy", body, phantom=phantom), encoding="utf-8")
-    save(draw_effort(table, phantom=phantom), png, svg)
+    save(draw_effort(table, oracles=oracles, phantom=phantom), png, svg)

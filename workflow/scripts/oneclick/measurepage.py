@@ -1,6 +1,6 @@
 """Tables, page and figure of the measures beside Dice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from oneclick import measuretables, page
-from oneclick.figurestyle import PAGE, PHANTOM, colours, figure, safe, save, shortened
+from oneclick.figurestyle import PAGE, PHANTOM, colours, figure, name_of, save
+from oneclick.oracles import NOTE, notes, with_marks
 
 NAMES = {
     "dice": ("Dice", 3), "hd95_mm": ("95 % Hausdorff, mm", 1), "surface_dice": ("Surface Dice", 3),
@@ -86,6 +87,7 @@ def measures_page(rows: pd.DataFrame, limits: pd.DataFrame, tolerance_mm: float,
                 _summary_html(of_level[of_level["statistic"] == "pooled"], measuretables.RATES, unit),
             ]
     body += [
+        *map(page.note, notes(rows["method"])),
         "<h2>Volumes by Bland and Altman</h2>",
         _agreement_html(limits, unit),
         page.note(
@@ -96,7 +98,9 @@ def measures_page(rows: pd.DataFrame, limits: pd.DataFrame, tolerance_mm: float,
     return page.page("Measures beside Dice", body, phantom=phantom)
 
 
-def draw_bland_altman(table: pd.DataFrame, limits: pd.DataFrame, *, phantom: bool = False) -> Figure:
+def draw_bland_altman(
+    table: pd.DataFrame, limits: pd.DataFrame, *, oracles: Collection[str] = (), phantom: bool = False
+) -> Figure:
     """Predicted less true tumour volume by their mean, a panel a method, a dot a patient; bias and limits of agreement."""
     methods = [str(method) for method in table["method"].unique()]
     palette, n_columns = colours(methods), min(3, len(methods))
@@ -114,7 +118,7 @@ def draw_bland_altman(table: pd.DataFrame, limits: pd.DataFrame, *, phantom: boo
         for name, dashes in (("loa_low", (0, (4, 2))), ("bias", "solid"), ("loa_high", (0, (4, 2)))):
             ax.axhline(row[name], color="#1a1a1a", linewidth=0.9, linestyle=dashes)
         bias, low, high = (f"{row[name]:.1f}".replace("-", MINUS) for name in ("bias", "loa_low", "loa_high"))
-        ax.set_title(f"{safe(shortened(method, 20))} (n = {len(part)} patients)\nbias {bias}, limits {low} to {high} ml")
+        ax.set_title(f"{name_of(method, oracles, 20)} (n = {len(part)} patients)\nbias {bias}, limits {low} to {high} ml")
         ax.grid(color="#eeeeee", linewidth=0.5)
         sns.despine(ax=ax)
         if index + n_columns >= len(methods):
@@ -125,6 +129,7 @@ def draw_bland_altman(table: pd.DataFrame, limits: pd.DataFrame, *, phantom: boo
     for ax in axes.flat[len(methods) :]:
         ax.set_visible(False)
     small = "Solid: bias; dashed: 95 % limits of agreement (ml)" + (f". {PHANTOM}" if phantom else "")
+    small += f". {NOTE}" if set(oracles) & set(methods) else ""
     fig.text(0.01, 1 / height, small, fontsize=7, color="#444444", va="bottom")
     fig.subplots_adjust(left=14 / width, right=1 - 4 / width, top=1 - 10 / height, bottom=16 / height, hspace=0.38,
                         wspace=0.12)  # fmt: skip
@@ -142,6 +147,7 @@ def write_measure_tables(
     png: str,
     svg: str,
     *,
+    oracles: Collection[str] = (),
     phantom: bool,
 ) -> None:
     """Write the summary and the agreement of the methods' measures, a page of both, scores for ``snakemake statistics`` into
@@ -153,5 +159,6 @@ def write_measure_tables(
     Path(scores).mkdir(parents=True, exist_ok=True)
     for name, part in measuretables.score_tables(table).items():
         part.to_csv(Path(scores) / f"{name}.csv", index=False)
-    Path(html).write_text(measures_page(rows, limits, tolerance_mm, phantom=phantom), encoding="utf-8")
-    save(draw_bland_altman(table, limits, phantom=phantom), png, svg)
+    shown = (with_marks(part, oracles) for part in (rows, limits))
+    Path(html).write_text(measures_page(*shown, tolerance_mm, phantom=phantom), encoding="utf-8")
+    save(draw_bland_altman(table, limits, oracles=oracles, phantom=phantom), png, svg)

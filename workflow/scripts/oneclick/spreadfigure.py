@@ -1,5 +1,6 @@
 """The tables' page and the figure of how far medians depend on initial weights."""
 
+from collections.abc import Collection
 from html import escape
 from pathlib import Path
 
@@ -9,11 +10,14 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from oneclick import page, paper, statistics
-from oneclick.figurestyle import PHANTOM, colours, decimals, figure, safe, save, shortened
+from oneclick.figurestyle import PHANTOM, colours, decimals, figure, name_of, save
+from oneclick.oracles import NOTE, notes, with_marks
 from oneclick.spread import collapsed, in_words, medians_of_seeds, pairs, spread
 
 
-def draw_seeds(medians: pd.DataFrame, spreads: pd.DataFrame, *, phantom: bool = False) -> Figure:
+def draw_seeds(
+    medians: pd.DataFrame, spreads: pd.DataFrame, *, oracles: Collection[str] = (), phantom: bool = False
+) -> Figure:
     """Median Dice on all test sets, a row a method and a dot a seed (the first, the study's own, with a ring; the others
     below it in their order), the paper's medians as hollow diamonds, lowest to highest and SD beside."""
     medians, spreads = (table[table["test_set"] == "all"] for table in (medians, spreads))
@@ -22,7 +26,7 @@ def draw_seeds(medians: pd.DataFrame, spreads: pd.DataFrame, *, phantom: bool = 
     palette, height = colours(methods), 31 + 9.5 * len(methods)
     fig = figure(140, height)
     ax = fig.add_axes((30 / 140, 21 / height, 66 / 140, 1 - 29 / height))
-    ax.set_yticks(range(len(methods)), [safe(shortened(method, 15)) for method in methods])
+    ax.set_yticks(range(len(methods)), [name_of(method, oracles, 15) for method in methods])
     ax.set_ylim(len(methods) - 0.5, -0.5)
     for y in range(1, len(methods)):
         ax.axhline(y - 0.5, color="#e4e4e4", linewidth=0.5)
@@ -52,6 +56,7 @@ def draw_seeds(medians: pd.DataFrame, spreads: pd.DataFrame, *, phantom: bool = 
     ax.set_axisbelow(True)
     sns.despine(ax=ax)
     small = f"{n_seeds} trainings of each network" + (f". {PHANTOM}" if phantom else "")
+    small += f"\n{NOTE}" if set(oracles) & set(methods) else ""
     fig.text(0.98, 2.2 / height, small, ha="right", va="bottom", fontsize=7, color="#444444")
     return fig
 
@@ -91,6 +96,7 @@ def write_seed_tables(
     png: str,
     svg: str,
     *,
+    oracles: Collection[str] = (),
     phantom: bool,
 ) -> None:
     """Write the tables of :func:`spread.spread` and :func:`spread.pairs`, a page of both, and the figure, from the scores
@@ -106,12 +112,17 @@ def write_seed_tables(
         "Median Dice: of the study's own training (tables 1 to 4), and lowest, median, highest and standard deviation over "
         f"the {n} trainings. {escape(in_words(compared) if len(compared) else '')}</p>",
         *([page.note(warning)] if warning else []),
-        _table_of_spreads(spreads),
-        *(["<h2>Pairs of methods, all test sets</h2>", _table_of_pairs(compared)] if len(compared) else []),
+        _table_of_spreads(with_marks(spreads, oracles)),
+        *map(page.note, notes(with_marks(spreads, oracles)["method"])),
+        *(
+            ["<h2>Pairs of methods, all test sets</h2>", _table_of_pairs(with_marks(compared, oracles))]
+            if len(compared)
+            else []
+        ),
         page.note(
             "Networks of different methods are paired by the number of their training. The spread is that of initial "
             "weights, order of slices and dropout alone; another cohort, or another physician's masks, would add to it."
         ),
     ]
     Path(html).write_text(page.page("Trained again from other initial weights", body, phantom=phantom), encoding="utf-8")
-    save(draw_seeds(medians, spreads, phantom=phantom), png, svg)
+    save(draw_seeds(medians, spreads, oracles=oracles, phantom=phantom), png, svg)

@@ -1,5 +1,6 @@
 """The page and the figure of one click per lesion."""
 
+from collections.abc import Collection
 from html import escape
 from pathlib import Path
 
@@ -9,19 +10,21 @@ from matplotlib.figure import Figure
 
 from oneclick import page
 from oneclick.errors import UserError
-from oneclick.figurestyle import COLUMN, PHANTOM, colours, figure, safe, save, shortened
+from oneclick.figurestyle import COLUMN, PHANTOM, colours, figure, name_of, save
+from oneclick.oracles import NOTE, notes, with_marks
 from oneclick.walktables import patients_of, walk_summary
 
 NAMES = {"every_slice": "a click on every slice", "one_click": "one click per lesion"}
 
 
-def draw_walks(summary: pd.DataFrame, *, phantom: bool = False) -> Figure:
+def draw_walks(summary: pd.DataFrame, *, oracles: Collection[str] = (), phantom: bool = False) -> Figure:
     """Median 3-D Dice of the patients, two marks a method with their 95 % intervals: hollow with a click on every slice,
     filled with one click per lesion; at the right the clicks of a patient."""
     rows = summary[summary["level"] == "patients"].reset_index(drop=True)
-    width, height = COLUMN, 27.0 + 9.0 * len(rows)
+    foot = 4.0 if set(oracles) & set(rows["method"]) else 0.0
+    width, height = COLUMN, 27.0 + foot + 9.0 * len(rows)
     fig, palette = figure(width, height), colours(list(rows["method"]))
-    ax = fig.add_axes((24 / width, 17 / height, (width - 42) / width, (height - 27) / height))
+    ax = fig.add_axes((24 / width, (17 + foot) / height, (width - 42) / width, (height - 27 - foot) / height))
     for at, row in rows.iterrows():
         colour = palette[row["method"]]
         for way, offset, marker, face in (("every_slice", -0.17, "o", "white"), ("one_click", 0.17, "s", colour)):
@@ -32,14 +35,17 @@ def draw_walks(summary: pd.DataFrame, *, phantom: bool = False) -> Figure:
     ax.text(1.04, -0.75, "Clicks a\npatient", va="bottom", fontsize=6.5)
     n = rows["n"].max()
     ax.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -0.5), xlabel=f"Median Dice in 3-D (n = {n} patients)")
-    ax.set_yticks(range(len(rows)), [safe(shortened(str(method), 15)) for method in rows["method"]])
+    ax.set_yticks(range(len(rows)), [name_of(str(method), oracles, 15) for method in rows["method"]])
     ax.grid(axis="x", color="#e4e4e4", linewidth=0.5)
     ax.set_axisbelow(True)
     marks = [
         ax.plot([], [], marker, color="#333333", markerfacecolor=face, markersize=4.5, linestyle="none", label=NAMES[way])[0]
         for way, marker, face in (("every_slice", "o", "white"), ("one_click", "s", "#333333"))
     ]
-    fig.legend(handles=marks, loc="lower center", ncols=2, frameon=False, fontsize=6.5, columnspacing=1, handletextpad=0.2)
+    style = {"frameon": False, "fontsize": 6.5, "columnspacing": 1, "handletextpad": 0.2}
+    fig.legend(handles=marks, loc="lower center", bbox_to_anchor=(0.5, foot / height), ncols=2, **style)
+    if foot:
+        fig.text(0.01, 1 / height, NOTE, fontsize=6.5, color="#444444", va="bottom")
     sns.despine(ax=ax)
     if phantom:
         fig.text(0.01, 0.99, PHANTOM, fontsize=6.5, color="#444444", va="top")
@@ -61,6 +67,7 @@ def write_walk_tables(
     png: str,
     svg: str,
     *,
+    oracles: Collection[str] = (),
     phantom: bool,
 ) -> None:
     """Write the tables of :func:`walktables.walk_summary` and :func:`walktables.patients_of`, a page of the former, and the
@@ -71,6 +78,7 @@ def write_walk_tables(
     summary = walk_summary(lesions, both_empty, seed)
     summary.to_csv(summary_csv, index=False)
     patients_of(lesions, both_empty).to_csv(patients_csv, index=False)
+    shown = with_marks(summary, oracles)
     head = (
         "<tr><th></th><th></th><th></th>"
         + "".join(f'<th class="pair" colspan="{3 if way else 2}">{name}</th>' for way, name in (
@@ -84,17 +92,17 @@ def write_walk_tables(
         f'<tr><th scope="row">{escape(str(row["method"]))}</th><td>{row["level"]}</td><td>{row["n"]}</td>'
         + "".join(f"<td>{row[f'clicks_{way}']:.1f}</td>{_cells(row, f'dice_{way}')}" for way in ("one_click", "every_slice"))
         + f"{_cells(row, 'difference')}</tr>"
-        for _, row in summary.iterrows()
+        for _, row in shown.iterrows()
     ]
-    beyond = summary.drop_duplicates("method")
+    beyond = shown.drop_duplicates("method")
     said = ", ".join(f"{row['method']} {row['n_slices_beyond']:.1f}" for _, row in beyond.iterrows())
-    notes = [
+    parts = [
         "<p>Median Dice in 3-D; clicks are a patient's mean. The one click is in the lesion's slice with the largest "
         "cross-section; the centre of each slice's mask clicks the next slice of the scan, until nothing is found.</p>",
         page.table(list(head), body, "tests"),
         page.note(f"Slices without the lesion that a patient's walks enter, on average: {said}. What is found there "
         "beside other lesions is wrong, and counts; with a click on every slice nothing can be found there."),
-        page.note("Clicks of the kinds center and inner are taken from the physician's mask."),
+        *map(page.note, notes(beyond["method"])),
     ]  # fmt: skip
-    Path(html).write_text(page.page("One click per lesion", notes, phantom=phantom), encoding="utf-8")
-    save(draw_walks(summary, phantom=phantom), png, svg)
+    Path(html).write_text(page.page("One click per lesion", parts, phantom=phantom), encoding="utf-8")
+    save(draw_walks(summary, oracles=oracles, phantom=phantom), png, svg)
