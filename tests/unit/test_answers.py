@@ -3,7 +3,7 @@ import pytest
 
 from oneclick.answers import by_place, medians, read_answers
 from oneclick.cross import cross_table
-from oneclick.crossfigure import draw_cross, write_cross_table
+from oneclick.crossfigure import draw_cross, made_for, write_cross_table
 from oneclick.errors import UserError
 from oneclick.misses import miss_table
 from oneclick.missfigure import draw_misses, write_miss_table
@@ -101,3 +101,9 @@ def test_the_heat_map_frames_a_methods_own_kind():
 def test_the_figure_of_misses_says_how_many_slices_have_the_place():
     labels = [label.get_text() for label in draw_misses(miss_table(miss_answers(), KINDS, 1)).axes[0].get_yticklabels()]
     assert labels == ["own place\n(n = 4)", "other side\n(n = 3)", "air\n(n = 4)"]
+
+
+def test_what_a_method_was_made_for():
+    assert made_for("center", "none") == "trained on center\u2020"
+    assert made_for("random", "center") == "trained on random, keeps center\u2020"
+    assert made_for("classical", "human") == "grows from human"

@@ -43,6 +43,7 @@ MARGINS = pd.DataFrame(
 CROSS = pd.DataFrame(
     [
         ("CNNrand", "none", "random", "random", True, 0.9),  # no network that sees clicks
+        ("grow41", "classical", "human", "human", True, 0.95),
         ("rand1CNN", "random", "none", "random", True, 0.6),
         ("rand1CNN", "random", "none", "center", False, 0.62),
         ("hot1CNN", "suvmax", "none", "suvmax", True, 0.65),

@@ -15,15 +15,19 @@ QUESTIONS = {
 
 def kinds_of_methods(methods):
     """For each method the kind of click that its network sees and that which chooses components, none where it uses none;
-    a classical method grows from the latter."""
-    rows = {method: config["methods"][method] for method in methods}
-    return {method: [network_clicks(method), row.get("keep", row.get("clicks", "none"))] for method, row in rows.items()}
+    classical, and the kind that it grows from, of a method without a network."""
+
+    def kinds(method):
+        row = config["methods"][method]
+        return ["classical", row["clicks"]] if method in CLASSICAL else [network_clicks(method), row.get("keep", "none")]
+
+    return {method: kinds(method) for method in methods}
 
 
 def moved_kind(method):
     """The kind of click whose place is that of a method: its network's, or the one that chooses components."""
     network, keep = kinds_of_methods([method])[method]
-    return keep if network == "none" else network
+    return keep if network in ("none", "classical") else network
 
 
 def clicked_methods_of(network):
@@ -34,7 +38,7 @@ def kinds_asked_with(question, methods):
     """The kinds of click that a question needs to be asked of methods."""
     used = [kind for kinds in kinds_of_methods(methods).values() for kind in kinds]
     asked = QUESTIONS["cross"] if question == "cross" else []
-    return [kind for kind in dict.fromkeys([*asked, *used]) if kind != "none"]
+    return [kind for kind in dict.fromkeys([*asked, *used]) if kind not in ("none", "classical")]
 
 
 def kinds_asked(wildcards):

@@ -80,7 +80,7 @@ def which_method(
 def where_to_click(cross: pd.DataFrame) -> str:
     """Of the networks clicked as they were trained, the kind of click with the highest median Dice that needs no mask, the
     best that does, and what is lost where a network trained at the centre is clicked by a person."""
-    own = cross[cross["own"] & (cross["network_clicks"] != "none")]
+    own = cross[cross["own"] & ~cross["network_clicks"].isin(["none", "classical"])]
     real = own[~own["clicked"].isin(KINDS)]
     if not len(real):
         return "No network of this study was trained with a click that needs no mask."

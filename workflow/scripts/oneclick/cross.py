@@ -10,7 +10,7 @@ from oneclick.oracles import KINDS
 
 def cross_table(table: pd.DataFrame, kinds: Mapping[str, Sequence[str]], seed: int) -> pd.DataFrame:
     """A row for each method and kind of click: method, network_clicks and keep (the kinds that it was made for: those that
-    its network was trained with and those that choose components; none where it uses none), clicked (the kind that stands in
+    its network was trained with and those that choose components; none where it uses none, classical without a network), clicked (the kind that stands in
     for both), own (whether that is its own), oracle (whether that kind needs the physician's mask), then as
     :func:`answers.medians` without the loss. ``kinds``: network_clicks and keep of each method."""
     parts = []
@@ -20,7 +20,7 @@ def cross_table(table: pd.DataFrame, kinds: Mapping[str, Sequence[str]], seed: i
         found.insert(0, "method", method)
         found.insert(1, "network_clicks", network)
         found.insert(2, "keep", keep)
-        found.insert(4, "own", [{kind} == {network, keep} - {"none"} for kind in found["clicked"]])
+        found.insert(4, "own", [{kind} == {network, keep} - {"none", "classical"} for kind in found["clicked"]])
         found.insert(5, "oracle", found["clicked"].isin(KINDS))
         parts.append(found)
     return pd.concat(parts, ignore_index=True)

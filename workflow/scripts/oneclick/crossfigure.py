@@ -16,7 +16,10 @@ from oneclick.oracles import KINDS, NOTE, marked
 
 
 def made_for(network: str, keep: str, between: str = ", ") -> str:
-    """What a method was made for, in words: which clicks its network saw in training, which choose components."""
+    """What a method was made for, in words: which clicks its network saw in training, which choose components, or which it
+    grows from without a network."""
+    if network == "classical":
+        return f"grows from {marked(keep, KINDS)}"
     words = {"trained on": network, "keeps": keep}
     return between.join(f"{word} {marked(kind, KINDS)}" for word, kind in words.items() if kind != "none")
 

@@ -14,13 +14,17 @@ from oneclick.answers import read_answers
 from oneclick.figurestyle import DASHES, PAGE, PHANTOM, colours, figure, name_of, save
 from oneclick.oracles import NOTE, notes, with_marks
 
+MOST_BANDS = 6
+"""Of more methods the figure has lines alone; their intervals are in the table."""
+
 
 def _draw_curves(ax: Axes, curves: pd.DataFrame, column: str, palette: dict[str, str]) -> None:
-    """A line and 95 % band a method, by the distance in a ``column``."""
+    """A line a method, by the distance in a ``column``, and a 95 % band where they are few enough to tell apart."""
     for order, method in enumerate(palette):
         part, style = curves[curves["method"] == method], DASHES[order % len(DASHES)]
         ax.plot(part[column], part["median_dice"], color=palette[method], linestyle=style, linewidth=1.3)
-        ax.fill_between(part[column], part["ci_low"], part["ci_high"], color=palette[method], alpha=0.13, linewidth=0)
+        if len(palette) <= MOST_BANDS:
+            ax.fill_between(part[column], part["ci_low"], part["ci_high"], color=palette[method], alpha=0.13, linewidth=0)
     ax.set(ylim=(0, 1), xlim=(0, None))
     ax.grid(color="#e4e4e4", linewidth=0.5)
     sns.despine(ax=ax)
