@@ -10,9 +10,10 @@ from oneclick.oracles import KINDS
 
 def cross_table(table: pd.DataFrame, kinds: Mapping[str, Sequence[str]], seed: int) -> pd.DataFrame:
     """A row for each method and kind of click: method, network_clicks and keep (the kinds that it was made for: those that
-    its network was trained with and those that choose components; none where it uses none, classical without a network), clicked (the kind that stands in
-    for both), own (whether that is its own), oracle (whether that kind needs the physician's mask), then as
-    :func:`answers.medians` without the loss. ``kinds``: network_clicks and keep of each method."""
+    its network was trained with and those that choose components, none where it uses none; classical without a network, and
+    the kind that it grows from), clicked (the kind that stands in for both), own (whether that is its own), oracle (whether
+    that kind needs the physician's mask), then as :func:`answers.medians` without the loss. ``kinds``: network_clicks and
+    keep of each method."""
     parts = []
     for method, part in table.groupby("method", sort=False):
         found = medians(by_place(part, "clicked"), seed, "cross").drop(columns="loss")
