@@ -94,6 +94,7 @@ rule offset_pictures:
     params:
         patients=PATIENTS,
         methods=CLICKED,
+        oracles=ORACLES,
         phantom=PHANTOM,
         code=script_digest("offset_pictures"),
     script:

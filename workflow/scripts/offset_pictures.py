@@ -17,5 +17,6 @@ with job(snakemake.log[0], "offset_pictures"):
         },
         png=out.png,
         svg=out.svg,
+        oracles=params.oracles,
         phantom=params.phantom,
     )

@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from oneclick import page
-from oneclick.figurestyle import PAGE, PHANTOM, colours, figure, safe, save, shortened
+from oneclick.figurestyle import PAGE, PHANTOM, colours, figure, name_of, safe, save, shortened
 from oneclick.mapconfig import Uses
+from oneclick.oracles import KINDS, NOTE, marked, notes
 from oneclick.phantommap import ALIKE, in_words, map_tables, sentence
 
 MARKERS = ("o", "s", "^", "D", "v")
@@ -67,8 +68,10 @@ def draw_map(table: pd.DataFrame, margins: pd.DataFrame, usual: dict) -> Figure:
     right.set_xlim(-reach, reach)
     right.text(-reach, 0.56, "\u2190 keep clicked\ncomponents", fontsize=6.5, color=GREY, va="bottom")
     right.text(reach, 0.56, "click in the \u2192\nnetwork", fontsize=6.5, color=GREY, va="bottom", ha="right")
+    taken = margins[margins["click"].isin(KINDS)]
+    oracles = {*taken["network_method"], *taken["keep_method"]}
     dots = [
-        Line2D([], [], color=palette[m], marker="o", linewidth=0, markersize=4.5, label=safe(shortened(m))) for m in methods
+        Line2D([], [], color=palette[m], marker="o", linewidth=0, markersize=4.5, label=name_of(m, oracles)) for m in methods
     ]
     dots.append(Line2D([], [], **ring, label="highest"))
     fig.legend(
@@ -77,13 +80,15 @@ def draw_map(table: pd.DataFrame, margins: pd.DataFrame, usual: dict) -> Figure:
     pairs = margins.drop_duplicates("click")
     marks = [
         Line2D([], [], color=GREY, marker=MARKERS[clicks.index(row.click) % len(MARKERS)], linewidth=1.1, markersize=4.2,
-               label=safe(f"{row.click}: {shortened(row.network_method)} \u2212 {shortened(row.keep_method)}"))
+               label=safe(f"{marked(row.click, KINDS)}: {shortened(row.network_method)} \u2212 {shortened(row.keep_method)}"))
         for row in pairs.itertuples()
     ]  # fmt: skip
     marks.append(Line2D([], [], color=GREY, marker="o", markerfacecolor="white", linewidth=1.1, markersize=4.2,
                         label="open: interval holds 0"))  # fmt: skip
     fig.legend(handles=marks, loc="lower right", frameon=False, fontsize=6.5, bbox_to_anchor=(0.99, 0))
     fig.text(0.99, 0.995, PHANTOM, fontsize=6.5, color="#444444", va="top", ha="right")
+    if oracles:
+        fig.text(0.01, 0.995, NOTE, fontsize=6.5, color="#444444", va="top")
     return fig
 
 
@@ -114,7 +119,7 @@ def write_map(
     for row in margins.itertuples():
         network, keep = (by_method.loc[(row.point, method)] for method in (row.network_method, row.keep_method))
         cells = [
-            *(escape(row.click), str(network["n_slices"])),
+            *(escape(marked(row.click, KINDS)), str(network["n_slices"])),
             *(f"{escape(m)} {page.number(r['median_dice'])}" for m, r in zip(row[5:7], (network, keep), strict=True)),
             page.number(row.margin),
             f"{page.number(row.ci_low)} to {page.number(row.ci_high)}",
@@ -125,6 +130,7 @@ def write_map(
     body = [
         *(f"<p>{escape(text)}</p>" for text in sentences),
         page.table([head], rows, "tests"),
+        *map(page.note, notes(marked(click, KINDS) for click in margins["click"])),
         page.note(
             "Each row is a study of its own, of phantom patients who differ in one trait. Margin: median Dice of the method "
             "with the click in its network, less that of the method that keeps the clicked components of a network without "

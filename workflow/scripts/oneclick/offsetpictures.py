@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 
 from oneclick.answers import read_answers
 from oneclick.examplefigure import RIM, TRUE_COLOUR, TRUE_RIM, outline, scale_bar
-from oneclick.figurestyle import PAGE, PHANTOM, figure, safe, save, shortened
+from oneclick.figurestyle import PAGE, PHANTOM, figure, name_of, safe, save, shortened
 from oneclick.grid import Grid
 from oneclick.inputs import read_table
+from oneclick.oracles import NOTE
 from oneclick.offsets import SIZES, with_sizes
 from oneclick.places import moved
 
@@ -50,7 +51,7 @@ def clicked_places(table: pd.DataFrame, matrix: np.ndarray, pixel_mm: tuple[floa
     return pd.DataFrame(rows, columns=["row", "column", "distance_mm", "dice"]).drop_duplicates(["row", "column"])
 
 
-def draw_offset_pictures(pictures: Sequence[Picture], *, phantom: bool = False) -> Figure:
+def draw_offset_pictures(pictures: Sequence[Picture], *, oracles: Collection[str] = (), phantom: bool = False) -> Figure:
     """A row of panels a slice, a column a method: PET in inverted grey, the true outline, and a dot on each pixel that was
     clicked, in the colour of the slice's Dice; the ring is the method's own click."""
     methods = list(pictures[0].places)[:MOST_METHODS]
@@ -86,7 +87,7 @@ def draw_offset_pictures(pictures: Sequence[Picture], *, phantom: bool = False) 
             scale_bar(ax, window, 10 / across, "10 mm")
             if k == 0:
                 x = (left + m * (side + gap) + side / 2) / width
-                fig.text(x, 1 - 1 / height, safe(shortened(method, 18)), fontsize=8, ha="center", va="top")
+                fig.text(x, 1 - 1 / height, name_of(method, oracles, 18), fontsize=8, ha="center", va="top")
     tall = min(len(pictures) * (side + title) - title, 80.0)
     bar = fig.add_axes(
         ((width - right + 1.5) / width, 1 - (top + title + tall) / height, 2.5 / width, tall / height),
@@ -95,6 +96,7 @@ def draw_offset_pictures(pictures: Sequence[Picture], *, phantom: bool = False) 
     bar.tick_params(labelsize=6.5, length=2, pad=1.5)
     bar.set_ylabel("Dice of the slice when clicked there", fontsize=6.5, labelpad=1)
     words = "Ring: the method's own click. Yellow: true outline. The patient's right is on the left."
+    words += f" {NOTE}." if any(set(oracles) & set(picture.places) for picture in pictures) else ""
     fig.text(left / width, 1.5 / height, words + (f" {PHANTOM}." if phantom else ""), fontsize=6.5, va="bottom")
     return fig
 
@@ -109,6 +111,7 @@ def write_offset_pictures(
     png: str,
     svg: str,
     *,
+    oracles: Collection[str] = (),
     phantom: bool,
 ) -> None:
     """Write the figure of :func:`typical_slices`; paths are by patient, ``clicks_npys`` by method and patient."""
@@ -125,4 +128,4 @@ def write_offset_pictures(
         pictures.append(
             Picture(title, np.load(slices_npys[patient])[row], np.load(masks_npys[patient])[row], grid.pixel_mm, places)
         )
-    save(draw_offset_pictures(pictures, phantom=phantom), png, svg)
+    save(draw_offset_pictures(pictures, oracles=oracles, phantom=phantom), png, svg)
