@@ -80,7 +80,7 @@ def draw_map(table: pd.DataFrame, margins: pd.DataFrame, usual: dict) -> Figure:
     pairs = margins.drop_duplicates("click")
     marks = [
         Line2D([], [], color=GREY, marker=MARKERS[clicks.index(row.click) % len(MARKERS)], linewidth=1.1, markersize=4.2,
-               label=safe(f"{marked(row.click, KINDS)}: {shortened(row.network_method)} \u2212 {shortened(row.keep_method)}"))
+               label=f"{marked(row.click, KINDS)}: {name_of(row.network_method)} \u2212 {name_of(row.keep_method)}")
         for row in pairs.itertuples()
     ]  # fmt: skip
     marks.append(Line2D([], [], color=GREY, marker="o", markerfacecolor="white", linewidth=1.1, markersize=4.2,

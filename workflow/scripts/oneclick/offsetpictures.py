@@ -1,6 +1,6 @@
 """The figure of where around a tumour a click may lie: the Dice of each place that was asked about, on PET slices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +12,8 @@ from oneclick.examplefigure import RIM, TRUE_COLOUR, TRUE_RIM, outline, scale_ba
 from oneclick.figurestyle import PAGE, PHANTOM, figure, name_of, safe, save, shortened
 from oneclick.grid import Grid
 from oneclick.inputs import read_table
-from oneclick.oracles import NOTE
 from oneclick.offsets import SIZES, with_sizes
+from oneclick.oracles import NOTE
 from oneclick.places import moved
 
 MOST_METHODS = 4
