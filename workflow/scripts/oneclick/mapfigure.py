@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from oneclick import page
-from oneclick.figurestyle import PAGE, PHANTOM, colours, figure, name_of, safe, save, shortened
+from oneclick.figurestyle import PAGE, PHANTOM, colours, figure, name_of, safe, save
 from oneclick.mapconfig import Uses
 from oneclick.oracles import KINDS, NOTE, marked, notes
 from oneclick.phantommap import ALIKE, in_words, map_tables, sentence
