@@ -34,7 +34,8 @@ def _pair(pairs: pd.DataFrame, a: str, b: str) -> tuple[float, float, float, flo
         if len(row):
             row = row.iloc[0]
             low, high = sorted((sign * row["ci_low"], sign * row["ci_high"]))
-            return sign * row["median_difference"], low, high, row["clustered_p_holm"]
+            # + 0.0, for nobody writes -0.000
+            return sign * row["median_difference"] + 0.0, low + 0.0, high + 0.0, row["clustered_p_holm"]
     raise KeyError(f"no pair of {a} and {b}")
 
 
@@ -209,7 +210,9 @@ def write_conclusions(
     methods, pairs = read["methods"], read["pairs"]
     clicked = [name for name in methods["method"] if name in set(read["radii"]["method"])]
     ranked = methods.set_index("method")["median_dice"].loc[clicked].sort_values(ascending=False, kind="stable")
-    chosen = [next(iter(names), None) for names in (ranked.index, [m for m in ranked.index if m not in oracles])]
+    networks = [method for method in ranked.index if method not in classical]
+    sorts = (ranked.index, networks, [method for method in networks if method not in oracles])
+    chosen = [next(iter(names), None) for names in sorts]  # the best of all, of networks, of networks without the mask
     answers = (
         which_method(methods, pairs, read.get("margins"), oracles, usual),
         where_to_click(read["cross"]),
