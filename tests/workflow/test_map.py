@@ -67,3 +67,9 @@ def test_what_is_wrong_is_said_in_a_sentence(mapped):
     said = done.stdout + done.stderr
     assert done.returncode and "cohort.phantom.look_alikes: -1 is less than the minimum of 0" in said
     assert "This study cannot start" in said and "Traceback" not in said
+
+
+def test_a_study_without_a_map_says_so(fresh):
+    done = fresh.snakemake("map", "-n")
+    said = done.stdout + done.stderr
+    assert done.returncode and "this study has no section map" in said and "Traceback" not in said

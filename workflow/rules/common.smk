@@ -16,6 +16,10 @@ try:
         raise UserError("segment needs its own file: --configfile my-segment.yaml, a copy of studies/segment.yaml")
     schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
     config = check_config(config, schema)
+    if "map" in sys.argv and "map" not in config:
+        raise UserError(
+            "map: this study has no section map that says which traits of its phantom to vary; see studies/map.yaml"
+        )
     POINTS, USES = points_and_uses(config, schema) if "map" in config else ([], None)
     COHORT = find_patients(config["cohort"])
     check_given_folds(COHORT["fold"], config["folds"])
