@@ -112,7 +112,7 @@ def test_where_to_click_counts_networks_only_and_says_what_is_lost():
 
 def test_how_far_off_says_at_least_where_no_farther_click_was_tried():
     assert how_far_off(RADII, ["rand1CNN", "cm1CNN"], 20.0) == (
-        "A click may lie off by at least 20 mm with rand1CNN and 5 mm with cm1CNN (small tumours: 2.5 mm) before the median "
+        "A click may lie off by 20 mm or more with rand1CNN and 5 mm with cm1CNN (small tumours: 2.5 mm) before the median "
         "Dice loses 0.05."
     )
 
@@ -160,4 +160,4 @@ def test_six_sentences_on_a_page_and_as_text(tables, tmp_path):
     answers = pd.read_csv(tmp_path / "c.csv")["answer"]
     assert answers[2].endswith("before the median Dice loses 0.05.") and len(answers) == 6
     assert page.count("<li>") == 6 and "Phantom cohort" in page
-    assert text.count("#. **") == 6 and "5 mm with cm1CNN (small tumours: 2.5 mm) and at least 20 mm with rand1CNN" in text
+    assert text.count("#. **") == 6 and "5 mm with cm1CNN (small tumours: 2.5 mm) and 20 mm or more with rand1CNN" in text

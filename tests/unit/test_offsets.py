@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oneclick.offsets import curve, curve_in_radii, offset_tables, safe_radius, with_sizes
+from oneclick.offsets import curve, curve_in_radii, in_words, offset_tables, safe_radius, with_sizes
 
 
 def table(losses: dict[float, float], radii=(3.0, 6.0, 9.0), spread=0.0) -> pd.DataFrame:
@@ -16,6 +16,14 @@ def table(losses: dict[float, float], radii=(3.0, 6.0, 9.0), spread=0.0) -> pd.D
     ]
     columns = ["method", "patient", "slice", "fold", "radius_mm", "distance_mm", "direction", "dice"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def test_a_dice_that_cannot_be_lost_has_no_safe_radius_and_a_loss_of_exactly_that_is_none():
+    low = pd.DataFrame({"distance_mm": [0, 5], "median_dice": [0.04, 0.0], "loss": [0.0, 0.04]})
+    assert np.isnan(safe_radius(low)) and in_words(safe_radius(low), 5) == "no Dice to lose"
+    edge = pd.DataFrame({"distance_mm": [0, 5], "median_dice": [0.45, 0.40], "loss": [0.0, 0.45 - 0.40]})
+    assert safe_radius(edge) == 0  # 0.45 - 0.40 is below 0.05 in binary
+    assert (in_words(5, 20), in_words(20, 20)) == ("5 mm", "20 mm or more")
 
 
 def test_the_safe_radius_ends_before_the_first_loss():

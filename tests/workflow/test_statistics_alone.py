@@ -32,7 +32,7 @@ def test_tables_and_texts_from_a_csv_file(fresh):
     pair = pd.read_csv(results / "by_patient_pairs.csv").iloc[0]
     wide = table.pivot(index=["patient", "case"], columns="method", values="score")
     assert np.isclose(pair["median_difference"], (wide["b"] - wide["a"]).median())
-    assert (pair["better"], pair["worse"]) == (12, 0) and pair["permutation_p"] < 0.01
+    assert (pair["higher"], pair["lower"]) == (12, 0) and pair["permutation_p"] < 0.01
     assert "Median Surface Dice" in (results / "by_patient.html").read_text()
     assert "compared on 48 lesions of 12 patients" in (results / "statistics.md").read_text()
     for figure in ("medians", "differences"):

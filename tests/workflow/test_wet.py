@@ -157,7 +157,7 @@ def test_tables_by_patients_follow_from_the_scores(results, scores):
     assert len(pairs) == 10
     for row in pairs.itertuples():
         assert row.median_difference == pytest.approx(np.median(wide[row.method_a] - wide[row.method_b]))
-        assert row.better == (of_patients[row.method_a] - of_patients[row.method_b] > 1e-12).sum()
+        assert row.higher == (of_patients[row.method_a] - of_patients[row.method_b] > 1e-12).sum()
     methods = pd.read_csv(results / "tables/by_patient_methods.csv").set_index("method")
     for method in METHODS:
         low, median, high = methods.loc[method, ["ci_low", "median_dice", "ci_high"]]

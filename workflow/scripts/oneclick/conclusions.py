@@ -9,8 +9,10 @@ import pandas as pd
 
 from oneclick import page
 from oneclick.claims import LEVEL
+from oneclick.offsets import in_words
 from oneclick.oracles import KINDS
-from oneclick.phantommap import PLACES, in_words
+from oneclick.phantommap import PLACES
+from oneclick.phantommap import in_words as point_in_words
 
 
 def _dice(median: float, low: float, high: float) -> str:
@@ -71,7 +73,7 @@ def which_method(
         ("alike", "alike both ways"),
         ("open", "left open"),
     ):
-        names = [in_words(row.parameter, row.value, usual) for row in rows[rows["verdict"] == kind].itertuples()]
+        names = [point_in_words(row.parameter, row.value, usual) for row in rows[rows["verdict"] == kind].itertuples()]
         if names:
             parts.append(f"{words} in {len(names)} ({_several(names)})")
     click = PLACES[rows["click"].iloc[0]]
@@ -105,16 +107,13 @@ def where_to_click(cross: pd.DataFrame) -> str:
 def how_far_off(radii: pd.DataFrame, methods: Collection[str], farthest_mm: float) -> str:
     """The safe radius of each of the ``methods``, for all tumours and for the small ones; ``farthest_mm``: as far as clicks
     were moved."""
-
-    def mm(value: float) -> str:
-        return f"at least {value:g} mm" if value >= farthest_mm else f"{value:g} mm"
-
     parts = []
     for method in methods:
         of_method = radii[radii["method"] == method].set_index("size")
         if len(of_method):
-            small = f" (small tumours: {mm(of_method.loc['small', 'safe_radius_mm'])})" if "small" in of_method.index else ""
-            parts.append(f"{mm(of_method.loc['all', 'safe_radius_mm'])} with {method}{small}")
+            found = {size: in_words(mm, farthest_mm) for size, mm in of_method["safe_radius_mm"].items()}
+            small = f" (small tumours: {found['small']})" if "small" in found else ""
+            parts.append(f"{found['all']} with {method}{small}")
     if not parts:
         return "No click was moved."
     return f"A click may lie off by {_several(parts)} before the median Dice loses 0.05."

@@ -45,8 +45,8 @@ def draw_effort(table: pd.DataFrame, *, oracles: Collection[str] = (), phantom: 
     ax.set(
         xlim=(0, table["seconds"].max() * 1.3), ylim=(0, 1.02), xlabel="Seconds a patient (0 to 10 linear, then logarithmic)"
     )
-    n = table.loc[table["use"] == BY_HAND, "n_slices"].iloc[0]
-    ax.set_ylabel(f"Median Dice (n = {n} tumour slices)")
+    fewest, most = table["n_slices"].min(), table["n_slices"].max()  # one click per lesion enters slices without tumour
+    ax.set_ylabel(f"Median Dice (n = {fewest}{f' to {most}' if most > fewest else ''} slices)")
     ax.grid(color="#e9e9e9", linewidth=0.5)
     sns.despine(ax=ax)
     marks = [Line2D([], [], color=palette[name], linewidth=3, label=name_of(name, oracles, 16)) for name in methods]

@@ -105,7 +105,7 @@ def draw_bland_altman(
     methods = [str(method) for method in table["method"].unique()]
     palette, n_columns = colours(methods), min(3, len(methods))
     n_rows = -(-len(methods) // n_columns)
-    width, height = (PAGE if n_columns > 1 else 90), 22 + 52 * n_rows
+    width, height = (PAGE if n_columns > 1 else 90), 26 + 52 * n_rows
     fig = figure(width, height)
     axes = fig.subplots(n_rows, n_columns, sharex=True, sharey=True, squeeze=False)
     patients = table[table["level"] == "patient"]
@@ -129,9 +129,9 @@ def draw_bland_altman(
     for ax in axes.flat[len(methods) :]:
         ax.set_visible(False)
     small = "Solid: bias; dashed: 95 % limits of agreement (ml)" + (f". {PHANTOM}" if phantom else "")
-    small += f". {NOTE}" if set(oracles) & set(methods) else ""
+    small += f"\n{NOTE}" if set(oracles) & set(methods) else ""
     fig.text(0.01, 1 / height, small, fontsize=7, color="#444444", va="bottom")
-    fig.subplots_adjust(left=14 / width, right=1 - 4 / width, top=1 - 10 / height, bottom=16 / height, hspace=0.38,
+    fig.subplots_adjust(left=14 / width, right=1 - 4 / width, top=1 - 10 / height, bottom=20 / height, hspace=0.38,
                         wspace=0.12)  # fmt: skip
     return fig
 

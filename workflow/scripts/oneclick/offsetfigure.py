@@ -50,9 +50,10 @@ def draw_offsets(
     )
     _draw_curves(in_mm, curves, "distance_mm", palette)
     _draw_curves(relative, in_radii, "distance_radii", palette)
+    farthest = curves["distance_mm"].max()
     safe_mm = radii[radii["size"] == "all"].set_index("method")["safe_radius_mm"]
     for line, method in zip(in_mm.lines, methods, strict=True):
-        line.set_label(f"{name_of(method, oracles)}, safe to {safe_mm[method]:g} mm")
+        line.set_label(f"{name_of(method, oracles)}, safe: {offsets.in_words(safe_mm[method], farthest)}")
     for method in methods:
         at = curves[(curves["method"] == method) & (curves["distance_mm"] == safe_mm[method])]
         in_mm.plot(at["distance_mm"], at["median_dice"], "o", color=palette[method], markersize=4)
@@ -87,13 +88,13 @@ def write_offset_tables(
     curves, in_radii, radii = offsets.offset_tables(read_answers(answers_csvs, methods), seed)
     for table, path in ((curves, curves_csv), (in_radii, in_radii_csv), (radii, radii_csv)):
         table.to_csv(path, index=False)
-    names = ("Method", "Tumours", "Slices", "Radius, mm", "Median Dice", "Safe radius, mm")
+    names = ("Method", "Tumours", "Slices", "Radius, mm", "Median Dice", "Safe radius")
     head = f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"
-    shown = with_marks(radii, oracles)
+    shown, farthest = with_marks(radii, oracles), curves["distance_mm"].max()
     rows = [
         f'<tr><th scope="row">{escape(row.method)}</th><td>{row.size}</td><td>{row.n_slices}</td>'
         f"<td>{page.number(row.radius_mm, 1)}</td><td>{page.number(row.median_dice)}</td>"
-        f"<td>{row.safe_radius_mm:g}</td></tr>"
+        f"<td>{offsets.in_words(row.safe_radius_mm, farthest)}</td></tr>"
         for row in shown.itertuples(index=False)
     ]
     body = [

@@ -55,7 +55,7 @@ def draw_offset_pictures(pictures: Sequence[Picture], *, oracles: Collection[str
     """A row of panels a slice, a column a method: PET in inverted grey, the true outline, and a dot on each pixel that was
     clicked, in the colour of the slice's Dice; the ring is the method's own click."""
     methods = list(pictures[0].places)[:MOST_METHODS]
-    gap, left, right, top, title, below = 2.0, 1.5, 15.0, 5.0, 6.0, 6.5
+    gap, left, right, top, title, below = 2.0, 1.5, 15.0, 5.0, 6.0, 9.5
     side = min((PAGE - left - right) / len(methods) - gap, 62.0)
     width, height = left + len(methods) * (side + gap) + right, top + len(pictures) * (side + title) + below
     fig = figure(width, height)
@@ -96,7 +96,7 @@ def draw_offset_pictures(pictures: Sequence[Picture], *, oracles: Collection[str
     bar.tick_params(labelsize=6.5, length=2, pad=1.5)
     bar.set_ylabel("Dice of the slice when clicked there", fontsize=6.5, labelpad=1)
     words = "Ring: the method's own click. Yellow: true outline. The patient's right is on the left."
-    words += f" {NOTE}." if any(set(oracles) & set(picture.places) for picture in pictures) else ""
+    words += f"\n{NOTE}." if any(set(oracles) & set(picture.places) for picture in pictures) else ""
     fig.text(left / width, 1.5 / height, words + (f" {PHANTOM}." if phantom else ""), fontsize=6.5, va="bottom")
     return fig
 
