@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from oneclick import bypatient
+from oneclick.wording import methods_paragraph
 
 
 def scores(patients: str, **methods: list[float]) -> pd.DataFrame:
@@ -135,6 +136,16 @@ def test_the_page_says_what_was_compared(tmp_path):
     assert pd.read_csv(files[1])["median_difference"].tolist() == pytest.approx([0.3, 0.4, 0.0])
 
 
+def test_where_each_patient_is_one_case_nobody_reads_of_patients_of_a_patient(tmp_path):
+    scores("abc", cm1CNN=[0.6, 0.7, 0.8], CNNonly=[0.5, 0.6, 0.6]).to_csv(tmp_path / "s.csv", index=False)
+    files = [tmp_path / name for name in ("m.csv", "p.csv", "c.csv", "t.html")]
+    bypatient.write_by_patient(tmp_path / "s.csv", 1, *files, cases="patients")
+    assert "<p>Each patient is one case; n = 3 patients.</p>" in files[3].read_text()
+    methods, pairs = pd.read_csv(files[0]), pd.read_csv(files[1])
+    paragraph = methods_paragraph(methods, pairs, 1, "Dice", "patients")
+    assert paragraph.startswith("Dice of 2 methods was compared on 3 patients. Each patient is one case. Medians")
+
+
 def test_one_method_has_nothing_to_compare_with(tmp_path):
     scores("aab", CNNonly=[0.1, 0.2, 0.3]).to_csv(tmp_path / "s.csv", index=False)
     files = [tmp_path / name for name in ("m.csv", "p.csv", "c.csv", "t.html")]
@@ -184,4 +195,4 @@ def test_the_page_begins_with_what_beats_a_network(tmp_path):
     pairs = pd.read_csv(paths[1])
     assert pairs["clustered_p_holm"].iloc[0] == pytest.approx(0.0833, abs=1e-4)  # three patients alike: z = sqrt(3)
     assert text.index("grow, without any training") < text.index("What is measured in one patient")
-    assert "(0.200; paired +0.400, p = 0.083)" in text
+    assert "(0.200; paired +0.400, p = 0.083, no difference shown)" in text

@@ -106,7 +106,8 @@ def test_where_to_click_counts_networks_only_and_says_what_is_lost():
         "Of the clicks that need no mask, the best is at the tumour's hottest pixel: hot1CNN has "
         "0.650 (95 % interval 0.600 to "
         "0.700), against 0.700 of cm1CNN, clicked at the tumour's centre of mass (which only the physician's mask tells); "
-        "cm1CNN clicked otherwise loses +0.200 at a random pixel of the tumour and +0.020 where a person might click."
+        "the median of cm1CNN clicked otherwise differs by -0.200 at a random pixel of the tumour and -0.020 where a person "
+        "might click."
     )
 
 
@@ -138,7 +139,7 @@ def test_how_many_clicks_tells_of_the_best_each_way():
 
 def test_claims_stand_in_all_their_pairs_or_not():
     assert which_claims(CLAIMS) == (
-        "Of the paper's 4 claims, 2 stand in all their pairs (The centre is best; Spread is alike), "
+        "Of the paper's 4 claims, 2 stand in all pairs (The centre is best; Spread is alike), "
         "and 3 of 5 pairs stand by "
         "patients with Holm's correction; the opposite was found for CNNrand and CNNonly."
     )

@@ -106,6 +106,8 @@ def test_unknown_keys_are_named_with_the_nearest_known_one():
     assert "unknown key sed; did you mean seed?" in lines
     assert "unknown key training.epoch; did you mean epochs?" in lines
     assert "unknown key epoch; did you mean training.epochs?" in refused(PHANTOM | {"epoch": 3})
+    # far from every key, and nearer to one elsewhere than to one here
+    assert any(line.startswith("unknown key plan; known are") for line in refused(PHANTOM | {"plan": 1}))
     assert any(re.match("unknown key zzz; known are clicks, cohort, ", line) for line in lines)
 
 
@@ -125,7 +127,12 @@ def test_unknown_keys_are_named_with_the_nearest_known_one():
         ({"methods": {"a": GROW | {"keep": "center"}}}, ["methods.a: give either network"]),
         ({"methods": {"a": {"network": "plain", "percent": 41}}}, ["methods.a: give either network"]),
         ({"methods": {"a": {"network": "plain", "clicks": "center"}}}, ["methods.a: give either network"]),
-        ({"methods": {"a": GROW | {"percent": 0}}}, ["methods.a.percent: 0 is less than or equal to the minimum of 0"]),
+        ({"methods": {"a": GROW | {"percent": 0}}}, ["methods.a.percent: 0 is less than the minimum of 1"]),
+        ({"methods": {"a": GROW | {"percent": 0.41}}}, ["methods.a.percent: 0.41 is less than the minimum of 1"]),
+        ({"cohort": {"phantom": {}}}, ["cohort.phantom.patients is missing; give it"]),
+        ({"training": None}, ["training: nothing is not a section with keys of its own"]),
+        ({"cross": {"kinds": ["center", "nose"]}}, ["cross.kinds.item 2: 'nose' is not one of"]),
+        ({"cross": {"kinds": []}}, ["cross.kinds: [] is too short; give 1 or more"]),
         ({"methods": {"a": GROW | {"clicks": "none"}}}, ["methods.a.clicks: 'none' is not one of"]),
         (
             {"methods": {"a": {"classical": "watershed", "clicks": "center", "percent": 41}}},
@@ -138,7 +145,7 @@ def test_unknown_keys_are_named_with_the_nearest_known_one():
         ({"cohort": {"pet": "a"}}, ["cohort: give either phantom"]),
         ({"cohort": {"phantom": {"patients": 3}, "pet": "a", "mask": "b"}}, ["cohort: give either phantom"]),
         ({"seed": "x"}, ["seed: 'x' is not a whole number"]),
-        ({"folds": None}, ["folds: None is not a whole number"]),
+        ({"folds": None}, ["folds: nothing is not a whole number"]),
         ({"networks": [1]}, ["networks: [1] is not a section with keys of its own"]),
         ({"networks": {1: {"clicks": "none"}}}, ["networks: the name 1 is no text"]),
         ({"methods": {False: {"network": "plain"}}}, ["methods: the name False is no text"]),
@@ -163,7 +170,7 @@ def test_values_that_are_refused(change, words):
 
 
 def test_missing_cohort():
-    refused({}, "'cohort' is a required property")
+    refused({}, "cohort is missing; give it")
 
 
 def test_kinds_of_click_are_those_in_use():

@@ -53,7 +53,10 @@ def test_filtered_methods_and_methods_with_both_uses_are_no_pair():
     "change, message",
     [
         ({"parameters": {"look_alikes": [1]}}, "map.parameters: all values are those of the study itself"),
-        ({"parameters": {"contact": [2]}}, "cohort.phantom.contact: 2 is greater than the maximum of 1"),
+        (
+            {"parameters": {"contact": [2]}},
+            "map.parameters.contact, value 2: cohort.phantom.contact: 2 is greater than the maximum of 1",
+        ),
         ({"parameters": {"contacts": [1]}}, "unknown key map.parameters.contacts; did you mean"),
         ({"parameters": {"contact": [1]}, "methods": {"CNNonly": {"network": "plain"}}}, "map: a map compares"),
         ({"parameters": {"contact": [1]}, "cohort": {"sheet": "a.tsv"}}, "map: a map is of phantoms"),

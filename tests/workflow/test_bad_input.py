@@ -52,6 +52,16 @@ def test_segment_without_its_file(fresh):
     fails(fresh, words, arguments=["segment"])
 
 
+def test_questions_that_a_study_cannot_be_asked_are_refused_at_once(fresh):
+    settings = "folds: 2\ncohort: {phantom: {patients: 3}}\nnetworks: {plain: {clicks: none}}\nmethods: {"
+    (fresh.folder / "config.yaml").write_text(settings + "CNNonly: {network: plain}}\n")
+    fails(fresh, "offsets: no method of this study has a click that could be moved", arguments=["offsets"])
+    grow = "CNNonly: {network: plain}, grow: {classical: watershed, clicks: human}}\n"
+    (fresh.folder / "config.yaml").write_text(settings + grow)
+    fails(fresh, "walk: no method of this study has a network and a click from which", arguments=["walk"])
+    assert fresh.snakemake("offsets", "-n").returncode == 0
+
+
 def test_names_of_methods_are_checked_before_rules_see_them(fresh):
     (fresh.folder / "config.yaml").write_text("cohort: {phantom: {patients: 3}}\nmethods: {'../a': {network: plain}}\n")
     fails(fresh, "methods: the name ../a cannot be used")

@@ -13,6 +13,20 @@ QUESTIONS = {
 }
 
 
+WALKED = [method for method in CLICKED if method not in CLASSICAL]
+# A question that cannot be asked is refused here, not by a job after hours; of its targets Snakemake speaks only later.
+for question, asked, needed in (
+    ("offsets", CLICKED, "a click that could be moved"),
+    ("cross", CLICKED, "a click that could be of another kind"),
+    ("misses", CLICKED, "a click that could miss"),
+    ("walk", WALKED, "a network and a click from which it could walk (classical methods do not walk)"),
+    ("effort", WALKED, "a network and a click from which it could walk (classical methods do not walk)"),
+    ("beyond", WALKED, "a network and a click (classical methods do not walk)"),
+):
+    if question in sys.argv and not asked:
+        raise WorkflowError(f"{question}: no method of this study has {needed}; add one to methods, such as cm1CNN")
+
+
 def kinds_of_methods(methods):
     """For each method the kind of click that its network sees and that which chooses components, none where it uses none;
     classical, and the kind that it grows from, of a method without a network."""

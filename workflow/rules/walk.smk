@@ -4,7 +4,6 @@ STARTS = {
     method: [kind for kind in (network_clicks(method), config["methods"][method].get("keep", "none")) if kind != "none"]
     for method in METHODS
 }
-WALKED = [method for method, kinds in STARTS.items() if kinds]
 
 
 rule walk:

@@ -13,7 +13,7 @@ from oneclick.seeds import generator
 def read_answers(paths: Sequence[str], methods: Sequence[str]) -> pd.DataFrame:
     """The tables of several networks as one, in the order of the methods. Raises UserError if there is none."""
     if not paths:
-        raise UserError("no method of this study uses a click that could be moved; add one to methods")
+        raise UserError("no method of this study has a click that could be moved; add one to methods")
     table = pd.concat([pd.read_csv(path, dtype={"patient": str, "method": str}, keep_default_na=False) for path in paths])
     order = {method: number for number, method in enumerate(methods)}
     return table.sort_values("method", key=lambda names: names.map(order), kind="stable", ignore_index=True)

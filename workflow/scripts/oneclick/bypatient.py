@@ -17,6 +17,7 @@ from oneclick.claims import LEVEL, claims_section, claims_table
 from oneclick.oracles import notes, with_marks
 from oneclick.seeds import generator
 from oneclick.statistics import brown_forsythe, equal_variances, paired_dice, read_scores, signed_rank
+from oneclick.wording import n_of
 
 
 def _medians(values: np.ndarray) -> np.ndarray:
@@ -130,6 +131,7 @@ def without_training(
         for network in (network for network in networks if medians[network] < medians[name]):
             difference, p = tests[name, network]
             chance = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+            chance += ", no difference shown" if p >= LEVEL else ""
             beaten.append(f"{network} ({medians[network]:.3f}; paired {difference + 0.0:+.3f}, {chance})")  # no -0.000
         if beaten:
             sentence = f"{name}, without any training, has a higher median {measure} ({medians[name]:.3f}) than "
@@ -191,12 +193,14 @@ def write_by_patient(
     claims.to_csv(claims_csv, index=False)
     first = without_training(methods, pairs, classical, oracles, measure)
     methods, pairs, claims = (with_marks(table, oracles) for table in (methods, pairs, claims))
-    n = f"n = {methods['n_slices'].iloc[0]} {escape(cases)} of {methods['n_patients'].iloc[0]} patients"
+    n = f"n = {escape(n_of(methods, cases))}"
+    weighed = f"What is measured in one patient is alike. Here patients, not {escape(cases)}, are drawn, swapped or weighed"
+    if (methods["n_slices"] == methods["n_patients"]).all():
+        weighed = "Each patient is one case"
     body = [
         *(f"<p><b>{escape(sentence)}</b></p>" for sentence in first),
         *([page.note("Paired: median difference; p: clustered signed ranks with Holm's correction.")] if first else []),
-        f"<p>What is measured in one patient is alike. Here patients, not {escape(cases)}, are drawn, swapped or weighed; "
-        f"{n}.</p>",
+        f"<p>{weighed}; {n}.</p>",
         *map(page.note, notes(methods["method"])),
         f"<h2>Median {escape(measure)}</h2>",
         _html_table(

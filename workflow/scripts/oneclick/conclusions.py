@@ -82,7 +82,7 @@ def which_method(
 
 def where_to_click(cross: pd.DataFrame) -> str:
     """Of the networks clicked as they were trained, the kind of click with the highest median Dice that needs no mask, the
-    best that does, and what is lost where a network trained at the centre is clicked by a person."""
+    best that does, and what changes where a network trained at the centre is clicked by a person."""
     own = cross[cross["own"] & ~cross["network_clicks"].isin(["none", "classical"])]
     real = own[~own["clicked"].isin(KINDS)]
     if not len(real):
@@ -98,9 +98,9 @@ def where_to_click(cross: pd.DataFrame) -> str:
         text += f", against {top['median_dice']:.3f} of {top['method']}, clicked {PLACES[top['clicked']]}"
         others = cross[(cross["method"] == top["method"]) & ~cross["clicked"].isin(KINDS)]
         if len(others):
-            lost = {row.clicked: top["median_dice"] - row.median_dice for row in others.itertuples()}
-            kept = [f"{lost[kind]:+.3f} {PLACES[kind]}" for kind in lost]
-            text += f"; {top['method']} clicked otherwise loses {_several(kept)}"
+            gained = {row.clicked: row.median_dice - top["median_dice"] for row in others.itertuples()}
+            changes = [f"{gained[kind] + 0.0:+.3f} {PLACES[kind]}" for kind in gained]  # + 0.0, for nobody writes -0.000
+            text += f"; the median of {top['method']} clicked otherwise differs by {_several(changes)}"
     return f"{text}."
 
 
@@ -158,14 +158,19 @@ def how_many_clicks(walk: pd.DataFrame) -> str:
     return f"{'; '.join(parts)}."
 
 
+def _stand(n: int) -> str:
+    return "stands" if n == 1 else "stand"
+
+
 def which_claims(claims: pd.DataFrame) -> str:
     """How many of the paper's comparisons stand by patients, and which of its claims stand in all of their pairs."""
     held = claims["verdict"].isin(["stands", "not contradicted"])
     whole = [claim for claim, verdicts in held.groupby(claims["claim"], sort=False) if verdicts.all()]
     turned = claims[claims["verdict"].isin(["reversed", "contradicted"])]
-    text = f"Of the paper's {claims['claim'].nunique()} claims, {len(whole)} stand in all their pairs"
+    text = f"Of the paper's {claims['claim'].nunique()} claims, {len(whole)} {_stand(len(whole))} in all pairs"
     text += f" ({'; '.join(whole)})" if whole else ""
-    text += f", and {int(held.sum())} of {len(claims)} pairs stand by patients with Holm's correction"
+    n_held = int(held.sum())
+    text += f", and {n_held} of {len(claims)} pairs {_stand(n_held)} by patients with Holm's correction"
     if len(turned):
         text += (
             f"; the opposite was found for {_several([f'{row.method_a} and {row.method_b}' for row in turned.itertuples()])}"

@@ -47,9 +47,9 @@ def with_defaults(config: dict, schema: dict) -> dict:
 
 def _nearest(word: str, known: list[str], elsewhere: dict[str, str]) -> str:
     """What may have been meant: one of the ``known`` names, or one that stands ``elsewhere``, given with its full name."""
-    names = elsewhere | {name: name for name in known}
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
-    return f"did you mean {names[near[0]]}?" if near else f"known are {', '.join(sorted(known))}"
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    near = near or [elsewhere[key] for key in difflib.get_close_matches(word, elsewhere, n=1, cutoff=0.75)]
+    return f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
 
 
 def _all_keys(schema: dict, where: str = "") -> dict[str, str]:
@@ -62,7 +62,13 @@ def _all_keys(schema: dict, where: str = "") -> dict[str, str]:
 
 def _in_words(error, keys: dict[str, str]) -> list[str]:
     """One line for each thing that a schema error says; ``keys`` are those of :func:`_all_keys`."""
-    where = ".".join(str(key) for key in error.absolute_path)
+    # People count from 1.
+    where = ".".join(f"item {key + 1}" if isinstance(key, int) else key for key in error.absolute_path)
+    if error.validator == "required":
+        missing = [key for key in error.validator_value if key not in error.instance]
+        return [f"{f'{where}.' if where else ''}{key} is missing; give it" for key in missing]
+    if error.validator in ("minItems", "minLength"):
+        return [f"{where}: {error.instance!r} is too short; give {error.validator_value} or more"]
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
         unknown = [
@@ -79,7 +85,8 @@ def _in_words(error, keys: dict[str, str]) -> list[str]:
         return [f"{where}: {error.schema.get('x-mend', error.message)}"]
     if error.validator == "type":
         kinds = [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
-        line = f"{where or 'config'}: {error.instance!r} is not {' or '.join(TYPES[kind] for kind in kinds)}"
+        given = "nothing" if error.instance is None else repr(error.instance)
+        line = f"{where or 'config'}: {given} is not {' or '.join(TYPES[kind] for kind in kinds)}"
         return [line + (f"; write [{error.instance}]" if "array" in kinds and isinstance(error.instance, int | str) else "")]
     return [f"{where or 'config'}: {error.message}"]
 

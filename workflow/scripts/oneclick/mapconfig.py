@@ -86,7 +86,10 @@ def points_and_uses(study: dict, schema: dict) -> tuple[list[Point], Uses]:
         )
     points = points_of(only(study, uses), study["map"]["parameters"])
     for point in points:
-        check_config(point.study, schema)
+        try:
+            check_config(point.study, schema)
+        except ConfigError as error:
+            raise ConfigError(f"map.parameters.{point.parameter}, value {point.value:g}: {error}") from None
     if len(points) == 1:
         raise ConfigError("map.parameters: all values are those of the study itself; add others")
     return points, uses

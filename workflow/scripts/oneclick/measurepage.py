@@ -83,7 +83,8 @@ def measures_page(rows: pd.DataFrame, limits: pd.DataFrame, tolerance_mm: float,
         body += [f"<h2>{TITLES[level]}</h2>", _summary_html(medians, measuretables.SUMMARISED[level], unit)]
         if level == "lesion":
             body += [
-                "<p>Lesions found, of all patients together:</p>",
+                "<p>Lesions found, of all patients together (n: true lesions for the sensitivity, predicted ones for the "
+                "precision, both for F1):</p>",
                 _summary_html(of_level[of_level["statistic"] == "pooled"], measuretables.RATES, unit),
             ]
     body += [

@@ -54,7 +54,8 @@ def clicked_places(table: pd.DataFrame, matrix: np.ndarray, pixel_mm: tuple[floa
 def draw_offset_pictures(pictures: Sequence[Picture], *, oracles: Collection[str] = (), phantom: bool = False) -> Figure:
     """A row of panels a slice, a column a method: PET in inverted grey, the true outline, and a dot on each pixel that was
     clicked, in the colour of the slice's Dice; the ring is the method's own click."""
-    methods = list(pictures[0].places)[:MOST_METHODS]
+    clicked = list(pictures[0].places)
+    methods = clicked[:MOST_METHODS]
     gap, left, right, top, title, below = 2.0, 1.5, 15.0, 5.0, 6.0, 9.5
     side = min((PAGE - left - right) / len(methods) - gap, 62.0)
     width, height = left + len(methods) * (side + gap) + right, top + len(pictures) * (side + title) + below
@@ -96,7 +97,8 @@ def draw_offset_pictures(pictures: Sequence[Picture], *, oracles: Collection[str
     bar.tick_params(labelsize=6.5, length=2, pad=1.5)
     bar.set_ylabel("Dice of the slice when clicked there", fontsize=6.5, labelpad=1)
     words = "Ring: the method's own click. Yellow: true outline. The patient's right is on the left."
-    words += f"\n{NOTE}." if any(set(oracles) & set(picture.places) for picture in pictures) else ""
+    words += f" The first {len(methods)} of {len(clicked)} methods." if len(methods) < len(clicked) else ""
+    words += f"\n{NOTE}." if set(oracles) & set(methods) else ""
     fig.text(left / width, 1.5 / height, words + (f" {PHANTOM}." if phantom else ""), fontsize=6.5, va="bottom")
     return fig
 

@@ -14,7 +14,7 @@ from oneclick.claims import LEVEL
 from oneclick.figurestyle import PAGE, PHANTOM, colours, figure, name_of, safe, save
 from oneclick.oracles import NOTE
 from oneclick.statistics import methods_of, paired_dice, read_scores
-from oneclick.wording import p_text, read_tables
+from oneclick.wording import n_of, p_text, read_tables
 
 GREY, BLUE, BREAK = "#444444", "#1f6fd6", "\n"
 IN_ONE_COLUMN = 36
@@ -70,9 +70,8 @@ def draw_medians(
     if of_patients.to_numpy().min() >= 0 and of_patients.to_numpy().max() <= 1:
         ax.set(xlim=(-0.02, 1.02), xticks=np.linspace(0, 1, 6))
     _rows(ax, [name_of(method, oracles, 18) for method in methods["method"]], safe(measure))
-    n = methods.iloc[0]
     lines = [
-        f"n = {n['n_slices']} {safe(cases)} of {n['n_patients']} patients. Coloured dots: patients' medians.",
+        f"n = {n_of(methods, safe(cases))}. Coloured dots: patients' medians.",
         f"Black: median of all {safe(cases)} with its 95 % interval, from cohorts of whole patients drawn with replacement.",
     ]
     _small_print(fig, lines + last, height)
@@ -142,9 +141,9 @@ def draw_differences(
         ax.xaxis.set_major_locator(MaxNLocator(5))
         spare = (high - low or 1) * 0.04
         ax.set_xlim(low - spare, high + spare)
-    n, holm = methods.iloc[0], f" with Holm's correction for all {len(pairs)} pairs" if len(pairs) > 1 else ""
+    holm = f" with Holm's correction for all {len(pairs)} pairs" if len(pairs) > 1 else ""
     lines = [
-        f"n = {n['n_slices']} {safe(cases)} of {n['n_patients']} patients. Median difference, first method minus second, "
+        f"n = {n_of(methods, safe(cases))}. Median difference, first method minus second, "
         "and its 95 % interval from drawing whole patients.",
         f"p: clustered signed ranks{holm}; filled where it is below {LEVEL:g}.",
     ]

@@ -73,7 +73,7 @@ def write_walk_tables(
     """Write the tables of :func:`walktables.walk_summary` and :func:`walktables.patients_of`, a page of the former, and the
     figure. Raises UserError without a method that uses clicks."""
     if not lesions_csvs:
-        raise UserError("no method of this study uses a click from which to walk; add one to methods")
+        raise UserError("no method of this study has a network and a click from which it could walk; add one to methods")
     lesions = pd.concat([pd.read_csv(path, dtype={"patient": str, "method": str}) for path in lesions_csvs])
     summary = walk_summary(lesions, both_empty, seed)
     summary.to_csv(summary_csv, index=False)

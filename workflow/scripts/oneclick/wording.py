@@ -16,16 +16,25 @@ def p_text(p: float) -> str:
     return "\u2013" if np.isnan(p) else "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
+def n_of(methods: pd.DataFrame, cases: str) -> str:
+    """How many ``cases`` of how many patients a table of methods (:mod:`oneclick.bypatient`) is of: 120 slices of 30
+    patients; where the cases are patients, 30 patients."""
+    n_cases, n_patients = methods["n_slices"].iloc[0], methods["n_patients"].iloc[0]
+    return f"{n_cases} {cases}" + ("" if cases == "patients" and n_cases == n_patients else f" of {n_patients} patients")
+
+
 def methods_paragraph(methods: pd.DataFrame, pairs: pd.DataFrame, seed: int, measure: str, cases: str) -> str:
     """A paragraph for the Methods section of a paper, from the tables of :mod:`oneclick.bypatient`."""
-    alike, first = methods["intraclass_correlation"], methods.iloc[0]
+    alike = methods["intraclass_correlation"]
     clusters = f"Intervals and tests take each patient as one cluster, for {cases} of one patient resemble each other"
-    if alike.notna().all():
+    if (methods["n_slices"] == methods["n_patients"]).all():
+        clusters = "Each patient is one case"
+    elif alike.notna().all():
         clusters += f" (intraclass correlation {alike.min():.2f} to {alike.max():.2f}, "
         clusters += f"design effect up to {methods['design_effect'].max():.1f})"
     return (
-        f"{measure} of {len(methods)} methods was compared on {first['n_slices']} {cases} of {first['n_patients']} "
-        f"patients. {clusters}. Medians and median differences are given with 95 % percentile intervals from 2,000 "
+        f"{measure} of {len(methods)} methods was compared on {n_of(methods, cases)}. {clusters}. "
+        "Medians and median differences are given with 95 % percentile intervals from 2,000 "
         "bootstrap cohorts of whole patients, with percentiles expanded for the number of patients (Hesterberg, 2015). "
         "Each pair of methods was compared by the Wilcoxon signed-rank test for clustered data (Rosner, Glynn and Lee, "
         "2006) and by a permutation test that swaps the two methods in whole patients "
