@@ -38,3 +38,15 @@ def test_the_figure_shows_patients_bias_and_limits(table):
     levels = [line.get_ydata()[0] for line in ax.lines if line.get_marker() != "o"]
     assert levels == pytest.approx([0, -3 - 1.96 * sd, -3, -3 + 1.96 * sd])
     assert "n = 2 patients" in ax.get_title() and "bias \u22123.0" in ax.get_title()
+
+
+def test_titles_and_labels_keep_apart_where_volumes_are_litres(table):
+    many = pd.concat([table.assign(method=f"method{number}") for number in range(3)], ignore_index=True)
+    for column in many.columns[many.columns.str.endswith("_ml")]:
+        many[column] = many[column].astype(float) * 500
+    fig = draw_bland_altman(many, agreement_table(many, 1))
+    fig.canvas.draw()
+    shown = [ax.title.get_window_extent() for ax in fig.axes] + [fig.axes[0].yaxis.label.get_window_extent()]
+    assert "bias \u22121500, limits" in fig.axes[0].get_title()
+    assert min(box.x0 for box in shown) >= 0 and max(box.x1 for box in shown) <= fig.bbox.width
+    assert all(a.x1 < b.x0 for a, b in zip(shown[:2], shown[1:3], strict=True))

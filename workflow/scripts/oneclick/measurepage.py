@@ -118,7 +118,9 @@ def draw_bland_altman(
                 markerfacecolor=palette[method], markeredgecolor="white", markeredgewidth=0.3, alpha=0.9)  # fmt: skip
         for name, dashes in (("loa_low", (0, (4, 2))), ("bias", "solid"), ("loa_high", (0, (4, 2)))):
             ax.axhline(row[name], color="#1a1a1a", linewidth=0.9, linestyle=dashes)
-        bias, low, high = (f"{row[name]:.1f}".replace("-", MINUS) for name in ("bias", "loa_low", "loa_high"))
+        values = [row[name] for name in ("bias", "loa_low", "loa_high")]
+        digits = 1 if np.abs(values).max() < 100 else 0  # so that titles of neighbours do not meet
+        bias, low, high = (f"{value:.{digits}f}".replace("-", MINUS) for value in values)
         ax.set_title(f"{name_of(method, oracles, 20)} (n = {len(part)} patients)\nbias {bias}, limits {low} to {high} ml")
         ax.grid(color="#eeeeee", linewidth=0.5)
         sns.despine(ax=ax)
@@ -132,7 +134,7 @@ def draw_bland_altman(
     small = "Solid: bias; dashed: 95 % limits of agreement (ml)" + (f". {PHANTOM}" if phantom else "")
     small += f"\n{NOTE}" if set(oracles) & set(methods) else ""
     fig.text(0.01, 1 / height, small, fontsize=7, color="#444444", va="bottom")
-    fig.subplots_adjust(left=14 / width, right=1 - 4 / width, top=1 - 10 / height, bottom=20 / height, hspace=0.38,
+    fig.subplots_adjust(left=23 / width, right=1 - 4 / width, top=1 - 10 / height, bottom=20 / height, hspace=0.38,
                         wspace=0.12)  # fmt: skip
     return fig
 

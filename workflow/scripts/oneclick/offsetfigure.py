@@ -60,7 +60,7 @@ def draw_offsets(
     n, fewest = (function(in_radii["n_slices"]) for function in (max, min))
     in_mm.set(xlabel="Distance of the click from its place (mm)", ylabel=f"Median Dice (n = {n} slices)")
     few = f"n = {fewest} to {n}" if fewest < n else f"n = {n}"
-    relative.set(xlabel=f"The same in radii of the tumour ({few} slices)", yticklabels=[])
+    relative.set(xlabel=f"In radii of the tumour ({few} slices)", yticklabels=[])
     fig.legend(loc="lower left", ncols=2, frameon=False, bbox_to_anchor=(0, 0), fontsize=7)
     if phantom:
         fig.text(0.99, 0.995, PHANTOM, fontsize=6.5, color="#444444", va="top", ha="right")
