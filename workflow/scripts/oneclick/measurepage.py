@@ -134,7 +134,7 @@ def draw_bland_altman(
     small = "Solid: bias; dashed: 95 % limits of agreement (ml)" + (f". {PHANTOM}" if phantom else "")
     small += f"\n{NOTE}" if set(oracles) & set(methods) else ""
     fig.text(0.01, 1 / height, small, fontsize=7, color="#444444", va="bottom")
-    fig.subplots_adjust(left=23 / width, right=1 - 4 / width, top=1 - 10 / height, bottom=20 / height, hspace=0.38,
+    fig.subplots_adjust(left=17 / width, right=1 - 6 / width, top=1 - 10 / height, bottom=20 / height, hspace=0.38,
                         wspace=0.12)  # fmt: skip
     return fig
 
