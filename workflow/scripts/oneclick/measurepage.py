@@ -121,7 +121,9 @@ def draw_bland_altman(
         values = [row[name] for name in ("bias", "loa_low", "loa_high")]
         digits = 1 if np.abs(values).max() < 100 else 0  # so that titles of neighbours do not meet
         bias, low, high = (f"{value:.{digits}f}".replace("-", MINUS) for value in values)
-        ax.set_title(f"{name_of(method, oracles, 20)} (n = {len(part)} patients)\nbias {bias}, limits {low} to {high} ml")
+        ax.set_title(
+            f"{name_of(method, oracles, 20)} (n = {len(part)} patients)\nbias {bias}, limits {low} to {high} ml", fontsize=7
+        )
         ax.grid(color="#eeeeee", linewidth=0.5)
         sns.despine(ax=ax)
         if index + n_columns >= len(methods):
