@@ -245,6 +245,18 @@ def test_what_is_no_network_is_refused_in_a_sentence(tmp_path, capfd):
     assert "onnxruntime" not in "".join(capfd.readouterr())
 
 
+def test_loading_a_network_writes_no_report_on_it(tmp_path):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "a.onnx").write_bytes(b"no network")
+    code = "import sys; from oneclick.network import load_network; load_network(sys.argv[1])"
+    places = {"HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path / "home"), "PYTHONPATH": str(ROOT / "workflow/scripts")}
+    environment = {key: value for key, value in os.environ.items() if key != "ORT_DISABLE_TELEMETRY"} | places
+    command = [sys.executable, "-c", code, str(tmp_path / "a.onnx")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert "this is no network of a study" in done.stderr  # ONNX Runtime was there
+    assert [path for path in (tmp_path / "home").rglob("*") if path.is_file()] == []
+
+
 NAMES = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
