@@ -9,6 +9,9 @@ BIN := .venv/bin
 # A virtual environment that activates itself, so that snakemake finds its own Python first
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 
+# Recipes take these from the environment, where a shell reads no command in a file's name.
+export CORES STUDY TARGET
+
 .PHONY: help run unlock test fast lint bench lock
 .DEFAULT_GOAL := help
 
@@ -22,10 +25,10 @@ help: ## this list
 	@$(PYTHON) envs/install.py envs/requirements-dev.txt .venv/.test .venv/.run
 
 run: .venv/.run ## the study of config.yaml, or STUDY=studies/paper.yaml, with its report; TARGET=beyond for all questions
-	$(RUN) python workflow/study.py "$(STUDY)" $(CORES) $(TARGET)
+	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" "$$TARGET"
 
 unlock: .venv/.run ## after a run of STUDY was killed, so that it can go on
-	$(RUN) snakemake --configfile "$(STUDY)" --unlock
+	$(RUN) snakemake --configfile "$$STUDY" --unlock
 
 test: .venv/.test lint ## everything that is tested
 	$(RUN) pytest tests/unit tests/workflow

@@ -4,18 +4,21 @@ from snakemake.exceptions import WorkflowError
 
 from oneclick.clickfiles import lines_of_table
 from oneclick.cohort import is_dicom, new_patients
-from oneclick.config import automatic_network, check_keys, check_segment, encoding_of, logs_folder
+from oneclick.config import automatic_network, check_keys, check_segment, check_shared, encoding_of, logs_folder
 from oneclick.errors import UserError
 from oneclick.settings import trained_study
 
 try:
     schema = yaml.safe_load((ROOT / "workflow/schemas/segment.schema.yaml").read_text())
     MODELS = check_keys(config, schema)["segment"]["models"].rstrip("/")
-    STUDY = trained_study(MODELS)
+    of_studies = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
+    STUDY = trained_study(MODELS, lambda study: check_shared(study, of_studies))
     config = check_segment(config, schema, STUDY)
     if Path(config["results"]).resolve() == Path(MODELS).resolve():
         raise UserError(f"results: {config['results']} is the study's own folder; name another")
-    NEW = new_patients(config["segment"]["pet"], config["segment"]["clicks"])
+    NEW = new_patients(
+        *(config["segment"][key] for key in ("pet", "clicks")), follow_links=config["segment"]["follow_links"]
+    )
 except UserError as error:
     # "from None": a mistake in the settings needs no traceback.
     raise WorkflowError(f"This segmentation cannot start:\n{error}") from None

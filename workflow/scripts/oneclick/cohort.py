@@ -2,11 +2,13 @@
 
 import os
 import re
+from itertools import takewhile
 from pathlib import Path
 
 import pandas as pd
 
 from oneclick.errors import UserError
+from oneclick.links import link_problems
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 
@@ -50,6 +52,31 @@ def _name_problems(patients: list[str]) -> list[str]:
     return problems
 
 
+def _path_problems(paths: dict[str, str]) -> list[str]:
+    """A sentence for each path, by patient, that Snakemake would take for a pattern, or that breaks a message into lines."""
+    return [
+        f"patient {patient}: the path {path!r} holds a curly bracket or a control character; rename the folder or file"
+        for patient, path in paths.items()
+        if re.search(r"[{}\x00-\x1f\x7f]", path)
+    ]
+
+
+def _data_root(pattern: str) -> str:
+    """The folder that a pattern names: what stands before its first wildcard."""
+    return str(Path(*takewhile(lambda part: "{patient}" not in part and "*" not in part, Path(pattern).parts)))
+
+
+def _check_files(table: pd.DataFrame, roots: dict[str, str], key: str | None, root: Path) -> None:
+    """Raise CohortError on paths that cannot be used, and on links out of the data roots, by column, unless ``key``, the
+    setting that allows them, is None: then they are allowed."""
+    problems = []
+    for column, folder in roots.items():
+        paths = table[column].to_dict()
+        problems += _path_problems(paths) or (link_problems(paths, folder, key, root) if key else [])
+    if problems:
+        raise CohortError("\n".join(problems))
+
+
 def _part(text: str, patient: str | None) -> re.Pattern:
     """What a folder's or file's name must be for one part of a pattern, in which ``*`` stands for any text; finds the
     patient if it is not known yet."""
@@ -66,10 +93,9 @@ def _matches(pattern: str, root: Path) -> dict[str, str]:
         raise CohortError(
             f"cohort: the pattern {pattern} has no {{patient}} in it; write it where the patient's name stands"
         )
-    parts = Path(pattern).parts
-    first = next(index for index, part in enumerate(parts) if "{patient}" in part or "*" in part)
-    found = [(str(Path(*parts[:first])) if first else ".", None)]
-    for part in parts[first:]:
+    start = _data_root(pattern)
+    found = [(start, None)]
+    for part in Path(pattern).relative_to(start).parts:
         ahead = []
         for folder, patient in found:
             if patient is not None and "*" not in part:
@@ -119,9 +145,10 @@ def _from_patterns(pet: str, mask: str, root: Path) -> pd.DataFrame:
     return table
 
 
-def new_patients(pet: str, clicks: str, root: Path = Path()) -> pd.DataFrame:
+def new_patients(pet: str, clicks: str, root: Path = Path(), follow_links: bool = False) -> pd.DataFrame:
     """The PET and the clicks of patients to segment, a table by patient, from two path patterns, or from one and a file of
-    clicks for all. Raises CohortError if no PET matches or a name cannot be used."""
+    clicks for all. Raises CohortError if no PET matches, a name cannot be used, or a link leads out of a pattern's folder
+    without ``follow_links``."""
     pets = _matches(pet, root)
     found = _matches(clicks, root) if "{patient}" in clicks else dict.fromkeys(pets, clicks)
     pets = _without_others(pets, found)
@@ -134,6 +161,8 @@ def new_patients(pet: str, clicks: str, root: Path = Path()) -> pd.DataFrame:
     # A file that is not there keeps the name that it ought to have, for the message that says so.
     for column, paths, pattern in (("pet", pets, pet), ("clicks", found, clicks)):
         table[column] = [paths.get(patient) or pattern.replace("{patient}", patient) for patient in table.index]
+    roots = {"pet": _data_root(pet)} | ({"clicks": _data_root(clicks)} if "{patient}" in clicks else {})
+    _check_files(table, roots, None if follow_links else "segment.follow_links", root)
     return table
 
 
@@ -181,8 +210,8 @@ def patients(cohort: dict, root: Path = Path(".")) -> pd.DataFrame:
     """The patients of a study, indexed by patient and sorted by name: pet and mask (paths), fold (Int64, <NA> if not given).
 
     ``cohort`` is that section of the config: ``phantom`` (paths empty: the workflow makes the files), ``pet`` and ``mask``
-    (patterns relative to ``root``), or ``sheet`` (paths in it relative to its folder). Raises CohortError with all
-    problems, one a line.
+    (patterns relative to ``root``), or ``sheet`` (paths in it relative to its folder); ``follow_links`` allows links out of
+    the folder that a pattern names, or out of the sheet's. Raises CohortError with all problems, one a line.
     """
     if "phantom" in cohort:
         n = cohort["phantom"]["patients"]
@@ -196,7 +225,14 @@ def patients(cohort: dict, root: Path = Path(".")) -> pd.DataFrame:
     if problems:
         raise CohortError("\n".join(problems))
     table["fold"] = table["fold"].astype("Int64")
-    return table[["patient", "pet", "mask", "fold"]].set_index("patient")
+    table = table[["patient", "pet", "mask", "fold"]].set_index("patient")
+    if "phantom" not in cohort:
+        roots = {
+            column: str(Path(cohort["sheet"]).parent) if "sheet" in cohort else _data_root(cohort[column])
+            for column in ("pet", "mask")
+        }
+        _check_files(table, roots, None if cohort.get("follow_links") else "cohort.follow_links", root)
+    return table
 
 
 def check_given_folds(folds: pd.Series, n_folds: int) -> None:

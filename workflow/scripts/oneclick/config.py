@@ -177,6 +177,13 @@ def check_config(config: dict, schema: dict) -> dict:
     return at_paper_size(config, schema) if config.get("paper_size") else config
 
 
+def check_shared(study: dict, schema: dict) -> dict:
+    """The settings of a finished study with which new patients are segmented, checked as a user's own are."""
+    used = {key: study[key] for key in ("folds", "preprocess", "clicks", "networks", "methods")}
+    checked = check_config({**used, "cohort": {"phantom": {"patients": study["folds"]}}}, schema)
+    return {key: checked[key] for key in used}
+
+
 def check_segment(config: dict, schema: dict, study: dict) -> dict:
     """The settings of a segmentation with defaults filled in; ``study`` are those of the study whose networks it uses.
     Raises ConfigError as :func:`check_keys` does, and on methods that the study does not have."""

@@ -7,7 +7,7 @@ import pydicom
 from matplotlib.path import Path as Outline
 
 from oneclick.dicom import LPS_TO_RAS
-from oneclick.dicomfile import AGAIN, Fail, fail_of, files_in, guarded, load, shown
+from oneclick.dicomfile import AGAIN, Fail, fail_of, files_in, guarded, load, shown, term
 from oneclick.volume import LONGEST_AXIS, MOST_VOXELS, Volume, problem
 
 CLASSES = {
@@ -18,6 +18,8 @@ CLASSES = {
 # Contours may lie off the plane of their slice by this part of a slice; each grid has some planes near another's.
 OFF_PLANE = 0.25
 MOST_NAMES = 30
+OTHERS = "POINT OPEN_PLANAR OPEN_NONPLANAR CLOSEDPLANAR_XOR"
+"""The standard's other kinds of contour."""
 ON_LINE = 1e-3
 """A voxel's centre so near to an outline, in voxels, lies on it."""
 
@@ -76,7 +78,9 @@ def _outlines(item: pydicom.Dataset, name: str, pet: Volume, fail: Fail) -> list
     to_voxels = np.linalg.inv(pet.affine) @ LPS_TO_RAS
     for contour in item.get("ContourSequence") or []:
         if (kind := contour.get("ContourGeometricType")) != "CLOSED_PLANAR":
-            raise fail(f"region {name} has contours of type {shown(kind)}", "draw it with closed contours (CLOSED_PLANAR)")
+            raise fail(
+                f"region {name} has contours of type {term(kind, OTHERS)}", "draw it with closed contours (CLOSED_PLANAR)"
+            )
         points = np.array(contour.ContourData or [], float).reshape(-1, 3) @ to_voxels[:3, :3].T + to_voxels[:3, 3]
         if not np.isfinite(points).all():
             raise fail(f"region {name} has a corner nowhere", AGAIN)

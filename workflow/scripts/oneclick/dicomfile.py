@@ -71,8 +71,13 @@ def files_in(path: str | Path, patient: str) -> list[Path]:
     return sorted(file for file in Path(path).iterdir() if file.is_file())
 
 
+def term(value: object, terms: str) -> str:
+    """A coded value for a message if it is one of the standard's ``terms`` (words); others may be any text."""
+    return str(value) if str(value) in terms.split() else "no term of DICOM"
+
+
 def shown(value: object) -> str:
-    """A coded value or the name of a contour, fit for one line of a message."""
+    """The name of a region, by which its user chooses it, fit for one line of a message."""
     text = "".join(letter if letter.isprintable() else " " for letter in str(value or "")).strip()
     return text[:64] or "nothing"
 

@@ -9,6 +9,11 @@ from collections.abc import Callable, Iterator
 from oneclick.errors import UserError
 
 
+def plain(text: str) -> str:
+    """Text without signs that steer a terminal, which names in files from elsewhere may hold; lines stay lines."""
+    return "".join(letter if letter.isprintable() or letter in "\n\t" else "?" for letter in text)
+
+
 @contextlib.contextmanager
 def job(log: str, name: str = "") -> Iterator[Callable[[str], None]]:
     """Send all output of the process, that of native libraries too, to the file ``log``; gives a function that says a line
@@ -25,11 +30,12 @@ def job(log: str, name: str = "") -> Iterator[Callable[[str], None]]:
         os.dup2(log_file.fileno(), number)
 
     def say(line: str) -> None:
+        line = plain(line)
         print(line, file=sys.stderr, flush=True)
         print(f"{name}: {line}", file=terminal, flush=True)
 
     def fail(line: str, status: int) -> None:
-        line = f"{name}: {line}".removeprefix(": ")
+        line = plain(f"{name}: {line}".removeprefix(": "))
         print(line, file=terminal, flush=True)
         if "ONECLICK_ERRORS" in os.environ:
             with open(os.environ["ONECLICK_ERRORS"], "a", encoding="utf-8") as file:
@@ -41,7 +47,7 @@ def job(log: str, name: str = "") -> Iterator[Callable[[str], None]]:
     except KeyboardInterrupt:
         fail("interrupted; the same command goes on from here", 130)
     except (UserError, OSError) as error:
-        print(error, file=sys.stderr)
+        print(plain(str(error)), file=sys.stderr)
         fail(str(error), 1)
     except Exception as error:
         traceback.print_exc()

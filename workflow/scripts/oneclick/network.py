@@ -9,6 +9,7 @@ import numpy as np
 import onnxruntime
 
 from oneclick.body import WINDOW, window_around_body
+from oneclick.errors import UserError
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,19 @@ class Network:
 
 
 def load_network(path: str | Path) -> Network:
-    """The network of an ONNX file that :func:`training.write_network` wrote, for one thread."""
+    """The network of an ONNX file that :func:`training.write_network` wrote, for one thread.
+
+    It is read from its bytes, so that it can name no other file for its weights, which a stranger's might. Raises UserError
+    if the file holds no such network.
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    rows, columns = session.get_modelmeta().custom_metadata_map[WINDOW].split()
-    return Network(session, (int(rows), int(columns)))
+    options.log_severity_level = 4
+    try:
+        session = onnxruntime.InferenceSession(Path(path).read_bytes(), options, providers=["CPUExecutionProvider"])
+        rows, columns = session.get_modelmeta().custom_metadata_map[WINDOW].split()
+        return Network(session, (int(rows), int(columns)))
+    except OSError:
+        raise
+    except Exception:  # ONNX Runtime has a class of its own for each thing that can be wrong
+        raise UserError(f"{path}: this is no network of a study; copy it again, or delete it and train it again") from None

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import pydicom
 
-from oneclick.dicomfile import TO_NIFTI, Fail, lacks, positive, shown
+from oneclick.dicomfile import TO_NIFTI, Fail, lacks, positive, term
 
 PHILIPS_SUV, PHILIPS_ACTIVITY = 0x70531000, 0x70531009
 # The elements that are read here.
@@ -22,6 +22,10 @@ ELEMENTS += ["RadiopharmaceuticalInformationSequence", PHILIPS_SUV, PHILIPS_ACTI
 MOST_HALF_LIVES = 10
 # No tracer is given in so little; a dose in MBq, written against the standard, is below.
 LEAST_DOSE = 1e5
+
+# The standard's other terms (PS3.3, C.8.9.1), which alone are repeated in messages.
+UNITS = "NONE CM2 CM2ML PCNT CPS MGMINML UMOLMINML MLMING MLG 1CM UMOLML PROPCNTS PROPCPS MLMINML MLML STDDEV"
+SUV_TYPES = "BSA LBM LBMJAMES128 LBMJANMA IBW"
 
 
 def _moment(date: object, time: object) -> datetime | None:
@@ -72,7 +76,7 @@ def _suv_of_activity(header: pydicom.Dataset, start: datetime | None, fail: Fail
     if not correction:
         raise lacks("DecayCorrection", fail)
     if correction not in ("START", "ADMIN"):
-        raise fail(f"the decay correction is {shown(correction)}, not START or ADMIN", TO_NIFTI)
+        raise fail(f"the decay correction is {term(correction, 'NONE')}, not START or ADMIN", TO_NIFTI)
     weight = positive(header, "PatientWeight", fail)
     tracers = header.get("RadiopharmaceuticalInformationSequence") or []
     if not tracers:
@@ -112,14 +116,14 @@ def suv_factor(header: pydicom.Dataset, start: datetime | None, fail: Fail) -> f
         raise fail("the scan is not corrected for attenuation", "give the series that is")
     if units == "GML":
         if kind and kind != "BW":
-            raise fail(f"the SUV is {shown(kind)}, not by body weight (BW)", "export SUV by body weight, or Bq/ml")
+            raise fail(f"the SUV is {term(kind, SUV_TYPES)}, not by body weight (BW)", "export SUV by body weight, or Bq/ml")
         return 1.0
     if units == "BQML":
         return _suv_of_activity(header, start, fail)
     if not units:
         raise lacks("Units", fail)
     if units != "CNTS":
-        raise fail(f"the unit is {shown(units)}, not GML, BQML or CNTS", "export the scan in Bq/ml or SUV")
+        raise fail(f"the unit is {term(units, UNITS)}, not GML, BQML or CNTS", "export the scan in Bq/ml or SUV")
     if (factor := _philips(header, PHILIPS_SUV)) > 0:
         return factor
     if (factor := _philips(header, PHILIPS_ACTIVITY)) > 0:

@@ -12,13 +12,32 @@ import numpy as np
 from oneclick.errors import UserError
 from oneclick.grid import tilt
 
-MOST_VOXELS, LONGEST_AXIS = 2**31, 4096
+MOST_VOXELS, LONGEST_AXIS = 2**30, 4096
+"""The finest grids of whole bodies have half as many voxels: 880 x 880 x 645 of PET, 512 x 512 x 2000 of CT."""
+MOST_BYTES = 2**32
+"""What the voxels may take as they are stored: 64 bits for each of a total-body PET's 440 x 440 x 1000, and twice that."""
 SMALLEST_VOXEL, LARGEST_VOXEL = 1e-3, 1e3
 """mm; beyond, the header is damaged."""
 MOST_TILT = 30
 """Degrees; scans of the head are tilted by less on purpose."""
-LEAST_COMPRESSED = 1100
+MOST_GZIPPED = 1100
 """No gzip file holds more bytes than so many times its own: a header that claims more must not take the memory."""
+MOST_PACKED, HARMLESS = 100, 2**28
+"""No PET packs so well, for it has noise; one of fewer bytes does no harm. Masks are nearly all zeros and may."""
+MOST_HEADER = 2**26
+"""Bytes before the first voxel. Who must not be made to unpack gigabytes to get there."""
+ENDINGS = (".nii", ".nii.gz", ".hdr", ".img", ".hdr.gz", ".img.gz")
+
+
+class Unread(nib.nifti1.Nifti1Extensions):
+    """The extensions of a header, of which none is read: they are texts, and may claim, and unpack to, any size."""
+
+    @classmethod
+    def from_fileobj(klass, fileobj, size, byteswap):
+        return klass()
+
+
+nib.Nifti1Header.exts_klass = Unread
 
 
 class ScanError(UserError):
@@ -70,18 +89,35 @@ def _notes(image: nib.spatialimages.SpatialImage) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def read_nifti(path: str | Path, patient: str) -> Volume:
+def _too_large(image: nib.spatialimages.SpatialImage, most_packed: int) -> str | None:
+    """What is wrong with the bytes that a header claims, read from it and from the size of the files alone; None if they
+    may be read. ``most_packed``: how many times a gzip file's own bytes it may hold."""
+    files = [Path(part.filename) for part in image.file_map.values() if Path(part.filename or "").is_file()]
+    held = sum(file.stat().st_size for file in files)
+    packed = any(file.suffix.lower() == ".gz" for file in files)
+    claimed = int(np.prod([int(n) for n in image.shape])) * image.get_data_dtype().itemsize
+    if not 0 <= image.dataobj.offset <= MOST_HEADER or claimed > held * (MOST_GZIPPED if packed else 1):
+        return "the file is cut short or damaged"
+    if claimed > MOST_BYTES or claimed > max(held * (most_packed if packed else 1), HARMLESS):
+        return f"the file of {held / 1e6:.3g} MB claims to hold {claimed / 1e6:.3g} MB of voxels"
+    return None
+
+
+def read_nifti(path: str | Path, patient: str, most_packed: int = MOST_GZIPPED) -> Volume:
     """The volume of a NIfTI or Analyze file (i, j, k) in the file's own numbers, slope and intercept applied in float32. A
     fourth axis of length 1 is dropped.
 
     Raises ScanError if the file is missing, cut short or not NIfTI, has other than three axes or an affine that places
-    voxels nowhere, or holds NaN, infinity or records.
+    voxels nowhere, holds NaN, infinity or records, or claims more voxels than a scan has or, packed, more than
+    ``most_packed`` times its own bytes: before memory is taken.
     """
     if Path(path).is_dir():
         raise problem(patient, path, "this is a folder, not a file", "mend the path in the config file or sheet")
     if not Path(path).is_file():
         raise problem(patient, path, "the file is missing", "put it there or mend the path in the config file or sheet")
     try:
+        if not str(path).lower().endswith(ENDINGS):
+            raise nib.filebasedimages.ImageFileError("a form for which nibabel has readers of its own")
         image = nib.load(path)
         if not isinstance(image, nib.spatialimages.SpatialImage):
             raise nib.filebasedimages.ImageFileError("a surface or streamlines")
@@ -111,9 +147,8 @@ def read_nifti(path: str | Path, patient: str) -> Volume:
     if min(shape) < 1 or max(shape) > LONGEST_AXIS or np.prod([int(n) for n in shape]) > MOST_VOXELS:
         words = " x ".join(map(str, shape))
         raise problem(patient, path, f"the header claims {words} voxels", "the header is damaged: export the scan again")
-    held = sum(Path(part.filename).stat().st_size for part in image.file_map.values() if Path(part.filename or "").is_file())
-    if np.prod([int(n) for n in shape]) * image.get_data_dtype().itemsize > LEAST_COMPRESSED * held:
-        raise problem(patient, path, "the file is cut short or damaged", "copy or export it again")
+    if wrong := _too_large(image, most_packed):
+        raise problem(patient, path, wrong, "copy or export it again")
     try:
         # Scaled in float32, half the memory of nibabel's float64; without a slope and intercept integers stay what they are.
         stored = image.dataobj
@@ -131,7 +166,7 @@ def read_nifti(path: str | Path, patient: str) -> Volume:
 
 def read_nifti_pet(path: str | Path, patient: str) -> Volume:
     """The PET volume of a NIfTI or Analyze file (i, j, k), float32, in the file's unit; see :func:`read_nifti`."""
-    volume = read_nifti(path, patient)
+    volume = read_nifti(path, patient, MOST_PACKED)
     return Volume(volume.data.astype(np.float32, copy=False), volume.affine, volume.notes)
 
 

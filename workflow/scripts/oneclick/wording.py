@@ -1,5 +1,6 @@
 """The statistics by patients in words and tables for a paper: Markdown and LaTeX."""
 
+import re
 from collections.abc import Collection
 from importlib import metadata
 from pathlib import Path
@@ -58,18 +59,24 @@ def _columns(methods: pd.DataFrame, pairs: pd.DataFrame) -> tuple[list[list[str]
 
 
 def markdown(rows: list[list[str]]) -> str:
-    """A table of cells, the first row its head, as Markdown."""
-    lines = [f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows]
+    """A table of cells, the first row its head, as Markdown, in which a name that looks like HTML stays a name."""
+
+    def plain(cell: str) -> str:
+        line = "".join(letter if letter.isprintable() else " " for letter in cell)
+        return re.sub(r"<(?=\S)|[\[`]", r"\\\g<0>", line.replace("|", "/").replace("\\", "/"))
+
+    lines = [f"| {' | '.join(map(plain, row))} |" for row in rows]
     return "\n".join([lines[0], "| --- " * len(rows[0]) + "|", *lines[1:]])
 
 
-SPECIAL = {"\\": r"\textbackslash{}", "<": "$<$", MARK: r"$\dagger$"} | {letter: "\\" + letter for letter in "_%&#${}"}
-"""What LaTeX reads otherwise than it stands."""
+SPECIAL = {"\\": r"\textbackslash{}", "<": "$<$", ">": "$>$", MARK: r"$\dagger$"}
+SPECIAL |= {"^": r"\textasciicircum{}", "~": r"\textasciitilde{}"} | {letter: "\\" + letter for letter in "_%&#${}"}
+"""What LaTeX reads otherwise than it stands; of the sign ^, twice in a row, it makes any other, such as a backslash."""
 
 
 def tex(text: str) -> str:
     """Text with LaTeX's own characters escaped."""
-    return "".join(SPECIAL.get(letter, letter) for letter in text)
+    return "".join(SPECIAL.get(letter, letter if letter.isprintable() else " ") for letter in text)
 
 
 def latex(rows: list[list[str]], caption: str) -> str:
