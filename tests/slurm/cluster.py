@@ -73,7 +73,8 @@ def _write_files(folder: Path) -> None:
     values = {"host": _host(), "folder": folder, "cpus": len(os.sched_getaffinity(0)), "memory": memory}
     template = Path(__file__).with_name("slurm.conf.in").read_text()
     (folder / "slurm.conf").write_text(re.sub(r"\{(host|folder|cpus|memory)\}", lambda name: str(values[name[1]]), template))
-    (folder / "gres.conf").write_text(f"NodeName={_host()} Name=gpu File=/dev/null\n")
+    gpus = [f"NodeName={_host()} Name=gpu File=/dev/{file}\n" for file in ("null", "zero")]
+    (folder / "gres.conf").write_text("".join(gpus))
     (folder / "munge.key").write_bytes(os.urandom(1024))
     (folder / "munge.key").chmod(0o400)
     for name in ("state", "spool"):

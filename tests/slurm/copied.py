@@ -26,7 +26,7 @@ class Workflow:
         """Run Snakemake to its end; what it says is in ``stderr``."""
         surroundings = os.environ | environment
         return subprocess.run(
-            self.command(*arguments), cwd=self.folder, capture_output=True, text=True, env=surroundings, timeout=400
+            self.command(*arguments), cwd=self.folder, capture_output=True, text=True, env=surroundings, timeout=1800
         )
 
     def start(self, *arguments: str) -> subprocess.Popen:

@@ -32,7 +32,7 @@ def asked(fresh):
 def test_memory_and_time_grow_with_input_patients_and_attempts(fresh, asked):
     with open(fresh.folder / "read.bin", "wb") as file:
         file.truncate(20 * 2**20)
-    # two Snakemakes of 160 MB and 0.025 MB a patient, 100 for the script, 3 for each of 20 MB; 5 minutes, and half of one each
+    # two Snakemakes of 160 MB and 0.025 MB a patient, 100 for the script, 3 for each of 20 MB; 5 minutes and 0.5 for each
     assert asked() == ("530", "15")
     assert asked("--attempt", "2") == ("1060", "30")
 

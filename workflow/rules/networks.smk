@@ -23,7 +23,8 @@ rule train:
     # Sums of floats depend on the number of threads, and so do weights and outputs: one, unless a profile says otherwise.
     threads: 1
     resources:
-        mem_mb=memory(1000, 1),
+        # TensorFlow takes 840 MB, and 1.1 KB for each pixel of a batch.
+        mem_mb=memory(900 + 0.0012 * config["training"]["batch_size"] * config["preprocess"]["size"] ** 2, 1),
         runtime=minutes(15, 0.02 * config["training"]["epochs"]),
     params:
         patients=PATIENTS,
