@@ -12,11 +12,11 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # Recipes take these from the environment, where a shell reads no command in a file's name.
 export CORES STUDY TARGET
 
-.PHONY: help run unlock test fast lint bench lock
+.PHONY: help run unlock slurm test fast test-slurm lint bench lock
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 .venv/.run: envs/requirements.txt
 	@$(PYTHON) envs/install.py envs/requirements.txt .venv/.run
@@ -24,17 +24,28 @@ help: ## this list
 .venv/.test: envs/requirements-dev.txt
 	@$(PYTHON) envs/install.py envs/requirements-dev.txt .venv/.test .venv/.run
 
+# Beside what is installed, whichever that is; again after each change of it
+.venv/.slurm: envs/requirements-slurm.txt .venv/.run
+	$(RUN) uv pip install --quiet --require-hashes --python .venv/bin/python -r envs/requirements-slurm.txt
+	@touch .venv/.slurm
+
 run: .venv/.run ## the study of config.yaml, or STUDY=studies/paper.yaml, with its report; TARGET=beyond for all questions
 	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" "$$TARGET"
 
 unlock: .venv/.run ## after a run of STUDY was killed, so that it can go on
 	$(RUN) snakemake --configfile "$$STUDY" --unlock
 
+slurm: .venv/.slurm ## install what a cluster with SLURM needs as well (docs/cluster.md)
+
 test: .venv/.test lint ## everything that is tested
 	$(RUN) pytest tests/unit tests/workflow
 
 fast: .venv/.test ## the unit tests, seconds
 	$(RUN) pytest tests/unit
+
+test-slurm: .venv/.test .venv/.slurm ## the tests of SLURM, on one that is started here; skipped where none can be
+	@tests/slurm/packages.sh
+	$(RUN) pytest -rs tests/slurm
 
 lint: .venv/.test ## ruff, snakefmt, snakemake --lint
 	$(RUN) ruff check .
@@ -45,6 +56,7 @@ lint: .venv/.test ## ruff, snakefmt, snakemake --lint
 lock: ## new exact versions from envs/*.in
 	$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o envs/requirements.txt envs/requirements.in
 	$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c envs/requirements.txt -o envs/requirements-dev.txt envs/requirements-dev.in
+	$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c envs/requirements.txt -o envs/requirements-slurm.txt envs/requirements-slurm.in
 
 bench: .venv/.test ## measure speed and write it into the READMEs (about an hour)
 	$(RUN) python benchmarks/throughput.py

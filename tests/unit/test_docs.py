@@ -57,8 +57,23 @@ def test_tests_run_on_the_versions_of_the_workflow():
     assert {package: test.get(package) for package in run} == run
 
 
+def test_a_cluster_gets_the_versions_of_the_workflow_and_the_executor_alone():
+    run, cluster = locked("requirements.txt"), locked("requirements-slurm.txt")
+    assert {package: cluster.get(package) for package in run} == run
+    assert cluster.keys() - run.keys() == {"snakemake-executor-plugin-slurm", "snakemake-executor-plugin-slurm-jobstep"}
+
+
+def test_every_job_of_a_script_says_what_it_took_and_asks_for_what_was_measured():
+    for file in (ROOT / "workflow/rules").glob("*.smk"):
+        for rule in re.split(r"^ *rule ", file.read_text(), flags=re.M)[1:]:
+            if "script:" in rule:
+                log, table = (re.search(rf'{word}:\n +f"(.*?)\.(?:log|tsv)"', rule) for word in ("log", "benchmark"))
+                assert log[1] == table[1], rule
+                assert "mem_mb=memory(" in rule and "runtime=minutes(" in rule, rule
+
+
 def test_locks_hold_hashes_and_no_addresses():
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-slurm.txt"):
         text = (ROOT / "envs" / name).read_text()
         assert "http" not in text and "index" not in text
         assert text.count("==") <= text.count("--hash=sha256:")

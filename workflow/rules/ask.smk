@@ -23,8 +23,8 @@ rule ask:
         "../../envs/network.yaml"
     threads: workflow.resource_settings.cores or 4
     resources:
-        mem_mb=4000,
-        runtime=120,
+        mem_mb=memory(300, 1),
+        runtime=minutes(60, 0.5),
     params:
         patients=PATIENTS,
         folds=FOLDS,
@@ -61,8 +61,8 @@ rule ask_classical:
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=2000,
-        runtime=120,
+        mem_mb=memory(200, 1),
+        runtime=minutes(60, 0.5),
     params:
         patients=PATIENTS,
         what=lambda wildcards: QUESTIONS[wildcards.question],

@@ -33,11 +33,13 @@ rule conclusions:
         ),
     log:
         f"{LOGS}/conclusions/conclusions.log",
+    benchmark:
+        f"{LOGS}/conclusions/conclusions.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=memory(200),
+        runtime=minutes(5),
     params:
         classical=list(CLASSICAL),
         oracles=ORACLES,

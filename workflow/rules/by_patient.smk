@@ -14,11 +14,13 @@ rule by_patient:
         ),
     log:
         f"{LOGS}/by_patient/by_patient.log",
+    benchmark:
+        f"{LOGS}/by_patient/by_patient.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(200, 20),
+        runtime=minutes(10, 5),
     params:
         seed=config["seed"],
         oracles=ORACLES,
@@ -58,11 +60,13 @@ rule write_up:
         differences_pdf=f"{RESULTS}/figures/differences.pdf",
     log:
         f"{LOGS}/write_up/write_up.log",
+    benchmark:
+        f"{LOGS}/write_up/write_up.tsv"
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=memory(300, 20),
+        runtime=minutes(5, 1),
     params:
         seed=config["seed"],
         oracles=ORACLES,

@@ -17,8 +17,8 @@ rule segment_classical:
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=memory(200, 1),
+        runtime=minutes(60, 0.5),
     params:
         patients=PATIENTS,
         method=classical_settings,

@@ -16,11 +16,13 @@ rule clicks:
         tables=expand(f"{RESULTS}/clicks/{{{{kind}}}}/{{patient}}.csv", patient=PATIENTS),
     log:
         f"{LOGS}/clicks/{{kind}}.log",
+    benchmark:
+        f"{LOGS}/clicks/{{kind}}.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=memory(150),
+        runtime=minutes(10, 0.05),
     params:
         patients=PATIENTS,
         connectivity=config["clicks"]["connectivity"],
@@ -43,11 +45,13 @@ rule encode:
         expand(f"{RESULTS}/encoded/{{{{network}}}}/{{patient}}.npy", patient=PATIENTS),
     log:
         f"{LOGS}/encode/{{network}}.log",
+    benchmark:
+        f"{LOGS}/encode/{{network}}.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=memory(150),
+        runtime=minutes(10, 0.05),
     params:
         shape=lambda wildcards: encoding_of(config["networks"][wildcards.network])["shape"],
         size=lambda wildcards: encoding_of(config["networks"][wildcards.network])["size"],

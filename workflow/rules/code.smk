@@ -1,4 +1,5 @@
 # What studies and segmentations share: the code's place and digests, how jobs are started, files that belong together.
+import os
 import sys
 from pathlib import Path
 
@@ -29,3 +30,23 @@ def partners(*paths):
 def script_digest(rule):
     """Param that changes when the code of a rule's script, or what it imports of oneclick, changes."""
     return code_digest(ROOT / f"workflow/scripts/{rule}.py")
+
+
+# What a job needs of a cluster is reserved by resources. The numbers come from benchmark: files, and from the memory that
+# processes of jobs took at their highest; docs/cluster.md says how to see and to change them.
+def megabytes(paths):
+    """The size of files. A file that is not there yet makes Snakemake put off the question."""
+    return sum(os.path.getsize(path) for path in paths) / 2**20
+
+
+def memory(base_mb, per_mb=0):
+    """A rule's mem_mb: what its script takes, and what it takes for each MB of its input; twice as much at each new attempt.
+    Beside the script, two Snakemakes read the study: 160 MiB and 25 KiB a patient each."""
+    return lambda wildcards, input, attempt: int(
+        (2 * (160 + 0.025 * len(PATIENTS)) + base_mb + per_mb * megabytes(input)) * 2 ** (attempt - 1)
+    )
+
+
+def minutes(base, per_mb=0):
+    """A rule's runtime, some four times of what it took here; twice as long at each new attempt."""
+    return lambda wildcards, input, attempt: int((base + per_mb * megabytes(input)) * 2 ** (attempt - 1))

@@ -12,8 +12,8 @@ if PHANTOM:
         conda:
             "../../envs/light.yaml"
         resources:
-            mem_mb=2000,
-            runtime=10,
+            mem_mb=memory(500),
+            runtime=minutes(10),
         params:
             seed=config["seed"],
             matrix=config["cohort"]["phantom"]["matrix"],
@@ -40,8 +40,8 @@ elif CONVERTED:
         conda:
             "../../envs/dicom.yaml"
         resources:
-            mem_mb=2000,
-            runtime=10,
+            mem_mb=memory(600),
+            runtime=minutes(10),
         params:
             labels=config["cohort"]["labels"],
             roi=config["cohort"]["roi"],
@@ -63,12 +63,14 @@ rule verify:
     # All scans are checked before anything is computed from one: this job goes first and takes all cores. It is no input of
     # other jobs, for then another patient's scan, or an edit of a check, would rerun them.
     priority: 100
+    # A scan that is wrong stays wrong.
+    retries: 0
     conda:
         "../../envs/dicom.yaml"
     threads: workflow.resource_settings.cores or 4
     resources:
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=memory(1500),
+        runtime=minutes(10, 0.005),
     params:
         pets=PETS,
         masks=MASKS,

@@ -34,11 +34,13 @@ rule effort_tables:
         svg=f"{RESULTS}/figures/effort.svg",
     log:
         f"{LOGS}/effort_tables/effort_tables.log",
+    benchmark:
+        f"{LOGS}/effort_tables/effort_tables.tsv"
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=memory(300, 5),
+        runtime=minutes(30),
     params:
         clicked=TAKES_CLICKS,
         effort=config["effort"],

@@ -29,11 +29,13 @@ rule cross_table:
         svg=f"{RESULTS}/figures/cross.svg",
     log:
         f"{LOGS}/cross_table/cross_table.log",
+    benchmark:
+        f"{LOGS}/cross_table/cross_table.tsv"
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=memory(300, 5),
+        runtime=minutes(30),
     params:
         kinds=kinds_of_methods(CLICKED),
         seed=config["seed"],
@@ -63,11 +65,13 @@ rule miss_table:
         svg=f"{RESULTS}/figures/misses.svg",
     log:
         f"{LOGS}/miss_table/miss_table.log",
+    benchmark:
+        f"{LOGS}/miss_table/miss_table.tsv"
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=memory(300, 5),
+        runtime=minutes(30),
     params:
         kinds=kinds_of_methods(CLICKED),
         seed=config["seed"],

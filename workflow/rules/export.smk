@@ -20,11 +20,13 @@ rule export_scan:
         masks=[f"{NNUNET}/labelsTr/{{patient}}.nii.gz", f"{HECKTOR}/{{patient}}/{{patient}}.nii.gz"],
     log:
         f"{LOGS}/export_scan/{{patient}}.log",
+    benchmark:
+        f"{LOGS}/export_scan/{{patient}}.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(300, 10),
+        runtime=minutes(10),
     params:
         labels=labels_of,
         code=script_digest("export_scan"),
@@ -42,11 +44,13 @@ rule export_tables:
         slices=f"{RESULTS}/export/slices.csv",
     log:
         f"{LOGS}/export_tables/export_tables.log",
+    benchmark:
+        f"{LOGS}/export_tables/export_tables.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=memory(200),
+        runtime=minutes(5, 0.05),
     params:
         patients=PATIENTS,
         code=script_digest("export_tables"),

@@ -10,11 +10,13 @@ rule flowchart:
         svg=f"{RESULTS}/figures/flowchart.svg",
     log:
         f"{LOGS}/flowchart/flowchart.log",
+    benchmark:
+        f"{LOGS}/flowchart/flowchart.tsv"
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=memory(300),
+        runtime=minutes(5),
     params:
         networks=config["networks"],
         methods=config["methods"],
@@ -37,11 +39,13 @@ rule box_plots:
         svg=f"{RESULTS}/figures/box_plots.svg",
     log:
         f"{LOGS}/box_plots/box_plots.log",
+    benchmark:
+        f"{LOGS}/box_plots/box_plots.tsv"
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=memory(300, 20),
+        runtime=minutes(5),
     params:
         oracles=ORACLES,
         phantom=PHANTOM,
@@ -68,11 +72,13 @@ rule example_slices:
         svg=f"{RESULTS}/figures/example_slices.svg",
     log:
         f"{LOGS}/example_slices/example_slices.log",
+    benchmark:
+        f"{LOGS}/example_slices/example_slices.tsv"
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(400, 0.5),
+        runtime=minutes(10),
     params:
         patients=PATIENTS,
         methods=METHODS,
@@ -96,11 +102,13 @@ rule loss_curves:
         svg=f"{RESULTS}/figures/loss_curves.svg",
     log:
         f"{LOGS}/loss_curves/loss_curves.log",
+    benchmark:
+        f"{LOGS}/loss_curves/loss_curves.tsv"
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=memory(300, 5),
+        runtime=minutes(5),
     params:
         # In the order of the inputs
         networks_and_folds=[[network, fold] for network in NETWORKS for fold in FOLDS],

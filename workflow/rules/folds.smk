@@ -6,11 +6,13 @@ rule folds:
         f"{RESULTS}/folds.csv",
     log:
         f"{LOGS}/folds/folds.log",
+    benchmark:
+        f"{LOGS}/folds/folds.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=memory(150),
+        runtime=minutes(5),
     params:
         patients=PATIENTS,
         given=GIVEN_FOLDS,

@@ -30,8 +30,8 @@ rule point:
         f"{LOGS}/point/{{point}}.tsv"
     threads: workflow.resource_settings.cores or 4
     resources:
-        mem_mb=8000,
-        runtime=600,
+        mem_mb=memory(8000),
+        runtime=minutes(600),
     params:
         study=lambda wildcards: STUDIES[wildcards.point],
         snakefile=str(ROOT / "Snakefile"),
@@ -63,11 +63,13 @@ rule map_tables:
         svg=f"{RESULTS}/figures/map.svg",
     log:
         f"{LOGS}/map_tables/map_tables.log",
+    benchmark:
+        f"{LOGS}/map_tables/map_tables.tsv"
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=memory(300, 20),
+        runtime=minutes(30),
     params:
         points=[(point.name, point.parameter, point.value) for point in POINTS],
         usual=POINTS[0].study["cohort"]["phantom"],

@@ -21,8 +21,8 @@ rule measure_masks:
     conda:
         "../../envs/measures.yaml"
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=memory(250, 1),
+        runtime=minutes(30, 0.5),
     params:
         patients=PATIENTS,
         tolerance_mm=config["measures"]["tolerance_mm"],
@@ -53,11 +53,13 @@ rule measure_tables:
         svg=f"{RESULTS}/figures/bland_altman.svg",
     log:
         f"{LOGS}/measure_tables/measure_tables.log",
+    benchmark:
+        f"{LOGS}/measure_tables/measure_tables.tsv"
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=memory(300, 5),
+        runtime=minutes(30),
     params:
         seed=config["seed"],
         tolerance_mm=config["measures"]["tolerance_mm"],

@@ -18,8 +18,8 @@ rule postprocess:
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(150, 1),
+        runtime=minutes(10, 0.05),
     params:
         patients=PATIENTS,
         folds=FOLDS,
@@ -48,8 +48,8 @@ rule export_masks:
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=memory(250, 0.1),
+        runtime=minutes(15, 0.02),
     params:
         patients=PATIENTS,
         code=script_digest("export_masks"),

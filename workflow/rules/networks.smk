@@ -23,8 +23,9 @@ rule train:
     # Sums of floats depend on the number of threads, and so do weights and outputs: one, unless a profile says otherwise.
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=240,
+        # TensorFlow takes 840 MB, and 1.1 KB for each pixel of a batch.
+        mem_mb=memory(900 + 0.0012 * config["training"]["batch_size"] * config["preprocess"]["size"] ** 2, 1),
+        runtime=minutes(15, 0.02 * config["training"]["epochs"]),
     params:
         patients=PATIENTS,
         seed=config["seed"],
@@ -62,12 +63,14 @@ if len(RUNS) > 1:
             runs=f"{RESULTS}/models/{{network}}/fold-{{fold}}/runs.csv",
         log:
             f"{LOGS}/best_run/{{network}}/fold-{{fold}}.log",
+        benchmark:
+            f"{LOGS}/best_run/{{network}}/fold-{{fold}}.tsv"
         conda:
             "../../envs/network.yaml"
         threads: 1
         resources:
-            mem_mb=4000,
-            runtime=30,
+            mem_mb=memory(500, 4),
+            runtime=minutes(10, 0.2),
         params:
             patients=PATIENTS,
             both_empty=config["scores"]["both_empty"],
@@ -98,8 +101,8 @@ rule predict:
     # Each slice is computed by one thread, so their number changes nothing but the time.
     threads: workflow.resource_settings.cores or 4
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=memory(300, 5),
+        runtime=minutes(10, 0.2),
     params:
         patients=PATIENTS,
         folds=FOLDS,
@@ -122,8 +125,8 @@ rule threshold:
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=3000,
-        runtime=10,
+        mem_mb=memory(150, 2),
+        runtime=minutes(10, 0.05),
     params:
         patients=PATIENTS,
         folds=FOLDS,
@@ -140,11 +143,13 @@ rule thresholds:
         f"{RESULTS}/thresholds.csv",
     log:
         f"{LOGS}/thresholds/thresholds.log",
+    benchmark:
+        f"{LOGS}/thresholds/thresholds.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=memory(100),
+        runtime=minutes(5),
     params:
         code=script_digest("concatenate"),
     script:
@@ -160,11 +165,13 @@ rule settings:
         f"{RESULTS}/settings.json",
     log:
         f"{LOGS}/settings/settings.log",
+    benchmark:
+        f"{LOGS}/settings/settings.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=memory(100),
+        runtime=minutes(5),
     params:
         # without paths, which are of no use to others
         config={key: value for key, value in config.items() if key not in ("cohort", "results")},

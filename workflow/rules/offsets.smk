@@ -28,11 +28,13 @@ rule offset_tables:
         svg=f"{RESULTS}/figures/offsets.svg",
     log:
         f"{LOGS}/offset_tables/offset_tables.log",
+    benchmark:
+        f"{LOGS}/offset_tables/offset_tables.tsv"
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=memory(300, 5),
+        runtime=minutes(30),
     params:
         methods=CLICKED,
         seed=config["seed"],
@@ -56,11 +58,13 @@ rule offset_maps:
         expand(f"{RESULTS}/offsets/maps/{{{{method}}}}/{{patient}}.nii.gz", patient=PATIENTS),
     log:
         f"{LOGS}/offset_maps/{{method}}.log",
+    benchmark:
+        f"{LOGS}/offset_maps/{{method}}.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=memory(250, 1),
+        runtime=minutes(30, 0.1),
     params:
         patients=PATIENTS,
         code=script_digest("offset_maps"),
@@ -86,11 +90,13 @@ rule offset_pictures:
         svg=f"{RESULTS}/figures/offset_maps.svg",
     log:
         f"{LOGS}/offset_pictures/offset_pictures.log",
+    benchmark:
+        f"{LOGS}/offset_pictures/offset_pictures.tsv"
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(400, 1),
+        runtime=minutes(10),
     params:
         patients=PATIENTS,
         methods=CLICKED,

@@ -16,8 +16,8 @@ rule preprocess:
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(300, 10),
+        runtime=minutes(10),
     params:
         labels=labels_of,
         size=config["preprocess"]["size"],

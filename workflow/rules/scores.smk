@@ -9,11 +9,13 @@ rule score:
         f"{RESULTS}/scores/{{method}}.csv",
     log:
         f"{LOGS}/score/{{method}}.log",
+    benchmark:
+        f"{LOGS}/score/{{method}}.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(150, 1),
+        runtime=minutes(10, 0.05),
     params:
         patients=PATIENTS,
         both_empty=config["scores"]["both_empty"],
@@ -34,11 +36,13 @@ rule scores:
         ),
     log:
         f"{LOGS}/scores/scores.log",
+    benchmark:
+        f"{LOGS}/scores/scores.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=memory(100),
+        runtime=minutes(5),
     params:
         code=script_digest("concatenate"),
     script:

@@ -18,11 +18,13 @@ rule scores_of_seeds:
         f"{RESULTS}/scores_of_seeds.csv",
     log:
         f"{LOGS}/scores_of_seeds/scores_of_seeds.log",
+    benchmark:
+        f"{LOGS}/scores_of_seeds/scores_of_seeds.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=memory(100, 5),
+        runtime=minutes(5),
     params:
         code=script_digest("with_seeds"),
     script:
@@ -36,11 +38,13 @@ rule thresholds_of_seeds:
         f"{RESULTS}/thresholds_of_seeds.csv",
     log:
         f"{LOGS}/thresholds_of_seeds/thresholds_of_seeds.log",
+    benchmark:
+        f"{LOGS}/thresholds_of_seeds/thresholds_of_seeds.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=memory(100),
+        runtime=minutes(5),
     params:
         code=script_digest("with_seeds"),
     script:
@@ -69,11 +73,13 @@ rule seed_tables:
         svg=f"{RESULTS}/figures/seeds.svg",
     log:
         f"{LOGS}/seed_tables/seed_tables.log",
+    benchmark:
+        f"{LOGS}/seed_tables/seed_tables.tsv"
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(300, 20),
+        runtime=minutes(10),
     params:
         oracles=ORACLES,
         phantom=PHANTOM,

@@ -16,13 +16,17 @@ rule check_new:
         f"{RESULTS}/verification.csv",
     log:
         f"{LOGS}/check_new/check_new.log",
+    benchmark:
+        f"{LOGS}/check_new/check_new.tsv"
     priority: 100
+    # A scan that is wrong stays wrong.
+    retries: 0
     conda:
         "../../envs/dicom.yaml"
     threads: workflow.resource_settings.cores or 4
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=memory(1500),
+        runtime=minutes(10, 0.005),
     params:
         patients=list(NEW.index),
         pets=list(NEW["pet"]),
@@ -42,11 +46,13 @@ rule convert_pet:
         f"{RESULTS}/cohort/{{patient}}/pet.nii.gz",
     log:
         f"{LOGS}/convert_pet/{{patient}}.log",
+    benchmark:
+        f"{LOGS}/convert_pet/{{patient}}.tsv"
     conda:
         "../../envs/dicom.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(600),
+        runtime=minutes(10),
     params:
         code=script_digest("convert_pet"),
     script:
@@ -66,11 +72,13 @@ rule prepare:
         grid=of_patient("grid.json"),
     log:
         f"{LOGS}/prepare/{{patient}}.log",
+    benchmark:
+        f"{LOGS}/prepare/{{patient}}.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=3000,
-        runtime=10,
+        mem_mb=memory(400, 10),
+        runtime=minutes(10),
     params:
         # also where the file is missing, which the check says
         clicks=lambda wildcards: NEW.loc[wildcards.patient, "clicks"],
@@ -96,12 +104,14 @@ rule segment_slices:
         expand(f"{RESULTS}/segmentations/{{method}}/{{{{patient}}}}.npy", method=METHODS),
     log:
         f"{LOGS}/segment_slices/{{patient}}.log",
+    benchmark:
+        f"{LOGS}/segment_slices/{{patient}}.tsv"
     conda:
         "../../envs/network.yaml"
     threads: workflow.resource_settings.cores or 4
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=memory(400, 5),
+        runtime=minutes(30),
     params:
         networks={network: STUDY["networks"][network]["clicks"] for network in NETWORKS},
         encodings={network: encoding_of(STUDY["networks"][network]) for network in NETWORKS},
@@ -127,11 +137,13 @@ rule measure:
         lesions=f"{RESULTS}/lesions/{{patient}}.csv",
     log:
         f"{LOGS}/measure/{{patient}}.log",
+    benchmark:
+        f"{LOGS}/measure/{{patient}}.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=3000,
-        runtime=10,
+        mem_mb=memory(400, 10),
+        runtime=minutes(10),
     params:
         methods=list(METHODS),
         code=script_digest("measure"),
@@ -146,11 +158,13 @@ rule lesions:
         f"{RESULTS}/lesions.csv",
     log:
         f"{LOGS}/lesions/lesions.log",
+    benchmark:
+        f"{LOGS}/lesions/lesions.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=memory(100),
+        runtime=minutes(5),
     params:
         code=script_digest("concatenate"),
     script:
@@ -168,11 +182,13 @@ rule overlays:
         directory(f"{RESULTS}/overlays/{{patient}}"),
     log:
         f"{LOGS}/overlays/{{patient}}.log",
+    benchmark:
+        f"{LOGS}/overlays/{{patient}}.tsv"
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(300, 5),
+        runtime=minutes(10),
     params:
         methods=list(METHODS),
         code=script_digest("overlays"),

@@ -29,6 +29,7 @@ METHODS = {method: STUDY["methods"][method] for method in config["segment"]["met
 AUTOMATIC = automatic_network(STUDY) if config["segment"]["unclicked"] == "automatic" else None
 NETWORKS = sorted({method["network"] for method in METHODS.values()} | ({AUTOMATIC} - {None}))
 FOLDS = range(1, STUDY["folds"] + 1)
+PATIENTS = list(NEW.index)
 
 
 wildcard_constraints:

@@ -15,7 +15,7 @@ except UserError as error:
 
 RESULTS = config["results"].rstrip("/")
 LOGS = logs_folder(config["results"])
-PHANTOM, ORACLES, CLASSICAL = False, [], []
+PHANTOM, ORACLES, CLASSICAL, PATIENTS = False, [], [], []
 MEASURE, CASES = config["statistics"]["measure"], config["statistics"]["cases"]
 
 
@@ -34,11 +34,13 @@ rule any_scores:
         f"{RESULTS}/scores.csv",
     log:
         f"{LOGS}/any_scores/any_scores.log",
+    benchmark:
+        f"{LOGS}/any_scores/any_scores.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=memory(200, 20),
+        runtime=minutes(5),
     params:
         code=script_digest("any_scores"),
     script:

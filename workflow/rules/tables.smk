@@ -33,11 +33,13 @@ rule tables:
         ),
     log:
         f"{LOGS}/tables/tables.log",
+    benchmark:
+        f"{LOGS}/tables/tables.tsv"
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(200, 20),
+        runtime=minutes(10),
     params:
         networks={method: network_of(method) for method in METHODS},
         oracles=ORACLES,
@@ -62,11 +64,13 @@ rule run_page:
         ),
     log:
         f"{LOGS}/run_page/run_page.log",
+    benchmark:
+        f"{LOGS}/run_page/run_page.tsv"
     conda:
         "../../envs/network.yaml"
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=memory(250),
+        runtime=minutes(5),
     params:
         config=config,
         networks={method: network_of(method) for method in METHODS},

@@ -36,8 +36,8 @@ rule walk_lesions:
         "../../envs/network.yaml"
     threads: workflow.resource_settings.cores or 4
     resources:
-        mem_mb=4000,
-        runtime=120,
+        mem_mb=memory(400, 0.1),
+        runtime=minutes(60, 0.1),
     params:
         patients=PATIENTS,
         folds=FOLDS,
@@ -74,11 +74,13 @@ rule walk_tables:
         svg=f"{RESULTS}/figures/walk.svg",
     log:
         f"{LOGS}/walk_tables/walk_tables.log",
+    benchmark:
+        f"{LOGS}/walk_tables/walk_tables.tsv"
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=memory(300, 5),
+        runtime=minutes(30),
     params:
         seed=config["seed"],
         both_empty=config["scores"]["both_empty"],
