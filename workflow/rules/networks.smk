@@ -6,10 +6,10 @@ TRAINED = f"{RESULTS}/models" if len(RUNS) == 1 else f"{RESULTS}/runs"
 
 rule train:
     input:
-        folds=f"{RESULTS}/folds.csv",
-        slices=of_all_patients("slices.npy"),
-        masks=of_all_patients("masks.npy"),
-        clicks=clicks_of_network,
+        folds=config["frozen_folds"] or FOLDS_CSV,
+        slices=of_training("slices.npy"),
+        masks=of_training("masks.npy"),
+        clicks=clicks_of_training,
     output:
         model=f"{TRAINED}/{{network}}/fold-{{fold}}.keras",
         onnx=f"{TRAINED}/{{network}}/fold-{{fold}}.onnx",
@@ -26,7 +26,7 @@ rule train:
         mem_mb=4000,
         runtime=240,
     params:
-        patients=PATIENTS,
+        patients=trained_on,
         seed=config["seed"],
         epochs=config["training"]["epochs"],
         batch_size=config["training"]["batch_size"],
@@ -48,10 +48,10 @@ if len(RUNS) > 1:
 
     rule best_run:
         input:
-            folds=f"{RESULTS}/folds.csv",
-            slices=of_all_patients("slices.npy"),
-            masks=of_all_patients("masks.npy"),
-            clicks=clicks_of_network,
+            folds=config["frozen_folds"] or FOLDS_CSV,
+            slices=of_training("slices.npy"),
+            masks=of_training("masks.npy"),
+            clicks=clicks_of_training,
             models=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}.keras" for run in RUNS],
             onnx=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}.onnx" for run in RUNS],
             histories=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}/history.csv" for run in RUNS],
@@ -69,7 +69,7 @@ if len(RUNS) > 1:
             mem_mb=4000,
             runtime=30,
         params:
-            patients=PATIENTS,
+            patients=trained_on,
             both_empty=config["scores"]["both_empty"],
             code=script_digest("best_run"),
         script:
@@ -78,7 +78,7 @@ if len(RUNS) > 1:
 
 rule predict:
     input:
-        folds=f"{RESULTS}/folds.csv",
+        folds=FOLDS_CSV,
         slices=of_all_patients("slices.npy"),
         clicks=clicks_of_network,
         models=expand(f"{RESULTS}/models/{{{{network}}}}/fold-{{fold}}.onnx", fold=FOLDS),
@@ -110,7 +110,7 @@ rule predict:
 
 rule threshold:
     input:
-        folds=f"{RESULTS}/folds.csv",
+        folds=FOLDS_CSV,
         masks=of_all_patients("masks.npy"),
         train=rules.predict.output.train,
     output:
@@ -167,7 +167,7 @@ rule settings:
         runtime=5,
     params:
         # without paths, which are of no use to others
-        config={key: value for key, value in config.items() if key not in ("cohort", "results")},
+        config={key: value for key, value in config.items() if key not in ("cohort", "results", "frozen_folds")},
         code=script_digest("settings"),
     script:
         "../scripts/settings.py"

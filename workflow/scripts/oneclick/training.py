@@ -134,24 +134,26 @@ def train(
     history_csv: str,
     say: Callable[[str], None],
 ) -> None:
-    """Train ``network`` on all patients outside ``fold``, in the order of their names, and write model and history.
+    """Train ``network`` on all patients but those of ``fold`` in ``folds_csv``, in the order of their names, and write model
+    and history.
 
     Paths are by patient. All networks of a fold share the slices that validate; each has its own initial weights, and
     others after each restart.
     """
-    folds = read_table(folds_csv).sort_values("patient")
-    training = folds[folds["fold"] != fold]
-    patients = list(training["patient"])
+    folds = read_table(folds_csv)
+    patients = sorted(set(slices_npys) - set(folds.loc[folds["fold"] == fold, "patient"]))
     x = network_input([slices_npys[p] for p in patients], clicks_npys and [clicks_npys[p] for p in patients])
-    y = np.concatenate([np.load(masks_npys[p]) for p in patients])
+    masks = [np.load(masks_npys[p]) for p in patients]
+    y = np.concatenate(masks)
+    owners = np.repeat(patients, [len(mask) for mask in masks])
     validates = validation_rows(
-        np.repeat(training["patient"], training["n_slices"]).to_numpy(),
+        owners,
         settings.validation_fraction,
         settings.validation_split,
         generator(seed, "validation", fold),
     )
     settings = replace(settings, precision=precision_of(settings.precision))
-    say(f"{(~validates).sum()} slices train, {validates.sum()} validate, {len(patients)} patients; {settings.precision}")
+    say(f"{(~validates).sum()} slices train, {validates.sum()} validate, {len(set(owners))} patients; {settings.precision}")
     if settings.crop == "body":
         x, y = around_bodies(x, y, say)
     for attempt in range(settings.restarts + 1):
