@@ -20,7 +20,7 @@ ENTRIES = {
     # The Snakefile's own: what they give is a param where it counts.
     "digest frozen": "",
     "anyscores": "any_scores",
-    "backend training unet": "train",
+    "backend onnxfile training unet": "train",
     "bestrun": "best_run",
     "blandaltman measurepage measuretables": "measure_tables",
     "bypatient": "by_patient",

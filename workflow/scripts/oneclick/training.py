@@ -12,6 +12,7 @@ import pandas as pd
 from oneclick.backend import precision_of
 from oneclick.body import MULTIPLE, WINDOW, window_around_body, window_sides
 from oneclick.inputs import network_input, read_table
+from oneclick.onnxfile import in_one_order
 from oneclick.seeds import generator, seed_of
 from oneclick.splits import validation_rows
 from oneclick.unet import ByteDropout, build_unet
@@ -98,7 +99,7 @@ def write_network(model: keras.Model, output: str, model_keras: str, model_onnx:
     plain.save(model_keras)
     of_any_size(np.zeros((1, MULTIPLE, MULTIPLE, channels), np.float32))  # Keras exports only what was called
     of_any_size.export(model_onnx, format="onnx", verbose=False)
-    exported = onnx.load(model_onnx)
+    exported = in_one_order(onnx.load(model_onnx))
     onnx.helper.set_model_props(exported, {WINDOW: " ".join(map(str, window))})
     onnx.save(exported, model_onnx)
 
