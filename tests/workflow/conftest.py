@@ -20,6 +20,13 @@ training: {epochs: 2, batch_size: 4}
 """
 
 
+def jobs_in(said: str) -> dict[str, int]:
+    """The jobs by rule that a dry run says it would do."""
+    stats = re.search(r"job +count\n-[- ]+\n(.*?)\n\n", said, re.S)
+    counts = dict(re.findall(r"^(\w+) +(\d+)$", stats[1], re.M)) if stats else {}
+    return {rule: int(n) for rule, n in counts.items() if rule not in ("all", "total")}
+
+
 @dataclass(frozen=True)
 class Study:
     """A copy of the workflow in a folder of its own, with the settings of one study."""
@@ -34,9 +41,7 @@ class Study:
         """The jobs that a run would do, by rule."""
         done = self.snakemake("--dry-run", *arguments)
         assert done.returncode == 0, done.stdout + done.stderr
-        stats = re.search(r"job +count\n-[- ]+\n(.*?)\n\n", done.stdout + done.stderr, re.S)
-        counts = dict(re.findall(r"^(\w+) +(\d+)$", stats[1], re.M)) if stats else {}
-        return {rule: int(n) for rule, n in counts.items() if rule not in ("all", "total")}
+        return jobs_in(done.stdout + done.stderr)
 
     def edit(self, path: str, old: str, new: str) -> None:
         text = (self.folder / path).read_text()

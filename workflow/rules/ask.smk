@@ -2,7 +2,7 @@
 # One job for all methods of a network, so that each slice is predicted once with the same clicks.
 rule ask:
     input:
-        folds=f"{RESULTS}/folds.csv",
+        folds=FOLDS_CSV,
         thresholds=f"{RESULTS}/thresholds/{{network}}.csv",
         models=models_asked,
         outputs=outputs_asked,
@@ -43,7 +43,7 @@ rule ask:
 # The same of a classical method.
 rule ask_classical:
     input:
-        folds=f"{RESULTS}/folds.csv",
+        folds=FOLDS_CSV,
         slices=of_all_patients("slices.npy"),
         masks=of_all_patients("masks.npy"),
         tables=of_all_patients("slices.csv"),

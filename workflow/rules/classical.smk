@@ -1,7 +1,7 @@
 # One-click methods without training, as rows of methods beside the networks: from clicks to the same masks.
 rule segment_classical:
     input:
-        folds=f"{RESULTS}/folds.csv",
+        folds=FOLDS_CSV,
         slices=of_all_patients("slices.npy"),
         tables=of_all_patients("slices.csv"),
         grids=of_all_patients("grid.json"),

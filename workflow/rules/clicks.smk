@@ -7,13 +7,13 @@ NEEDS["human"] = ["seed", "image", *NEEDS[config["clicks"]["human_aim"]]]
 # start a job for each patient would take a minute.
 rule clicks:
     input:
-        masks=of_all_patients("masks.npy"),
-        slices=lambda wildcards: of_all_patients("slices.npy") if "image" in NEEDS[wildcards.kind] else [],
-        tables=of_all_patients("slices.csv"),
-        grids=of_all_patients("grid.json"),
+        masks=of_settled("masks.npy"),
+        slices=lambda wildcards: of_settled("slices.npy") if "image" in NEEDS[wildcards.kind] else [],
+        tables=of_settled("slices.csv"),
+        grids=of_settled("grid.json"),
     output:
-        matrices=expand(f"{RESULTS}/clicks/{{{{kind}}}}/{{patient}}.npy", patient=PATIENTS),
-        tables=expand(f"{RESULTS}/clicks/{{{{kind}}}}/{{patient}}.csv", patient=PATIENTS),
+        matrices=expand(f"{RESULTS}/clicks/{{{{kind}}}}/{{patient}}.npy", patient=SETTLED),
+        tables=expand(f"{RESULTS}/clicks/{{{{kind}}}}/{{patient}}.csv", patient=SETTLED),
     log:
         f"{LOGS}/clicks/{{kind}}.log",
     benchmark:
@@ -24,7 +24,7 @@ rule clicks:
         mem_mb=memory(150),
         runtime=minutes(10, 0.05),
     params:
-        patients=PATIENTS,
+        patients=SETTLED,
         connectivity=config["clicks"]["connectivity"],
         seed=lambda wildcards: config["seed"] if "seed" in NEEDS[wildcards.kind] else None,
         center=lambda wildcards: config["clicks"]["center"] if "center" in NEEDS[wildcards.kind] else None,
@@ -39,10 +39,10 @@ rule clicks:
 # Clicks as a network's second channel, where it is to see more of them than their pixels.
 rule encode:
     input:
-        matrices=lambda wildcards: clicks_of_all_patients(config["networks"][wildcards.network]["clicks"]),
-        grids=of_all_patients("grid.json"),
+        matrices=lambda wildcards: clicks_of_all_patients(config["networks"][wildcards.network]["clicks"], SETTLED),
+        grids=of_settled("grid.json"),
     output:
-        expand(f"{RESULTS}/encoded/{{{{network}}}}/{{patient}}.npy", patient=PATIENTS),
+        expand(f"{RESULTS}/encoded/{{{{network}}}}/{{patient}}.npy", patient=SETTLED),
     log:
         f"{LOGS}/encode/{{network}}.log",
     benchmark:
@@ -59,3 +59,38 @@ rule encode:
         code=script_digest("encode"),
     script:
         "../scripts/encode.py"
+
+
+# Who joins frozen folds has jobs of his own, so that the files of the others stay as they are, and with them the networks.
+if JOINED:
+
+    use rule clicks as clicks_of_joined with:
+        input:
+            masks=f"{RESULTS}/preprocessed/{{patient}}/masks.npy",
+            slices=lambda wildcards: (
+                f"{RESULTS}/preprocessed/{{patient}}/slices.npy" if "image" in NEEDS[wildcards.kind] else []
+            ),
+            tables=f"{RESULTS}/preprocessed/{{patient}}/slices.csv",
+            grids=f"{RESULTS}/preprocessed/{{patient}}/grid.json",
+        output:
+            matrices=f"{RESULTS}/clicks/{{kind}}/{{patient}}.npy",
+            tables=f"{RESULTS}/clicks/{{kind}}/{{patient}}.csv",
+        log:
+            f"{LOGS}/clicks/{{kind}}/{{patient}}.log",
+        wildcard_constraints:
+            patient=one_of(JOINED),
+        params:
+            patients=lambda wildcards: [wildcards.patient],
+
+    use rule encode as encode_joined with:
+        input:
+            matrices=lambda wildcards: clicks_of_all_patients(
+                config["networks"][wildcards.network]["clicks"], [wildcards.patient]
+            ),
+            grids=f"{RESULTS}/preprocessed/{{patient}}/grid.json",
+        output:
+            f"{RESULTS}/encoded/{{network}}/{{patient}}.npy",
+        log:
+            f"{LOGS}/encode/{{network}}/{{patient}}.log",
+        wildcard_constraints:
+            patient=one_of(JOINED),

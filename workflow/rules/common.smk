@@ -6,6 +6,7 @@ from oneclick.cohort import check_given_folds, is_dicom
 from oneclick.cohort import patients as find_patients
 from oneclick.config import TRAITS, check_config, click_kinds, cross_kinds, encoding_of, logs_folder
 from oneclick.errors import UserError
+from oneclick.frozen import join_folds, read_frozen
 from oneclick.mapconfig import points_and_uses
 from oneclick.oracles import needs_mask
 from oneclick.repeats import named, numbered
@@ -23,6 +24,10 @@ try:
     POINTS, USES = points_and_uses(config, schema) if "map" in config else ([], None)
     COHORT = find_patients(config["cohort"])
     check_given_folds(COHORT["fold"], config["folds"])
+    GIVEN_FOLDS = COHORT["fold"].astype(int).to_dict() if COHORT["fold"].notna().any() else None
+    FROZEN = read_frozen(config["frozen_folds"], config["folds"]) if config["frozen_folds"] else None
+    if FROZEN is not None:
+        GIVEN_FOLDS = join_folds(list(COHORT.index), FROZEN, GIVEN_FOLDS, config["folds"], config["seed"])
 except UserError as error:
     # "from None": a mistake in the settings needs no traceback.
     raise WorkflowError(f"This study cannot start:\n{error}") from None
@@ -50,7 +55,11 @@ CONVERTED = [patient for patient, pet, mask in zip(PATIENTS, PETS, MASKS) if is_
 SCANS = COHORT[["pet", "mask"]].copy()
 for kind in ("pet", "mask"):
     SCANS.loc[CONVERTED, kind] = [f"{MADE}/{patient}/{kind}.nii.gz" for patient in CONVERTED]
-GIVEN_FOLDS = COHORT["fold"].astype(int).to_dict() if COHORT["fold"].notna().any() else None
+# Frozen folds are a file that no rule makes, so that trainings depend on it and not on who joined; JOINED are new patients
+# with their folds.
+FOLDS_CSV = f"{RESULTS}/folds.csv" if FROZEN is None else f"{RESULTS}/all_folds.csv"
+JOINED = {} if FROZEN is None else {patient: fold for patient, fold in GIVEN_FOLDS.items() if patient not in FROZEN}
+SETTLED = [patient for patient in PATIENTS if patient not in JOINED]
 
 
 def one_of(names):
@@ -96,18 +105,38 @@ def of_all_patients(name):
     return expand(f"{RESULTS}/preprocessed/{{patient}}/{name}", patient=PATIENTS)
 
 
-def clicks_of_all_patients(kind):
+def of_settled(name):
+    """The same of the patients who have not joined frozen folds."""
+    return expand(f"{RESULTS}/preprocessed/{{patient}}/{name}", patient=SETTLED)
+
+
+def trained_on(wildcards):
+    """The patients whose files a network of a fold depends on: all, for who is in which fold is known to the jobs only, but
+    for those who have joined this fold since the folds were frozen."""
+    return [patient for patient in PATIENTS if JOINED.get(patient) != int(wildcards.fold)]
+
+
+def of_training(name):
+    """Input function for a preprocessed file of the patients that a network depends on."""
+    return lambda wildcards: expand(f"{RESULTS}/preprocessed/{{patient}}/{name}", patient=trained_on(wildcards))
+
+
+def clicks_of_all_patients(kind, patients=PATIENTS):
     """The click matrices of each patient, none for kind none."""
-    return [] if kind == "none" else expand(f"{RESULTS}/clicks/{kind}/{{patient}}.npy", patient=PATIENTS)
+    return [] if kind == "none" else expand(f"{RESULTS}/clicks/{kind}/{{patient}}.npy", patient=patients)
 
 
-def clicks_of_network(wildcards):
+def clicks_of_network(wildcards, patients=PATIENTS):
     """The second channel of a network's input for each patient: click matrices, or what they are encoded to."""
     name = wildcards.network.partition(".")[0]
     network = config["networks"][name]
     if encoding_of(network)["shape"] == "pixel":
-        return clicks_of_all_patients(network["clicks"])
-    return expand(f"{RESULTS}/encoded/{name}/{{patient}}.npy", patient=PATIENTS)
+        return clicks_of_all_patients(network["clicks"], patients)
+    return expand(f"{RESULTS}/encoded/{name}/{{patient}}.npy", patient=patients)
+
+
+def clicks_of_training(wildcards):
+    return clicks_of_network(wildcards, trained_on(wildcards))
 
 
 def settings_of_method(method):

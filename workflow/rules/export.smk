@@ -36,7 +36,7 @@ rule export_scan:
 
 rule export_tables:
     input:
-        folds=f"{RESULTS}/folds.csv",
+        folds=FOLDS_CSV,
         tables=of_all_patients("slices.csv"),
     output:
         dataset=f"{NNUNET}/dataset.json",

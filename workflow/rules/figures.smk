@@ -57,7 +57,7 @@ rule box_plots:
 rule example_slices:
     input:
         scores=f"{RESULTS}/scores.csv",
-        folds=f"{RESULTS}/folds.csv",
+        folds=FOLDS_CSV,
         slices=of_all_patients("slices.npy"),
         masks=of_all_patients("masks.npy"),
         tables=of_all_patients("slices.csv"),

@@ -3,7 +3,7 @@ rule folds:
     input:
         of_all_patients("slices.csv"),
     output:
-        f"{RESULTS}/folds.csv",
+        FOLDS_CSV,
     log:
         f"{LOGS}/folds/folds.log",
     benchmark:

@@ -1,5 +1,13 @@
-# When does which use of the click win? Beside the study, each point of the map is a whole study of another phantom cohort.
-STUDIES = {point.name: point.study | {"results": "results"} for point in POINTS[1:]}
+# When does which use of the click win? Beside the study, each point of the map is a whole study of another phantom cohort,
+# without the settings of what is not asked of it, lest they rerun it, and with folds of its own.
+STUDIES = {
+    point.name: {
+        key: value
+        for key, value in (point.study | {"results": "results"}).items()
+        if key not in ("offsets", "measures", "effort", "cross", "frozen_folds")
+    }
+    for point in POINTS[1:]
+}
 # A point runs the rules of studies, which are not this run's: what any of their scripts does is a param of it. Where that
 # changes nothing of a point, its study finds nothing to do.
 STUDY_CODE = [

@@ -6,7 +6,7 @@ rule measures:
 
 rule measure_masks:
     input:
-        folds=f"{RESULTS}/folds.csv",
+        folds=FOLDS_CSV,
         segmentations=f"{RESULTS}/segmentations/{{method}}.npy",
         slices=of_all_patients("slices.npy"),
         masks=of_all_patients("masks.npy"),

@@ -1,7 +1,7 @@
 # From a network's raw outputs to a method's masks, as arrays and on the patients' scans.
 rule postprocess:
     input:
-        folds=f"{RESULTS}/folds.csv",
+        folds=FOLDS_CSV,
         thresholds=lambda wildcards: f"{RESULTS}/thresholds/{network_of(wildcards.method)}.csv",
         outputs=lambda wildcards: expand(
             f"{RESULTS}/predictions/{network_of(wildcards.method)}/fold-{{fold}}/test.npy", fold=FOLDS
@@ -33,7 +33,7 @@ rule postprocess:
 
 rule export_masks:
     input:
-        folds=f"{RESULTS}/folds.csv",
+        folds=FOLDS_CSV,
         segmentations=f"{RESULTS}/segmentations/{{method}}.npy",
         tables=of_all_patients("slices.csv"),
         grids=of_all_patients("grid.json"),

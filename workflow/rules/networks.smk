@@ -6,10 +6,10 @@ TRAINED = f"{RESULTS}/models" if len(RUNS) == 1 else f"{RESULTS}/runs"
 
 rule train:
     input:
-        folds=f"{RESULTS}/folds.csv",
-        slices=of_all_patients("slices.npy"),
-        masks=of_all_patients("masks.npy"),
-        clicks=clicks_of_network,
+        folds=config["frozen_folds"] or FOLDS_CSV,
+        slices=of_training("slices.npy"),
+        masks=of_training("masks.npy"),
+        clicks=clicks_of_training,
     output:
         model=f"{TRAINED}/{{network}}/fold-{{fold}}.keras",
         onnx=f"{TRAINED}/{{network}}/fold-{{fold}}.onnx",
@@ -27,7 +27,7 @@ rule train:
         mem_mb=memory(900 + 0.0012 * config["training"]["batch_size"] * config["preprocess"]["size"] ** 2, 1),
         runtime=minutes(15, 0.02 * config["training"]["epochs"]),
     params:
-        patients=PATIENTS,
+        patients=trained_on,
         seed=config["seed"],
         epochs=config["training"]["epochs"],
         batch_size=config["training"]["batch_size"],
@@ -49,10 +49,10 @@ if len(RUNS) > 1:
 
     rule best_run:
         input:
-            folds=f"{RESULTS}/folds.csv",
-            slices=of_all_patients("slices.npy"),
-            masks=of_all_patients("masks.npy"),
-            clicks=clicks_of_network,
+            folds=config["frozen_folds"] or FOLDS_CSV,
+            slices=of_training("slices.npy"),
+            masks=of_training("masks.npy"),
+            clicks=clicks_of_training,
             models=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}.keras" for run in RUNS],
             onnx=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}.onnx" for run in RUNS],
             histories=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}/history.csv" for run in RUNS],
@@ -72,7 +72,7 @@ if len(RUNS) > 1:
             mem_mb=memory(500, 4),
             runtime=minutes(10, 0.2),
         params:
-            patients=PATIENTS,
+            patients=trained_on,
             both_empty=config["scores"]["both_empty"],
             code=script_digest("best_run"),
         script:
@@ -81,7 +81,7 @@ if len(RUNS) > 1:
 
 rule predict:
     input:
-        folds=f"{RESULTS}/folds.csv",
+        folds=FOLDS_CSV,
         slices=of_all_patients("slices.npy"),
         clicks=clicks_of_network,
         models=expand(f"{RESULTS}/models/{{{{network}}}}/fold-{{fold}}.onnx", fold=FOLDS),
@@ -113,7 +113,7 @@ rule predict:
 
 rule threshold:
     input:
-        folds=f"{RESULTS}/folds.csv",
+        folds=FOLDS_CSV,
         masks=of_all_patients("masks.npy"),
         train=rules.predict.output.train,
     output:
@@ -174,7 +174,7 @@ rule settings:
         runtime=minutes(5),
     params:
         # without paths, which are of no use to others
-        config={key: value for key, value in config.items() if key not in ("cohort", "results")},
+        config={key: value for key, value in config.items() if key not in ("cohort", "results", "frozen_folds")},
         code=script_digest("settings"),
     script:
         "../scripts/settings.py"

@@ -1,7 +1,7 @@
 # One tidy table of scores, a row per method and slice, feeds all tables and figures.
 rule score:
     input:
-        folds=f"{RESULTS}/folds.csv",
+        folds=FOLDS_CSV,
         segmentations=f"{RESULTS}/segmentations/{{method}}.npy",
         masks=of_all_patients("masks.npy"),
         tables=of_all_patients("slices.csv"),

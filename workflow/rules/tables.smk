@@ -51,7 +51,7 @@ rule tables:
 
 rule run_page:
     input:
-        folds=f"{RESULTS}/folds.csv",
+        folds=FOLDS_CSV,
         verification=f"{RESULTS}/verification.csv",
         thresholds=f"{RESULTS}/thresholds.csv" if NETWORKS else [],
     output:

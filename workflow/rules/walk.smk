@@ -13,7 +13,7 @@ rule walk:
 
 rule walk_lesions:
     input:
-        folds=f"{RESULTS}/folds.csv",
+        folds=FOLDS_CSV,
         thresholds=lambda wildcards: f"{RESULTS}/thresholds/{network_of(wildcards.method)}.csv",
         models=lambda wildcards: expand(f"{RESULTS}/models/{network_of(wildcards.method)}/fold-{{fold}}.onnx", fold=FOLDS),
         segmentations=f"{RESULTS}/segmentations/{{method}}.npy",

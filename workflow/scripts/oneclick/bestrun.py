@@ -32,7 +32,7 @@ def choose(
     section 4, doi 10.1007/s13721-024-00483-0). Input paths are by patient.
     """
     folds = read_table(folds_csv)
-    patients = list(folds.loc[folds["fold"] != fold, "patient"])
+    patients = sorted(set(slices_npys) - set(folds.loc[folds["fold"] == fold, "patient"]))
     x = network_input([slices_npys[p] for p in patients], clicks_npys and [clicks_npys[p] for p in patients])
     truth = np.concatenate([np.load(masks_npys[p]) for p in patients])
     medians = []

@@ -52,7 +52,7 @@ def given_folds(n_slices: dict[str, int], given: dict[str, int], n_folds: int) -
     empty = sorted(set(range(1, n_folds + 1)) - set(folds.values()))
     if empty:
         raise SplitError(
-            f"fold {empty[0]} has no slices: none of its patients in the sample sheet has a tumour slice; "
+            f"fold {empty[0]} has no slices: none of its patients in the sample sheet or frozen_folds has a tumour slice; "
             "move a patient there or lower folds in the config file"
         )
     return folds

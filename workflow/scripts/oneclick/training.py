@@ -12,6 +12,7 @@ import pandas as pd
 from oneclick.backend import precision_of
 from oneclick.body import MULTIPLE, WINDOW, window_around_body, window_sides
 from oneclick.inputs import network_input, read_table
+from oneclick.onnxfile import in_one_order
 from oneclick.seeds import generator, seed_of
 from oneclick.splits import validation_rows
 from oneclick.unet import ByteDropout, build_unet
@@ -98,7 +99,7 @@ def write_network(model: keras.Model, output: str, model_keras: str, model_onnx:
     plain.save(model_keras)
     of_any_size(np.zeros((1, MULTIPLE, MULTIPLE, channels), np.float32))  # Keras exports only what was called
     of_any_size.export(model_onnx, format="onnx", verbose=False)
-    exported = onnx.load(model_onnx)
+    exported = in_one_order(onnx.load(model_onnx))
     onnx.helper.set_model_props(exported, {WINDOW: " ".join(map(str, window))})
     onnx.save(exported, model_onnx)
 
@@ -134,24 +135,26 @@ def train(
     history_csv: str,
     say: Callable[[str], None],
 ) -> None:
-    """Train ``network`` on all patients outside ``fold``, in the order of their names, and write model and history.
+    """Train ``network`` on all patients but those of ``fold`` in ``folds_csv``, in the order of their names, and write model
+    and history.
 
     Paths are by patient. All networks of a fold share the slices that validate; each has its own initial weights, and
     others after each restart.
     """
-    folds = read_table(folds_csv).sort_values("patient")
-    training = folds[folds["fold"] != fold]
-    patients = list(training["patient"])
+    folds = read_table(folds_csv)
+    patients = sorted(set(slices_npys) - set(folds.loc[folds["fold"] == fold, "patient"]))
     x = network_input([slices_npys[p] for p in patients], clicks_npys and [clicks_npys[p] for p in patients])
-    y = np.concatenate([np.load(masks_npys[p]) for p in patients])
+    masks = [np.load(masks_npys[p]) for p in patients]
+    y = np.concatenate(masks)
+    owners = np.repeat(patients, [len(mask) for mask in masks])
     validates = validation_rows(
-        np.repeat(training["patient"], training["n_slices"]).to_numpy(),
+        owners,
         settings.validation_fraction,
         settings.validation_split,
         generator(seed, "validation", fold),
     )
     settings = replace(settings, precision=precision_of(settings.precision))
-    say(f"{(~validates).sum()} slices train, {validates.sum()} validate, {len(patients)} patients; {settings.precision}")
+    say(f"{(~validates).sum()} slices train, {validates.sum()} validate, {len(set(owners))} patients; {settings.precision}")
     if settings.crop == "body":
         x, y = around_bodies(x, y, say)
     for attempt in range(settings.restarts + 1):

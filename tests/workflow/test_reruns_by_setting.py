@@ -1,0 +1,326 @@
+"""Which rules rerun when a setting changes: for every key of the schema, the dry run of a study against what ought to rerun.
+
+No study is computed: empty files that Snakemake has been told to take for results (--touch) have the same records of params
+and inputs, and a dry run looks at nothing else. What a dry run says of a real study is in test_reruns.py.
+"""
+
+import copy
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT, copy_of_workflow, jobs_in
+
+# Groups of rules that follow one another, from the end of the flow to its start; each begins with the rules of its own.
+ANSWERS = {"conclusions"}
+PAGE = {"settings", "run_page"}
+ASK_TABLES = {"cross_table", "miss_table", "offset_tables", "offset_maps", "offset_pictures"} | ANSWERS
+ASK = {"ask"} | ASK_TABLES
+ASK_CLASSICAL = {"ask_classical"} | ASK_TABLES
+CROSS = {"ask", "ask_classical", "cross_table"} | ANSWERS | PAGE
+STATISTICS = {"scores", "tables", "by_patient", "write_up", "box_plots", "example_slices", "effort_tables"} | ANSWERS
+WALK = {"walk_lesions", "walk_tables", "effort_tables"} | ANSWERS
+MEASURES = {"measure_masks", "measure_tables"}
+OF_MASKS = {"export_masks", "score"} | STATISTICS | MEASURES
+POSTPROCESS = {"postprocess"} | OF_MASKS | WALK
+CLASSICAL = {"segment_classical"} | OF_MASKS
+THRESHOLDS = {"threshold", "thresholds"} | POSTPROCESS | ASK | PAGE
+PREDICT = {"predict"} | THRESHOLDS
+TRAIN = {"train", "loss_curves"} | PREDICT
+CLICKS = {"clicks"} | TRAIN | CLASSICAL | ASK_CLASSICAL
+FOLDS = {"folds"} | TRAIN | CLASSICAL | ASK_CLASSICAL
+PREPROCESS = {"preprocess", "encode"} | CLICKS | FOLDS
+SCANS = {"verify"} | PREPROCESS
+
+STUDIES = {
+    "phantom": {
+        "seed": 7,
+        "cohort": {"phantom": {"patients": 4, "matrix": 64, "slices": [20, 20]}},
+        "preprocess": {"size": 32, "min_positive": 2},
+        "folds": 2,
+        "networks": {
+            "plain": {"clicks": "none"},
+            "random": {"clicks": "random"},
+            "center": {"clicks": "center", "encoding": "disk", "encoding_mm": 20},
+        },
+        "methods": {
+            "CNNonly": {"network": "plain"},
+            "CNNcm": {"network": "plain", "keep": "center"},
+            "rand1CNN": {"network": "random"},
+            "cm1CNN": {"network": "center"},
+            "grown": {"classical": "region_growing", "clicks": "suvmax"},
+        },
+        "cross": {"kinds": ["random", "human"]},
+    },
+    "files": {"cohort": {"pet": "data/{patient}/pet.nii.gz", "mask": "data/{patient}/mask.nii.gz"}, "folds": 2},
+    "dicom": {"cohort": {"pet": "dicom/{patient}/pet", "mask": "dicom/{patient}/mask.dcm"}, "folds": 2},
+    "sheet": {"cohort": {"sheet": "patients.tsv"}, "folds": 2},
+    # phantom-005 has joined the folds of four, fold 2 by its name; phantom-006 would join fold 1.
+    "frozen": {
+        "cohort": {"phantom": {"patients": 5, "matrix": 64, "slices": [20, 20]}},
+        "folds": 2,
+        "frozen_folds": "folds-of-four.csv",
+        "networks": {"plain": {"clicks": "none"}, "disk": {"clicks": "center", "encoding": "disk", "encoding_mm": 20}},
+        "methods": {"CNNonly": {"network": "plain"}, "cm1CNN": {"network": "disk", "keep": "random"}},
+    },
+    "map": {
+        "cohort": {"phantom": {"patients": 4, "matrix": 64, "slices": [20, 20]}},
+        "folds": 2,
+        "map": {"parameters": {"contrast": [0.5]}},
+    },
+}
+# Of these studies only the own rules of a study are asked for, of that with a map the map as well.
+TARGETS = {"phantom": ["beyond"], "map": ["all", "map"]}
+# A study of networks alone, without the questions beyond the paper
+STUDY = {
+    "verify", "preprocess", "clicks", "folds", "train", "loss_curves", "predict", "threshold", "thresholds", "settings",
+    "run_page", "postprocess", "export_masks", "score", "scores", "tables", "by_patient", "write_up", "box_plots",
+    "example_slices",
+}  # fmt: skip
+TRAIN_ALONE = STUDY - {"verify", "preprocess", "clicks", "folds"}
+POINTS = {"point", "map_tables"}
+
+# key: [(study, its new value with what must go with it, the rules that ought to rerun, how many networks are trained)]
+EVERY = 6
+SETTINGS = {
+    "results": [("phantom", {"results": "results-new"}, SCANS | {"phantom", "flowchart"}, EVERY)],
+    "seed": [
+        ("phantom", {"seed": 8}, SCANS | {"phantom"}, EVERY),
+        # Statistics draw their intervals.
+        ("files", {"seed": 8}, STUDY - {"verify", "preprocess"}, EVERY),
+    ],
+    "paper_size": [("phantom", {"paper_size": True}, SCANS | {"phantom"}, 15)],
+    "cohort.phantom.patients": [("phantom", {"cohort.phantom.patients": 5}, SCANS | {"phantom"}, EVERY)],
+    "cohort.pet": [("files", {"cohort.pet": "data/{patient}/pet-2.nii.gz"}, STUDY, EVERY)],
+    "cohort.mask": [("files", {"cohort.mask": "data/{patient}/mask-2.nii.gz"}, STUDY, EVERY)],
+    # The sheet itself is no input: its lines are.
+    "cohort.sheet": [("sheet", {"cohort.sheet": "same.tsv"}, {"run_page"}, 0)],
+    "cohort.labels": [("files", {"cohort.labels": [1]}, STUDY, EVERY)],
+    "cohort.roi": [("dicom", {"cohort.roi": ["GTV"]}, STUDY | {"convert"}, EVERY)],
+    "preprocess.size": [("phantom", {"preprocess.size": 64}, SCANS, EVERY)],
+    "preprocess.spacing": [("phantom", {"preprocess.spacing": 20}, SCANS, EVERY)],
+    "preprocess.resize_pet": [("phantom", {"preprocess.resize_pet": "bilinear"}, PREPROCESS, EVERY)],
+    "preprocess.resize_mask": [("phantom", {"preprocess.resize_mask": "bilinear"}, PREPROCESS, EVERY)],
+    "preprocess.min_positive": [("phantom", {"preprocess.min_positive": 3}, PREPROCESS, EVERY)],
+    # The network without clicks is trained on the same as before.
+    "clicks.connectivity": [("phantom", {"clicks.connectivity": 4}, {"encode"} | CLICKS, 4)],
+    "clicks.center": [("phantom", {"clicks.center": "rounded"}, ({"encode"} | CLICKS) - {"segment_classical"}, 2)],
+    # The simulated person clicks in the cross table only.
+    **{
+        f"clicks.{key}": [("phantom", {f"clicks.{key}": value}, CROSS | {"clicks"}, 0)]
+        for key, value in (("human_aim", "suvmax"), ("human_sigma_mm", 9), ("human_miss", 0.5))
+    },
+    "folds": [("phantom", {"folds": 3}, {"verify"} | FOLDS, 9)],
+    "frozen_folds": [
+        # The same patients in the same folds: nothing is trained.
+        ("phantom", {"frozen_folds": "results-phantom/folds.csv"}, FOLDS - {"train", "loss_curves"}, 0),
+        # One more patient, who joins fold 1: its three networks stay, for they do not train on that fold.
+        (
+            "phantom",
+            {"frozen_folds": "results-phantom/folds.csv", "cohort.phantom.patients": 5},
+            {"phantom", "verify", "preprocess", "clicks_of_joined", "encode_joined"} | FOLDS,
+            3,
+        ),
+        # And one more, who joins fold 1, where two networks train on fold 2.
+        (
+            "frozen",
+            {"cohort.phantom.patients": 6},
+            STUDY - {"clicks"} | {"phantom", "clicks_of_joined", "encode_joined"},
+            2,
+        ),
+        # Without it, all patients are dealt anew.
+        ("frozen", {"frozen_folds": None}, STUDY - {"verify", "preprocess"} | {"encode"}, 4),
+        # Another table of folds may hold others, whatever it holds.
+        ("frozen", {"frozen_folds": "same-folds-of-four.csv"}, TRAIN_ALONE, 4),
+    ],
+    **{
+        f"training.{key}": [("phantom", {f"training.{key}": value}, TRAIN, EVERY)]
+        for key, value in {
+            "epochs": 3, "batch_size": 4, "learning_rate": 0.01, "output": "sigmoid", "validation_fraction": 0.2,
+            "validation_split": "last", "early_stopping": 5, "restarts": 1, "precision": "mixed_bfloat16", "dropout": "byte",
+            "crop": "body",
+        }.items()
+    },
+    "training.best_of": [("phantom", {"training.best_of": 2}, TRAIN | {"best_run"}, 2 * EVERY)],
+    # Another training of each network, its masks and scores, and their table; the study's own stay.
+    "training.seeds": [
+        (
+            "phantom",
+            {"training.seeds": 2},
+            {"train", "predict", "threshold", "postprocess", "score", "scores_of_seeds"}
+            | {"thresholds_of_seeds", "seed_tables"}
+            | PAGE,
+            EVERY,
+        )
+    ],
+    "networks.NAME.clicks": [
+        ("phantom", {"networks.random.clicks": "suvmax"}, TRAIN | {"flowchart"}, 2),
+    ],
+    "networks.NAME.encoding": [("phantom", {"networks.center.encoding": "gaussian"}, TRAIN | {"encode", "flowchart"}, 2)],
+    "networks.NAME.encoding_mm": [("phantom", {"networks.center.encoding_mm": 10}, TRAIN | {"encode", "flowchart"}, 2)],
+    "networks.NAME.encoding_pixels": [
+        (
+            "phantom",
+            {"networks.center": {"clicks": "center", "encoding": "disk", "encoding_pixels": 2}},
+            TRAIN | {"encode", "flowchart"},
+            2,
+        )
+    ],
+    "methods.NAME.network": [
+        ("phantom", {"methods.CNNcm.network": "random"}, POSTPROCESS | ASK | PAGE | {"flowchart"}, 0),
+    ],
+    **{
+        f"methods.NAME.{key}": [
+            ("phantom", {f"methods.CNNcm.{key}": value}, POSTPROCESS | ASK | PAGE | {"flowchart"}, 0)
+        ]
+        for key, value in (("keep", "random"), ("min_pixels", 5), ("fill_holes", True))
+    },
+    **{
+        f"methods.NAME.{key}": [
+            ("phantom", {f"methods.grown.{key}": value}, CLASSICAL | ASK_CLASSICAL | PAGE | {"flowchart"} | more, 0)
+        ]
+        # The cross table has the kinds that the study uses, so one kind less is asked of the others as well.
+        for key, value, more in (("classical", "watershed", set()), ("clicks", "random", {"ask"}), ("percent", 50, set()))
+    },
+    "scores.both_empty": [("phantom", {"scores.both_empty": 1}, THRESHOLDS | ASK_CLASSICAL, 0)],
+    "offsets.distances_mm": [
+        (
+            "phantom",
+            {"offsets.distances_mm": [0, 30]},
+            {"ask", "ask_classical", "offset_tables", "offset_maps", "offset_pictures"} | ANSWERS | PAGE,
+            0,
+        )
+    ],
+    "measures.tolerance_mm": [("phantom", {"measures.tolerance_mm": 3}, MEASURES | PAGE, 0)],
+    **{
+        f"effort.{key}": [
+            ("phantom", {f"effort.{key}": value}, {"effort_tables"} | PAGE, 0),
+            ("map", {f"effort.{key}": value}, PAGE, 0),
+        ]
+        for key, value in {
+            "seconds_per_click": 1, "seconds_per_corrected_slice": 1, "seconds_per_contour": 1, "dice_by_hand": 0.5,
+            "corrected_percent": [20],
+        }.items()
+    },
+    "cross.kinds": [
+        ("phantom", {"cross.kinds": ["human"]}, CROSS, 0),
+        ("map", {"cross.kinds": ["human"]}, PAGE, 0),
+    ],
+    **{
+        f"cohort.phantom.{key}": [("phantom", {f"cohort.phantom.{key}": value}, SCANS | {"phantom"}, EVERY)]
+        for key, value in {
+            "matrix": 32, "slices": [22, 22], "look_alikes": 2, "contact": 0.5, "contrast": 2, "lesion_size": 0.5,
+            "counts": 2,
+        }.items()
+    },
+    **{
+        f"map.parameters.{key}": [("map", {"map.parameters": {key: [value]}}, POINTS | {"run_page", "settings"}, 0)]
+        for key, value in (("look_alikes", 2), ("contact", 0.5), ("contrast", 2), ("lesion_size", 0.5), ("counts", 2))
+    },
+}  # fmt: skip
+
+
+def leaves(schema: dict, path: str = "") -> set[str]:
+    """The full names of the keys of a schema that are no sections; NAME stands for the name of a network or method."""
+    found = set()
+    for key, part in [
+        *schema.get("properties", {}).items(),
+        *(("NAME", part) for part in schema.get("patternProperties", {}).values()),
+    ]:
+        below = leaves(part, f"{path}{key}.") if isinstance(part, dict) else set()
+        found |= below or {f"{path}{key}"}
+    return found
+
+
+def changed(study: dict, change: dict) -> dict:
+    """A study's settings with others in places such as training.epochs."""
+    new = copy.deepcopy(study)
+    for place, value in change.items():
+        *sections, key = place.split(".")
+        part = new
+        for section in sections:
+            part = part.setdefault(section, {})
+        part[key] = value
+    return new
+
+
+CASES = {
+    f"{key}, {study} {n}": (study, change, rules, trainings)
+    for key, cases in SETTINGS.items()
+    for n, (study, change, rules, trainings) in enumerate(cases)
+}
+PATIENTS = "abcd"
+
+
+def runs(folder: Path, arguments: dict[str, list[str]]) -> dict[str, str]:
+    """What Snakemake says in several runs, by name."""
+    done = subprocess.run(
+        [sys.executable, Path(__file__).with_name("dry_runs.py")],
+        cwd=folder, input=json.dumps(arguments), capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    for name, (status, text) in said.items():
+        assert status == 0, f"{name}: {text}"
+    return {name: text for name, (_, text) in said.items()}
+
+
+def arguments_of(folder: Path, name: str, settings: dict, study: str, *more: str) -> list[str]:
+    """The arguments of a run of a study with these settings, whose file is written."""
+    path = folder / f"{name}.yaml"
+    path.write_text(yaml.safe_dump({"results": f"results-{study}"} | settings))
+    return [*TARGETS.get(study, ["all"]), "--cores", "2", *more, "--configfile", str(path)]
+
+
+@pytest.fixture(scope="module")
+def dry_runs(tmp_path_factory) -> dict[str, dict[str, int]]:
+    """The jobs by rule of a dry run of each case, and of each study as it is."""
+    folder = copy_of_workflow(tmp_path_factory.mktemp("stubs"), "").folder
+    for patient in PATIENTS:
+        for name in ("pet.nii.gz", "mask.nii.gz", "pet-2.nii.gz", "mask-2.nii.gz"):
+            (folder / "data" / patient).mkdir(parents=True, exist_ok=True)
+            (folder / "data" / patient / name).touch()
+        (folder / "dicom" / patient / "pet").mkdir(parents=True)
+        (folder / "dicom" / patient / "mask.dcm").touch()
+    lines = [f"{patient}\tdata/{patient}/pet.nii.gz\tdata/{patient}/mask.nii.gz\n" for patient in PATIENTS]
+    for sheet in ("patients.tsv", "same.tsv"):
+        (folder / sheet).write_text("patient\tpet\tmask\n" + "".join(lines))
+    folds = "patient,fold,n_slices\n" + "".join(f"phantom-{n:03d},{n % 2 + 1},5\n" for n in range(1, 5))
+    (folder / "results-phantom").mkdir()
+    for table in ("results-phantom/folds.csv", "folds-of-four.csv", "same-folds-of-four.csv"):
+        (folder / table).write_text(folds)
+    summaries = runs(folder, {s: arguments_of(folder, s, STUDIES[s], s, "--summary") for s in STUDIES})
+    for text in summaries.values():
+        rows = [line.split("\t") for line in text.splitlines()]
+        for path in [folder / row[0] for row in rows if len(row) == 6 and row[4] == "missing"]:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.mkdir() if path.name == "scores" else path.touch()
+    # One after the other, for a run that writes locks the folder.
+    for study in STUDIES:
+        runs(folder, {study: arguments_of(folder, study, STUDIES[study], study, "--touch", "--forceall")})
+    asked = {s: arguments_of(folder, s, STUDIES[s], s, "--dry-run") for s in STUDIES}
+    for n, (name, (study, change, _, _)) in enumerate(CASES.items()):
+        asked[name] = arguments_of(folder, f"case-{n}", changed(STUDIES[study], change), study, "--dry-run")
+    return {name: jobs_in(text) for name, text in runs(folder, asked).items()}
+
+
+def test_every_key_of_the_schema_has_its_row():
+    schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
+    assert leaves(schema) == set(SETTINGS)
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_without_a_change_nothing_reruns(dry_runs, study):
+    assert dry_runs[study] == {}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_setting_reruns_what_depends_on_it(dry_runs, case):
+    _, _, rules, trainings = CASES[case]
+    jobs = dry_runs[case]
+    own = set(jobs) - {"beyond", "map", "offsets", "cross", "misses", "measures", "walk", "effort"}
+    assert own == rules
+    assert jobs.get("train", 0) == trainings
