@@ -9,7 +9,7 @@ BIN := .venv/bin
 # A virtual environment that activates itself, so that snakemake finds its own Python first
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-.PHONY: help run unlock test fast lint bench lock
+.PHONY: help run test fast lint bench lock
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -23,9 +23,6 @@ help: ## this list
 
 run: .venv/.run ## the study of config.yaml, or STUDY=studies/paper.yaml, with its report; TARGET=beyond for all questions
 	$(RUN) python workflow/study.py "$(STUDY)" $(CORES) $(TARGET)
-
-unlock: .venv/.run ## after a run of STUDY was killed, so that it can go on
-	$(RUN) snakemake --configfile "$(STUDY)" --unlock
 
 test: .venv/.test lint ## everything that is tested
 	$(RUN) pytest tests/unit tests/workflow

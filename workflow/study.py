@@ -40,12 +40,6 @@ def results_folder(study: str) -> str:
     return str(results).rstrip("/")
 
 
-def is_locked() -> bool:
-    """Whether the last run found the lock that a killed run leaves."""
-    logs = sorted(Path(".snakemake/log").glob("*.snakemake.log"))
-    return bool(logs) and "LockException" in logs[-1].read_text(encoding="utf-8", errors="replace")
-
-
 def main(study: str, cores: str, target: str = "all") -> int:
     report = f"{results_folder(study)}/report.html"
     with tempfile.TemporaryDirectory() as folder:
@@ -55,8 +49,6 @@ def main(study: str, cores: str, target: str = "all") -> int:
             status = subprocess.call(command, env=os.environ | {"ONECLICK_ERRORS": str(errors)})
             if status and errors.exists():
                 print(f"\n{errors.read_text(encoding='utf-8').strip()}", file=sys.stderr)
-            elif status and is_locked():
-                print("\nThe last run was killed, or is not over. If it is: make unlock, then again.", file=sys.stderr)
             if status:
                 return status
     print(f"\nThe report is {report}")
