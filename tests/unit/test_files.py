@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from oneclick.files import whole
+from oneclick.job import GOES_ON
 
 SCRIPTS = Path(__file__).parents[2] / "workflow/scripts"
 NOISE = "np.random.default_rng(1).integers(0, 255, (300, 200, 10), np.uint8)"
@@ -26,9 +27,8 @@ def child(folder, name, before=""):
     code = f"import sys; sys.path.append({str(SCRIPTS)!r})\nimport numpy as np\nfrom oneclick.job import job\n"
     code += f"NAME = {str(folder / name)!r}\nnoise = {NOISE}\nwith job({str(folder / 'log')!r}, 'writer'):\n"
     lines = f"{before}\n{WRITERS[name]}".strip().split("\n")
-    return subprocess.Popen(
-        [sys.executable, "-c", code + "".join(f"    {line}\n" for line in lines)], stderr=subprocess.PIPE
-    )
+    code += "".join(f"    {line}\n" for line in lines)
+    return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
 
 
 def others(folder):
@@ -56,10 +56,8 @@ def test_after_an_error_the_older_file_is_there_and_nothing_of_the_new_one(tmp_p
 def test_a_full_disk_is_named_and_nothing_half_written_stays(tmp_path, name):
     (tmp_path / name).write_bytes(b"old")
     limit = "import resource, matplotlib.font_manager\nresource.setrlimit(resource.RLIMIT_FSIZE, (100_000,) * 2)"
-    said = child(tmp_path, name, limit).communicate(timeout=60)[1].decode()
-    assert (
-        said == f"writer: {tmp_path / name}: no space left on the disk; free some, and the same command goes on from here\n"
-    )
+    said = child(tmp_path, name, limit).communicate(timeout=60)[1]
+    assert said == f"writer: {tmp_path / name}: no space left on the disk; free some, and {GOES_ON}\n"
     assert others(tmp_path) == [name] and (tmp_path / name).read_bytes() == b"old"
 
 
