@@ -12,7 +12,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # Recipes take these from the environment, where a shell reads no command in a file's name.
 export CORES STUDY TARGET
 
-.PHONY: help run unlock slurm test fast test-slurm lint bench lock
+.PHONY: help run slurm test fast test-slurm lint bench lock
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -31,9 +31,6 @@ help: ## this list
 
 run: .venv/.run ## the study of config.yaml, or STUDY=studies/paper.yaml, with its report; TARGET=beyond for all questions
 	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" "$$TARGET"
-
-unlock: .venv/.run ## after a run of STUDY was killed, so that it can go on
-	$(RUN) snakemake --configfile "$$STUDY" --unlock
 
 slurm: .venv/.slurm ## install what a cluster with SLURM needs as well (docs/cluster.md)
 

@@ -40,25 +40,21 @@ def results_folder(study: str) -> str:
     return str(results).rstrip("/")
 
 
-def is_locked() -> bool:
-    """Whether the last run found the lock that a killed run leaves."""
-    logs = sorted(Path(".snakemake/log").glob("*.snakemake.log"))
-    return bool(logs) and "LockException" in logs[-1].read_text(encoding="utf-8", errors="replace")
-
-
 def main(study: str, cores: str, target: str = "all") -> int:
-    report = f"{results_folder(study)}/report.html"
+    results = results_folder(study)
+    report, part = f"{results}/report.html", f"{results}/.part-report.html"
     with tempfile.TemporaryDirectory() as folder:
         errors = Path(folder, "errors")  # jobs write theirs into it, for by the end they are far up
-        for arguments in (["--cores", cores], ["--report", report]):
+        # The report gets its name when it is complete; the other name has the same ending, by which Snakemake goes.
+        for arguments in (["--cores", cores], ["--report", part]):
             command = [SNAKEMAKE, target, *arguments, "--configfile", study]
             status = subprocess.call(command, env=os.environ | {"ONECLICK_ERRORS": str(errors)})
             if status and errors.exists():
                 print(f"\n{errors.read_text(encoding='utf-8').strip()}", file=sys.stderr)
-            elif status and is_locked():
-                print("\nThe last run was killed, or is not over. If it is: make unlock, then again.", file=sys.stderr)
             if status:
+                Path(part).unlink(missing_ok=True)
                 return status
+    os.replace(part, report)
     print(f"\nThe report is {report}")
     return 0
 

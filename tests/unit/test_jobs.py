@@ -43,6 +43,34 @@ def test_an_interrupted_job_says_so_without_a_traceback(tmp_path):
     assert done.stderr == "train plain fold 1: interrupted; the same command goes on from here\n"
 
 
+def test_a_lack_of_memory_is_said_in_plain_words(tmp_path):
+    body = "import numpy, resource; resource.setrlimit(resource.RLIMIT_AS, (2 << 30,) * 2); numpy.ones(1 << 29)"
+    done, log = run_job(tmp_path, body)
+    assert done.returncode == 1 and log.startswith("there is not enough memory; run fewer jobs at a time (--cores 1, ")
+    assert done.stderr == f"train plain fold 1: {log}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[Errno 28] No space left on device", "1000 requested and 24 written"],  # as h5py and numpy say it
+)
+def test_a_full_disk_is_said_with_the_file_that_was_written(tmp_path, text):
+    body = f"open({str(tmp_path / '.part-a.npy')!r}, 'wb'); open({str(tmp_path / 'log')!r}); raise OSError({text!r})"
+    done, log = run_job(tmp_path, body)
+    assert done.returncode == 1
+    assert log == f"{tmp_path}/a.npy: no space left on the disk; free some, and the same command goes on from here\n"
+    assert done.stderr == f"train plain fold 1: {log}"
+
+
+def test_a_full_disk_of_the_log_does_not_hide_the_reason(tmp_path):
+    (tmp_path / "log").symlink_to("/dev/full")
+    code = f"import sys; sys.path.append({str(SCRIPTS)!r})\nfrom oneclick.job import job\n"
+    code += f"with job({str(tmp_path / 'log')!r}, 'verify') as say:\n    say('3 patients')\n"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode and "Traceback" not in done.stderr
+    assert done.stderr.startswith(f"verify: {tmp_path}/log: no space left on the disk; free some")
+
+
 def test_progress_is_seen_in_log_and_terminal_and_other_output_in_the_log(tmp_path):
     done, log = run_job(tmp_path, "say('epoch 1/2'); print('library talk'); import os; os.write(2, b'native talk\\n')")
     assert done.returncode == 0

@@ -40,15 +40,6 @@ def test_errors_of_the_scans_are_the_last_words(fresh):
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_a_killed_run_says_how_to_go_on(copy_of_finished):
-    (copy_of_finished.folder / ".snakemake/locks").mkdir(exist_ok=True)
-    # what a killed run leaves: the list of files that it was writing
-    (copy_of_finished.folder / ".snakemake/locks/0.output.lock").write_text("results/scores.csv\n")
-    (copy_of_finished.folder / "results/scores.csv").unlink()
-    done = run_study(copy_of_finished)
-    assert done.returncode != 0 and done.stderr.splitlines()[-1].endswith("If it is: make unlock, then again.")
-
-
 def test_a_finished_study_gets_its_report_and_is_told_where_it_is(copy_of_finished):
     (copy_of_finished.folder / "results/report.html").unlink(missing_ok=True)
     done = run_study(copy_of_finished)

@@ -3,18 +3,31 @@ import os
 import sys
 from pathlib import Path
 
+from snakemake.exceptions import WorkflowError
+
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
 from oneclick.digest import code_digest
+from oneclick.errors import UserError
+from oneclick.running import begin, say_deaths
 
 
+# The default profile leaves out Snakemake's own lock, which outlives a kill: begin() has one that does not.
 # To start at most 100 jobs a second, Snakemake 9 weighs all waiting jobs once a second for every job that has finished so far.
 # With the files of 100 patients that takes half a core from the training, and on this machine nothing needs the limit.
 # The scheduler is there only when the run starts, hence onstart; no option switches the limit off.
 onstart:
+    try:
+        begin(RESULTS, f"{LOGS}/running", workflow.local_exec)
+    except UserError as error:
+        raise WorkflowError(str(error)) from None
     if workflow.local_exec:
         workflow.scheduler.job_rate_limiter = None
+
+
+onerror:
+    say_deaths(log)
 
 
 def partners(*paths):

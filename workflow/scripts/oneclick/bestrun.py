@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
+from oneclick.files import whole
 from oneclick.inputs import network_input, read_table
 from oneclick.network import load_network
 from oneclick.thresholds import best_threshold
@@ -42,7 +43,8 @@ def choose(
     best = int(np.argmax(medians))
     say(f"run {best + 1} is chosen")
     for run_file, file in zip(runs[best], chosen, strict=True):
-        shutil.copyfile(run_file, file)
+        with whole(file) as part:
+            shutil.copyfile(run_file, part)
     numbers = np.arange(1, len(runs) + 1)
     table = {"run": numbers, "median_train_dice": medians, "chosen": (numbers == best + 1).astype(int)}
     pd.DataFrame(table).to_csv(runs_csv, index=False)

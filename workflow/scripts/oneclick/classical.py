@@ -12,6 +12,7 @@ from scipy import ndimage
 
 from oneclick.asking import Method
 from oneclick.clicks import label_components
+from oneclick.files import whole
 from oneclick.grid import Grid
 from oneclick.inputs import read_table
 from oneclick.postprocessing import refine
@@ -178,7 +179,8 @@ def write_segmentations(
         clicks, pixel_mm = np.load(clicks_npys[patient]), Grid.read(grid_jsons[patient]).pixel_mm
         pairs = zip(images, clicks, strict=True)
         parts.append(np.stack([segment(image, click, method, pixel_mm, connectivity) for image, click in pairs]))
-    np.save(segmentations_npy, np.concatenate(parts))
+    with whole(segmentations_npy) as part:
+        np.save(part, np.concatenate(parts))
 
 
 def classical_methods(

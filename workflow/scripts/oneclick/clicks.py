@@ -7,6 +7,7 @@ import numpy as np
 from scipy import ndimage
 
 from oneclick.csv_files import write_rows
+from oneclick.files import whole
 from oneclick.grid import Grid
 from oneclick.seeds import generator
 
@@ -168,5 +169,6 @@ def write_clicks(
         matrices[index] = click_matrix(clicks, grid.size)
         for component, (row, column) in enumerate(clicks, start=1):
             table.append((patient, number, component, row, column, *grid.voxel_of_pixel(number, row, column)))
-    np.save(clicks_npy, matrices)
+    with whole(clicks_npy) as part:
+        np.save(part, matrices)
     write_rows(clicks_csv, COLUMNS, table)

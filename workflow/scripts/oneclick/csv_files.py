@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from oneclick.errors import UserError
+from oneclick.files import whole
 
 
 def concatenate(paths: list[str], path: str) -> None:
@@ -14,10 +15,11 @@ def concatenate(paths: list[str], path: str) -> None:
     for part, (other, _, _) in zip(paths, texts, strict=True):
         if other != header:
             raise UserError(f"{part} has the columns {other}, {paths[0]} has {header}; delete both and run again")
-    Path(path).write_text("\n".join([header, "".join(rows for _, _, rows in texts)]), encoding="utf-8")
+    with whole(path) as part:
+        Path(part).write_text("\n".join([header, "".join(rows for _, _, rows in texts)]), encoding="utf-8")
 
 
 def write_rows(path: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
     """Write a CSV file of a header and rows."""
-    with open(path, "w", newline="", encoding="utf-8") as file:
+    with whole(path) as part, open(part, "w", newline="", encoding="utf-8") as file:
         csv.writer(file, lineterminator="\n").writerows([columns, *rows])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
+from oneclick.files import whole
 from oneclick.grid import Grid
 
 
@@ -47,4 +48,5 @@ def encode(matrices: np.ndarray, encoding: Encoding, pixel_mm: tuple[float, floa
 def write_encoded(matrices_npys: list[str], grid_jsons: list[str], encoding: Encoding, encoded_npys: list[str]) -> None:
     """Write the second channel of a network's input, float32 (n, size, size), of each patient."""
     for matrices, grid, path in zip(matrices_npys, grid_jsons, encoded_npys, strict=True):
-        np.save(path, encode(np.load(matrices), encoding, Grid.read(grid).pixel_mm))
+        with whole(path) as part:
+            np.save(part, encode(np.load(matrices), encoding, Grid.read(grid).pixel_mm))

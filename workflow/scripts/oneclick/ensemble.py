@@ -3,6 +3,7 @@
 import numpy as np
 
 from oneclick.encodings import Encoding, encode
+from oneclick.files import whole
 from oneclick.grid import Grid
 from oneclick.inputs import read_table, with_clicks
 from oneclick.network import load_network
@@ -37,4 +38,5 @@ def segment_slices(
         own = thresholds[thresholds["network"] == network].sort_values("fold")["threshold"].to_numpy()
         masks[network] = combine(np.stack([load_network(path).outputs(x, workers) for path in paths]), own)
     for method, path in segmentations.items():
-        np.save(path, method_masks(masks, matrices, methods[method], automatic, connectivity))
+        with whole(path) as part:
+            np.save(part, method_masks(masks, matrices, methods[method], automatic, connectivity))

@@ -11,6 +11,7 @@ matplotlib.use("Agg")
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from oneclick.files import whole
 from oneclick.oracles import MARK
 
 MM = 1 / 25.4
@@ -56,10 +57,13 @@ def figure(width: float, height: float) -> Figure:
 def save(fig: Figure, png: str | Path, svg: str | Path, pdf: str | Path | None = None, dpi: int = 200) -> None:
     """Write a figure as PNG (``dpi`` dots an inch), SVG and, if asked for, PDF; without date or version: equal figures,
     equal files."""
-    fig.savefig(png, format="png", dpi=dpi, metadata={"Software": None})
-    fig.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+    with whole(png) as part:
+        fig.savefig(part, format="png", dpi=dpi, metadata={"Software": None})
+    with whole(svg) as part:
+        fig.savefig(part, format="svg", metadata={"Date": None, "Creator": None})
     if pdf is not None:
-        fig.savefig(pdf, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+        with whole(pdf) as part:
+            fig.savefig(part, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
 
 
 def shortened(name: str, length: int = 24) -> str:

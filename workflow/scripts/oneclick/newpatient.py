@@ -11,6 +11,7 @@ from oneclick.clicks import COLUMNS, click_matrix
 from oneclick.csv_files import write_rows
 from oneclick.errors import UserError
 from oneclick.export import scan_mask
+from oneclick.files import whole
 from oneclick.grid import Grid, grid_of, resize
 from oneclick.inputs import read_table
 from oneclick.lesions import lesion_table
@@ -141,8 +142,10 @@ def prepare(
     for (number, row, column), click in zip(found.places, found.clicks, strict=True):
         component = 1 + sum(earlier[1] == number for earlier in rows)
         rows.append((patient, number, component, row, column, *click.voxel))
-    np.save(slices_npy, scale_to_unit(resize(found.planes[numbers], found.grid, resize_pet)))
-    np.save(matrices_npy, np.array([click_matrix(by_slice[number], size) for number in numbers], np.uint8))
+    with whole(slices_npy) as part:
+        np.save(part, scale_to_unit(resize(found.planes[numbers], found.grid, resize_pet)))
+    with whole(matrices_npy) as part:
+        np.save(part, np.array([click_matrix(by_slice[number], size) for number in numbers], np.uint8))
     write_rows(slices_csv, SLICE_COLUMNS, table)
     write_rows(clicks_csv, COLUMNS, rows)
     found.grid.write(grid_json)

@@ -4,6 +4,7 @@ import numpy as np
 from scipy import ndimage
 
 from oneclick.clicks import label_components
+from oneclick.files import whole
 from oneclick.inputs import read_table
 
 
@@ -73,4 +74,5 @@ def write_segmentations(
             clicks = np.concatenate([np.load(clicks_npys[patient]) for patient in patients])
         pairs = zip(masks, clicks, strict=True)
         parts.append(np.stack([refine(mask, click, method, connectivity) for mask, click in pairs]))
-    np.save(segmentations_npy, np.concatenate(parts))
+    with whole(segmentations_npy) as part:
+        np.save(part, np.concatenate(parts))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from oneclick.files import whole
 from oneclick.inputs import network_input, read_table, rows_of
 from oneclick.network import load_network
 
@@ -29,6 +30,8 @@ def predict(
     fold_of_row = rows_of(folds)["fold"].to_numpy()
     for fold, path in models.items():
         outputs = load_network(path).outputs(x, workers)
-        np.save(test_npys[fold], outputs[fold_of_row == fold])
-        np.save(train_npys[fold], outputs[fold_of_row != fold])
+        with whole(test_npys[fold]) as part:
+            np.save(part, outputs[fold_of_row == fold])
+        with whole(train_npys[fold]) as part:
+            np.save(part, outputs[fold_of_row != fold])
         say(f"fold {fold}: {len(x)} slices predicted")

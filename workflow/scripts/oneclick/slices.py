@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oneclick.csv_files import write_rows
+from oneclick.files import whole
 from oneclick.grid import Grid, grid_of, resize
 from oneclick.masks import read_nifti_mask_on
 from oneclick.volume import problem, read_nifti_pet
@@ -117,8 +118,10 @@ def preprocess(
     except ValueError as error:
         wrong, _, mend = str(error).partition("; ")
         raise problem(patient, pet_path, wrong, mend) from None
-    np.save(slices_npy, slices.images)
-    np.save(masks_npy, slices.masks)
+    with whole(slices_npy) as part:
+        np.save(part, slices.images)
+    with whole(masks_npy) as part:
+        np.save(part, slices.masks)
     grid.write(grid_json)
     n_positive = slices.masks.sum(axis=(1, 2))
     columns = zip(range(len(n_positive)), slices.numbers, n_positive, *slices.ranges.T.tolist(), strict=True)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from oneclick.backend import precision_of
 from oneclick.body import MULTIPLE, WINDOW, window_around_body, window_sides
+from oneclick.files import whole
 from oneclick.inputs import network_input, read_table
 from oneclick.onnxfile import in_one_order
 from oneclick.seeds import generator, seed_of
@@ -96,12 +97,14 @@ def write_network(model: keras.Model, output: str, model_keras: str, model_onnx:
     plain, of_any_size = (build_unet(shape, channels, output) for shape in (tuple(window), (None, None)))
     for network in (plain, of_any_size):
         network.set_weights(model.get_weights())
-    plain.save(model_keras)
+    with whole(model_keras) as part:
+        plain.save(part)
     of_any_size(np.zeros((1, MULTIPLE, MULTIPLE, channels), np.float32))  # Keras exports only what was called
-    of_any_size.export(model_onnx, format="onnx", verbose=False)
-    exported = in_one_order(onnx.load(model_onnx))
-    onnx.helper.set_model_props(exported, {WINDOW: " ".join(map(str, window))})
-    onnx.save(exported, model_onnx)
+    with whole(model_onnx) as part:
+        of_any_size.export(part, format="onnx", verbose=False)
+        exported = in_one_order(onnx.load(part))
+        onnx.helper.set_model_props(exported, {WINDOW: " ".join(map(str, window))})
+        onnx.save(exported, part)
 
 
 def is_collapsed(model: keras.Model, x: np.ndarray, y: np.ndarray) -> bool:

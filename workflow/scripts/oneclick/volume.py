@@ -2,7 +2,6 @@
 
 import contextlib
 import gzip
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import nibabel as nib
 import numpy as np
 
 from oneclick.errors import UserError
+from oneclick.files import whole
 from oneclick.grid import tilt
 
 MOST_VOXELS, LONGEST_AXIS = 2**30, 4096
@@ -172,13 +172,12 @@ def read_nifti_pet(path: str | Path, patient: str) -> Volume:
 
 def write_nifti(image: nib.Nifti1Image, path: str | Path) -> None:
     """Write a .nii.gz whose bytes depend on its content only; a file of that name appears when it is complete."""
-    part = f"{path}.part"
-    try:
-        with open(part, "wb") as raw, gzip.GzipFile("", "wb", compresslevel=1, fileobj=raw, mtime=0) as file:
-            image.to_stream(file)
-        os.replace(part, path)
-    finally:
-        Path(part).unlink(missing_ok=True)
+    with (
+        whole(path) as part,
+        open(part, "wb") as raw,
+        gzip.GzipFile("", "wb", compresslevel=1, fileobj=raw, mtime=0) as file,
+    ):
+        image.to_stream(file)
 
 
 def write_like(path: str | Path, data: np.ndarray, pet_path: str | Path, text: str) -> None:

@@ -1,0 +1,246 @@
+"""Runs that are killed, or find no disk, memory or leave to write: the same command goes on, to an undisturbed run's files.
+
+Each test makes a copy of the finished tiny study lose a few files, disturbs the jobs that make them again, and starts the
+same command once more. A job stands still where the test wants it because the unfinished file that it is about to write is
+already there, as a pipe that nobody empties.
+"""
+
+import contextlib
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+SLICES = [f"results/preprocessed/phantom-002/{name}" for name in ("slices.npy", "masks.npy", "slices.csv", "grid.json")]
+MASKS = [f"results/masks/CNNonly/phantom-00{n}.nii.gz" for n in range(1, 6)]
+MODEL = [f"results/models/plain/fold-1{end}" for end in (".keras", ".onnx", "/history.csv")]
+CUT = {
+    "preprocess": (SLICES, SLICES[1]),
+    "export_masks": (MASKS, MASKS[2]),
+    "train": (MODEL, MODEL[0]),
+}
+"""For each rule what one of its jobs makes, and the file in the writing of which it is killed."""
+GOES_ON = "the same command goes on from here"
+MORE_MEMORY = "a job was killed by the system, most often because the memory was not enough; run fewer jobs at a time"
+
+
+def part_of(path):
+    return path.with_name(f".part-{path.name}")
+
+
+def wait_for(condition, seconds=120):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def running(study, *targets):
+    """Snakemake at work, in a group of processes of its own as in a terminal; what is left of it is ended at the end."""
+    command = [str(Path(sys.executable).parent / "snakemake"), "--cores", "2", *targets]
+    with open(study.folder / "said.txt", "w+") as said:
+        process = psutil.Popen(command, cwd=study.folder, stdout=said, stderr=subprocess.STDOUT, process_group=0)
+        process.said = lambda: (study.folder / "said.txt").read_text()
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@contextlib.contextmanager
+def stopped_at(study, rule):
+    """Snakemake at work on the files of a rule, its job in the middle of writing one of them."""
+    files, cut = CUT[rule]
+    for name in files:
+        (study.folder / name).unlink()
+    part = part_of(study.folder / cut)
+    os.mkfifo(part)
+    # Numpy does not write to a pipe, but waits for somebody to open it.
+    pipe = None if cut.endswith(".npy") else os.open(part, os.O_RDONLY | os.O_NONBLOCK)
+    with running(study, *files) as process:
+        if pipe is None:
+            wait_for(lambda: (study.folder / files[0]).exists() or process.poll() is not None)
+            time.sleep(0.2)
+        else:
+            assert select.select([pipe], [], [], 120)[0], process.said()
+        assert process.poll() is None, process.said()
+        yield process, job_of(process)
+    if pipe is not None:
+        os.close(pipe)
+    part.unlink(missing_ok=True)
+    part.write_bytes(b"half")  # what a kill leaves
+
+
+def job_of(process):
+    """The process of the one script that is running, which Snakemake may have started through a shell."""
+    jobs = [child for child in process.children(recursive=True) if ".snakemake/scripts/" in child.cmdline()[-1]]
+    assert len(jobs) == 1, jobs
+    return jobs[0]
+
+
+def gone(*processes, seconds=3):
+    return not psutil.wait_procs(processes, timeout=seconds)[1]
+
+
+def content(path):
+    """What must be equal of a file: all bytes, but of a network its weights, of a training's history not the seconds."""
+    if path.suffix == ".keras":
+        with zipfile.ZipFile(path) as file:
+            return file.read("model.weights.h5")
+    if path.name == "history.csv":
+        return [line.rpartition(",")[0] for line in path.read_text().splitlines()]
+    return path.read_bytes()
+
+
+def goes_on(study, finished, files, jobs):
+    """The same command does ``jobs`` and no other, and ends with the files of the undisturbed run and nothing beside."""
+    ahead = study.jobs(*files)
+    done = study.snakemake(*files)
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    stats = re.search(r"job +count\n-[- ]+\n(.*?)\n\n", said, re.S)[1]
+    assert {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", stats, re.M) if rule != "total"} == jobs == ahead
+    for name in files:
+        assert content(study.folder / name) == content(finished.folder / name), name
+    assert study.jobs(*files) == {}
+    assert not list(study.folder.rglob(".part-*"))
+
+
+@pytest.mark.parametrize("rule", CUT)
+def test_a_killed_run_takes_its_job_along_and_goes_on(copy_of_finished, finished, rule):
+    files, cut = CUT[rule]
+    with stopped_at(copy_of_finished, rule) as (snakemake, job):
+        snakemake.kill()
+        snakemake.wait()
+        assert gone(job), "the job of the killed run is still at work"
+        assert not (copy_of_finished.folder / cut).exists()
+    goes_on(copy_of_finished, finished, files, {rule: 1})
+
+
+def test_a_killed_job_is_explained_and_leaves_nothing(copy_of_finished, finished):
+    files, _ = CUT["export_masks"]
+    with stopped_at(copy_of_finished, "export_masks") as (snakemake, job):
+        assert (copy_of_finished.folder / MASKS[0]).exists()  # what it had written before
+        job.kill()
+        assert snakemake.wait(60) == 1
+        assert f"\nexport_masks: {MORE_MEMORY}" in snakemake.said() and "Traceback" not in snakemake.said()
+        assert not any((copy_of_finished.folder / name).exists() for name in files)
+    goes_on(copy_of_finished, finished, files, {"export_masks": 1})
+
+
+def test_ctrl_c_in_the_middle_of_an_epoch(copy_of_finished, finished):
+    for name in MODEL:
+        (copy_of_finished.folder / name).unlink()
+    log = copy_of_finished.folder / "logs/train/plain/fold-1.log"
+    log.unlink()
+    with running(copy_of_finished, *MODEL) as snakemake:
+        # when the first of two epochs is over the second begins
+        wait_for(lambda: log.exists() and "epoch 1/2" in log.read_text())
+        job = job_of(snakemake)
+        os.killpg(snakemake.pid, signal.SIGINT)
+        assert snakemake.wait(60) == 1 and gone(job)
+        assert f"train plain fold 1: interrupted; {GOES_ON}" in snakemake.said()
+        assert "Traceback" not in snakemake.said()
+    goes_on(copy_of_finished, finished, MODEL, {"train": 1})
+
+
+def test_sigterm_lets_running_jobs_finish_and_starts_no_other(copy_of_finished, finished):
+    segmentations = "results/segmentations/CNNonly.npy"
+    for name in (segmentations, *MASKS):
+        (copy_of_finished.folder / name).unlink()
+    with running(copy_of_finished, *MASKS) as snakemake:
+        wait_for(lambda: any(".snakemake/scripts/" in " ".join(child.cmdline()) for child in snakemake.children(True)))
+        snakemake.terminate()
+        assert snakemake.wait(60) == 1 and "Traceback" not in snakemake.said()
+    assert content(copy_of_finished.folder / segmentations) == content(finished.folder / segmentations)
+    goes_on(copy_of_finished, finished, MASKS, {"export_masks": 1})
+
+
+def test_a_second_run_in_the_same_folder_is_sent_away(copy_of_finished, finished):
+    files, _ = CUT["export_masks"]
+    with stopped_at(copy_of_finished, "export_masks") as (snakemake, job):
+        second = copy_of_finished.snakemake(*files)
+        said = second.stdout + second.stderr
+        words = f"another run is at work in results (process {snakemake.pid}): wait until it is over, or end it with Ctrl-C"
+        assert second.returncode == 1 and words in said and "Traceback" not in said
+        assert snakemake.poll() is None and job.is_running() and (copy_of_finished.folder / MASKS[0]).exists()
+    goes_on(copy_of_finished, finished, files, {"export_masks": 1})
+
+
+def test_what_a_power_cut_leaves_is_no_hindrance(copy_of_finished, finished):
+    """Snakemake's own lock, the list of unfinished files, and a file that the disk got in part."""
+    files, cut = CUT["preprocess"]
+    incomplete = copy_of_finished.folder / ".snakemake/incomplete"
+    with stopped_at(copy_of_finished, "preprocess") as _:
+        assert len(list(incomplete.iterdir())) == len(files)
+    (copy_of_finished.folder / cut).write_bytes(b"half")
+    (copy_of_finished.folder / ".snakemake/locks").mkdir(exist_ok=True)
+    (copy_of_finished.folder / ".snakemake/locks/0.output.lock").write_text("\n".join(files) + "\n")
+    goes_on(copy_of_finished, finished, files, {"preprocess": 1})
+
+
+def shell(study, commands):
+    """Commands with mounts that are theirs alone and end with them, as root or, where that is allowed, like root."""
+    rights = [] if os.geteuid() == 0 else ["--map-root-user"]
+    unshare = ["unshare", *rights, "--mount"]
+    if shutil.which("unshare") is None or subprocess.run([*unshare, "mount", "-t", "tmpfs", "x", "/mnt"]).returncode:
+        pytest.skip("nothing can be mounted here: not root, and no user namespaces")
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    return subprocess.run(
+        [*unshare, "sh", "-c", commands], cwd=study.folder, env=environment, capture_output=True, text=True
+    )
+
+
+def test_a_full_disk_is_named_and_with_room_the_same_command_goes_on(copy_of_finished, finished):
+    files, _ = CUT["preprocess"]
+    size = sum((finished.folder / name).stat().st_size for name in files)
+    done = shell(
+        copy_of_finished,
+        f"mount -t tmpfs -o size={size // 2} full results/preprocessed/phantom-002\n"
+        f"snakemake --cores 2 {' '.join(files)} && exit 9\n"
+        "ls -A results/preprocessed/phantom-002 | sed 's/^/left: /'\n"
+        "mount -o remount,size=100% results/preprocessed/phantom-002\n"
+        f"snakemake --cores 2 {' '.join(files)} || exit 8\n"
+        "cp -r results/preprocessed/phantom-002 kept",
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    assert re.search(
+        rf"^preprocess phantom-002: {SLICES[0]}: no space left on the disk; free some, and {GOES_ON}$", said, re.M
+    )
+    assert "Traceback" not in said and "left: " not in said
+    for name in files:
+        assert content(copy_of_finished.folder / "kept" / Path(name).name) == content(finished.folder / name)
+
+
+def test_results_that_cannot_be_written_are_named(copy_of_finished, finished):
+    files, _ = CUT["preprocess"]
+    for name in files:
+        (copy_of_finished.folder / name).unlink()
+    done = shell(
+        copy_of_finished,
+        f"mount --bind results results && mount -o remount,bind,ro results\nsnakemake --cores 2 {' '.join(files)}",
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode == 1 and "Traceback" not in said
+    assert "results: the folder results cannot be written; mend its rights, or name another folder" in said
+    goes_on(copy_of_finished, finished, files, {"preprocess": 1})
+
+
+def test_weights_are_compared_by_what_they_hold(finished):
+    """The comparison of the tests above can fail: another fold's network is another."""
+    one, other = (finished.folder / f"results/models/plain/fold-{fold}.keras" for fold in (1, 2))
+    assert content(one) != content(other) and np.frombuffer(content(one), np.uint8).size > 10_000
