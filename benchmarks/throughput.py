@@ -96,11 +96,12 @@ def training(threads: int, shape: list[int], precision: str, dropout: str) -> fl
     from oneclick.backend import prepare_backend
 
     prepare_backend(threads)
+    from oneclick.batches import slices_in_memory
     from oneclick.training import Settings, fit
 
     settings = Settings(EPOCHS, BATCH, 0.001, "linear", 0, "last", None, precision=precision, dropout=dropout)
-    x, y = noise(SLICES, tuple(shape))
-    _, history = fit(x, y, np.zeros(SLICES, bool), settings, 1, lambda line: None)
+    slices = slices_in_memory(*noise(SLICES, tuple(shape)))
+    _, history = fit(slices, np.zeros(SLICES, bool), settings, 1, lambda line: None)
     return SLICES * (EPOCHS - 1) / (history["seconds"].iloc[-1] - history["seconds"].iloc[0])
 
 

@@ -13,12 +13,13 @@ prepare_backend(2)
 import keras  # noqa: E402
 
 from oneclick import training  # noqa: E402
+from oneclick.batches import around_bodies, slices_in_memory  # noqa: E402
 from oneclick.encodings import Encoding, encode  # noqa: E402
 from oneclick.inputs import network_input  # noqa: E402
 from oneclick.network import load_network  # noqa: E402
 from oneclick.prediction import predict  # noqa: E402
 from oneclick.seeds import seed_of  # noqa: E402
-from oneclick.training import Settings, around_bodies, clock, fit, is_collapsed, train, write_network  # noqa: E402
+from oneclick.training import Settings, clock, fit, is_collapsed, train, write_network  # noqa: E402
 from oneclick.unet import ByteDropout, build_unet  # noqa: E402
 
 SETTINGS = Settings(3, 4, 0.001, "linear", 0.25, "shuffled", None)
@@ -63,7 +64,7 @@ def test_training_learns_from_the_click_however_it_is_encoded(shape, size):
     x, y = discs(120)
     x[..., 1] = encode(x[..., 1], Encoding(shape, size, "pixels"), (1.0, 1.0))
     settings = Settings(25, 8, 0.003, "sigmoid", 0, "shuffled", None)
-    model, history = fit(x, y, np.arange(120) >= 100, settings, 3, lambda line: None)
+    model, history = fit(slices_in_memory(x, y), np.arange(120) >= 100, settings, 3, lambda line: None)
     assert history["epoch"].tolist() == list(range(1, 26))
     assert history["val_loss"].iloc[-1] < 0.4 * history["val_loss"].iloc[0]
     outputs = model.predict(x[100:], verbose=0)[..., 0]
@@ -77,7 +78,9 @@ def test_training_learns_from_the_click_however_it_is_encoded(shape, size):
 
 def test_the_loss_is_binary_cross_entropy_of_the_clipped_linear_output():
     x, y = discs(8)
-    model, history = fit(x, y, np.zeros(8, bool), Settings(1, 8, 1e-12, "linear", 0, "last", None), 1, lambda line: None)
+    model, history = fit(
+        slices_in_memory(x, y), np.zeros(8, bool), Settings(1, 8, 1e-12, "linear", 0, "last", None), 1, lambda line: None
+    )
     assert np.isnan(history["val_loss"][0])
     outputs = np.clip(model.predict(x, verbose=0)[..., 0].astype(float), 1e-7, 1 - 1e-7)
     expected = -np.mean(np.where(y == 1, np.log(outputs), np.log(1 - outputs)))
@@ -87,7 +90,7 @@ def test_the_loss_is_binary_cross_entropy_of_the_clipped_linear_output():
 
 def test_same_seed_same_weights():
     x, y = discs(12)
-    runs = [fit(x, y, np.arange(12) < 3, SETTINGS, seed, lambda line: None) for seed in (5, 5, 6)]
+    runs = [fit(slices_in_memory(x, y), np.arange(12) < 3, SETTINGS, seed, lambda line: None) for seed in (5, 5, 6)]
     weights = [np.concatenate([w.ravel() for w in model.get_weights()]) for model, _ in runs]
     np.testing.assert_array_equal(weights[0], weights[1])
     assert np.abs(weights[0] - weights[2]).max() > 0.01
@@ -96,13 +99,13 @@ def test_same_seed_same_weights():
 def test_early_stopping_ends_before_the_last_epoch():
     x, y = discs(8)
     settings = Settings(40, 8, 10.0, "linear", 0.25, "shuffled", 2)  # a learning rate that cannot help
-    _, history = fit(x, y, np.arange(8) < 2, settings, 1, lambda line: None)
+    _, history = fit(slices_in_memory(x, y), np.arange(8) < 2, settings, 1, lambda line: None)
     assert len(history) < 40
 
 
 def test_progress_tells_epoch_loss_and_time_left():
     said = []
-    fit(*discs(8), np.arange(8) < 2, SETTINGS, 1, said.append)
+    fit(slices_in_memory(*discs(8)), np.arange(8) < 2, SETTINGS, 1, said.append)
     assert len(said) == 3 and said[0].startswith("epoch 1/3  loss 0.") and said[-1].endswith("0:00 left")
     assert clock(125.9) == "2:05"
 
@@ -124,18 +127,18 @@ def test_a_collapsed_network_has_no_output_above_0_in_any_tumour():
     model.layers[-1].kernel.assign(np.zeros(model.layers[-1].kernel.shape))
     for value, collapsed in ((-0.1, True), (0.0, True), (0.1, False)):
         bias.assign([value])
-        assert is_collapsed(model, x, y) is collapsed
+        assert is_collapsed(model, slices_in_memory(x, y), np.arange(4)) is collapsed
 
 
 def test_a_collapsed_training_starts_again_with_other_weights(tmp_path, monkeypatch):
     seeds, outcomes = [], iter([True, True, False])
 
-    def fake_fit(x, y, validates, settings, seed, say):
+    def fake_fit(source, validates, settings, seed, say, checkpoint):
         seeds.append(seed)
         return build_unet((8, 8), 1, "linear"), pd.DataFrame({"epoch": [1]})
 
     monkeypatch.setattr(training, "fit", fake_fit)
-    monkeypatch.setattr(training, "is_collapsed", lambda model, x, y: next(outcomes))
+    monkeypatch.setattr(training, "is_collapsed", lambda model, source, rows: next(outcomes))
     pd.DataFrame({"patient": ["a", "b"], "fold": [1, 2], "n_slices": [2, 2]}).to_csv(tmp_path / "folds.csv")
     np.save(tmp_path / "x.npy", np.zeros((2, 8, 8), np.float32))
     np.save(tmp_path / "y.npy", np.ones((2, 8, 8), np.uint8))
@@ -143,7 +146,7 @@ def test_a_collapsed_training_starts_again_with_other_weights(tmp_path, monkeypa
     for restarts, trained in ((5, 3), (0, 1)):
         seeds.clear()
         settings = replace(SETTINGS, restarts=restarts)
-        out = (str(tmp_path / "m.keras"), str(tmp_path / "m.onnx"), tmp_path / "h.csv")
+        out = (str(tmp_path / "m.keras"), str(tmp_path / "m.onnx"), tmp_path / "h.csv", tmp_path / "c.npz", "code")
         train("plain", 1, tmp_path / "folds.csv", *files, None, settings, 7, *out, said.append)
         assert len(set(seeds)) == trained and seeds[0] == seed_of(7, "training", "plain", 1)
     assert sum("starts again" in line for line in said) == 2
@@ -161,7 +164,7 @@ def test_train_and_predict_keep_patients_and_folds_apart(tmp_path):
     said, models = [], {fold: str(tmp_path / f"{fold}.keras") for fold in (1, 2)}
     exported = {fold: str(tmp_path / f"{fold}.onnx") for fold in models}
     for fold, model in models.items():
-        out = (model, exported[fold], tmp_path / f"{fold}.csv")
+        out = (model, exported[fold], tmp_path / f"{fold}.csv", tmp_path / "c.npz", "code")
         train("random", fold, tmp_path / "folds.csv", images, masks, clicks, SETTINGS, 1, *out, said.append)
     # fold 1 trains on b alone, fold 2 on a and c; a quarter, rounded, validates
     assert [line for line in said if "train" in line] == [
@@ -201,7 +204,7 @@ def test_a_byte_is_drawn_for_each_number():
 def test_faster_training_learns_from_the_click_too(precision, dropout):
     x, y = discs(120)
     settings = Settings(25, 8, 0.003, "sigmoid", 0, "shuffled", None, precision=precision, dropout=dropout)
-    model, _ = fit(x, y, np.arange(120) >= 100, settings, 3, lambda line: None)
+    model, _ = fit(slices_in_memory(x, y), np.arange(120) >= 100, settings, 3, lambda line: None)
     outputs = model.predict(x[100:], verbose=0)[..., 0]
     assert outputs.dtype == np.float32
     assert outputs[y[100:] == 1].mean() > 0.6 and outputs[(y[100:] == 0) & (x[100:, ..., 0] == 1)].mean() < 0.3
@@ -237,7 +240,9 @@ def test_cropped_networks_see_the_window_around_the_body_and_predict_nothing_out
     x[0, 10:26, 20:30, 0] = x[1, 40:50, 30:50, 0] = 1
     y[0, 12:15, 22:25] = y[1, 0, 0] = 1
     said = []
-    images, masks = around_bodies(x, y, said.append)
+    cropped = around_bodies(slices_in_memory(x, y), said.append)
+    images, masks = cropped.read(np.arange(2))
+    assert cropped.shape == images.shape[1:]
     assert images.shape[1:] == (*masks.shape[1:], 2) and images.shape[1] < 48 > images.shape[2]
     assert images.sum() == x.sum() and masks.sum() == 9
     assert said[0] == f"cropped to {images.shape[1]} x {images.shape[2]} pixels around the body"

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from oneclick.job import job
 
 network, fold = snakemake.wildcards.network, int(snakemake.wildcards.fold)
@@ -20,5 +22,8 @@ with job(snakemake.log[0], f"train {network} fold {fold}") as say:
         model_keras=snakemake.output.model,
         model_onnx=snakemake.output.onnx,
         history_csv=snakemake.output.history,
+        # No output of the rule: Snakemake would remove it before the job that is to go on from there.
+        checkpoint_npz=str(Path(snakemake.output.history).with_name("checkpoint.npz")),
+        code=snakemake.params.code,
         say=say,
     )

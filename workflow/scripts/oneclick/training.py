@@ -10,9 +10,11 @@ import onnx
 import pandas as pd
 
 from oneclick.backend import precision_of
-from oneclick.body import MULTIPLE, WINDOW, window_around_body, window_sides
+from oneclick.batches import Batches, Source, around_bodies, slices_in_files
+from oneclick.body import MULTIPLE, WINDOW
+from oneclick.checkpoint import Checkpoint, Resume, identity_of, open_checkpoint
 from oneclick.files import whole
-from oneclick.inputs import network_input, read_table
+from oneclick.inputs import read_table
 from oneclick.onnxfile import in_one_order
 from oneclick.seeds import generator, seed_of
 from oneclick.splits import validation_rows
@@ -39,6 +41,10 @@ class Settings:
     crop: str = "none"
 
 
+COLUMNS = ("epoch", "loss", "val_loss", "seconds")
+"""Of a training's history; seconds since the start, without those that a killed process computed in vain."""
+
+
 def clock(seconds: float) -> str:
     """Minutes and seconds, as 2:05."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
@@ -51,39 +57,60 @@ class Progress(keras.callbacks.Callback):
         super().__init__()
         self.epochs, self.say, self.rows, self.start = epochs, say, [], time.monotonic()
 
+    def resume(self, rows: np.ndarray) -> None:
+        """Go on after ``rows`` (epochs, columns of the history); the time since the last of them is not counted."""
+        self.rows = [{**dict(zip(COLUMNS, row, strict=True)), "epoch": int(row[0])} for row in rows.tolist()]
+        self.start -= self.rows[-1]["seconds"]
+        self.say(f"resumed after epoch {len(self.rows)}")
+
     def on_epoch_end(self, epoch, logs=None):
         seconds = time.monotonic() - self.start
         left = seconds / (epoch + 1) * (self.epochs - epoch - 1)
-        row = {"epoch": epoch + 1, "loss": logs["loss"], "val_loss": logs.get("val_loss", np.nan), "seconds": seconds}
+        row = dict(zip(COLUMNS, (epoch + 1, logs["loss"], logs.get("val_loss", np.nan), seconds), strict=True))
         self.rows.append(row)
         self.say(
             f"epoch {epoch + 1}/{self.epochs}  loss {row['loss']:.4f}  validation {row['val_loss']:.4f}  {clock(left)} left"
         )
 
 
-def fit(x: np.ndarray, y: np.ndarray, validates: np.ndarray, settings: Settings, seed: int, say: Callable) -> tuple:
-    """A trained network and its history (epoch, loss, val_loss, seconds since the start).
+def fit(
+    source: Source,
+    validates: np.ndarray,
+    settings: Settings,
+    seed: int,
+    say: Callable[[str], None],
+    checkpoint: Checkpoint | None = None,
+) -> tuple[keras.Model, pd.DataFrame]:
+    """A network trained on the slices of a source, and its history (``COLUMNS``).
 
-    ``x`` float32 (n, h, w, channels), ``y`` (n, h, w) of 0 and 1, ``validates`` bool (n,): slices that do not train.
-    Binary cross-entropy is taken of the network's output clipped to (0, 1), also where that output is linear.
+    ``validates`` bool (n,): slices that do not train. Binary cross-entropy is taken of the network's output clipped to
+    (0, 1), also where that output is linear. With a ``checkpoint`` the training goes on from there, and keeps its state
+    there; the weights are those of a training that was never interrupted.
     """
     keras.utils.set_random_seed(seed % 2**32)
     dropout = {"float": keras.layers.Dropout, "byte": ByteDropout}[settings.dropout]
-    model = build_unet(x.shape[1:3], x.shape[3], settings.output, dropout, settings.precision)
+    model = build_unet(source.shape[:2], source.shape[2], settings.output, dropout, settings.precision)
     model.compile(keras.optimizers.Adam(settings.learning_rate), keras.losses.BinaryCrossentropy())
-    progress = Progress(settings.epochs, say)
+    progress, stopping, done, epochs = Progress(settings.epochs, say), None, 0, settings.epochs
     callbacks = [progress, keras.callbacks.TerminateOnNaN()]
     if settings.early_stopping is not None:
         patience = settings.early_stopping
-        callbacks.append(keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True))
-    y = y[..., None].astype(np.float32)
+        stopping = keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)
+        callbacks.append(stopping)
+    if checkpoint is not None:
+        callbacks.append(resume := Resume(checkpoint, progress, stopping))
+        done = resume.epochs
+        epochs = done if resume.is_over else epochs
+    trains = Batches(source, np.flatnonzero(~validates), settings.batch_size, seed, done)
+    validation = Batches(source, np.flatnonzero(validates), settings.batch_size)
     model.fit(
-        x[~validates],
-        y[~validates],
-        validation_data=(x[validates], y[validates]) if validates.any() else None,
-        batch_size=settings.batch_size,
-        epochs=settings.epochs,
-        shuffle=True,
+        trains,
+        steps_per_epoch=trains.steps,
+        validation_data=validation if validation.steps else None,
+        validation_steps=validation.steps or None,
+        initial_epoch=done,
+        epochs=epochs,
+        shuffle=False,  # of the batches; the slices are
         verbose=0,
         callbacks=callbacks,
     )
@@ -107,21 +134,11 @@ def write_network(model: keras.Model, output: str, model_keras: str, model_onnx:
         onnx.save(exported, part)
 
 
-def is_collapsed(model: keras.Model, x: np.ndarray, y: np.ndarray) -> bool:
-    """Whether no tumour pixel of any slice has an output above 0: with a linear output clipped to (0, 1) the loss then has
-    no gradient, and no further epoch helps. ``x`` (n, h, w, channels), ``y`` (n, h, w) of 0 and 1."""
-    return not (model.predict(x, verbose=0)[..., 0][y > 0] > 0).any()
-
-
-def around_bodies(x: np.ndarray, y: np.ndarray, say: Callable[[str], None]) -> tuple[np.ndarray, np.ndarray]:
-    """The slices ``x`` (n, h, w, channels) and masks ``y`` (n, h, w) in windows around the bodies, all of one size."""
-    sides = window_sides(x[..., 0])
-    windows = [window_around_body(image, sides) for image in x[..., 0]]
-    cropped = [np.stack([array[at] for array, at in zip(arrays, windows, strict=True)]) for arrays in (x, y)]
-    say(f"cropped to {sides[0]} x {sides[1]} pixels around the body")
-    if lost := int(y.sum(dtype=int) - cropped[1].sum(dtype=int)):
-        say(f"warning: {lost} tumour pixels lie outside of the body and train no network; choose training.crop: none")
-    return tuple(cropped)
+def is_collapsed(model: keras.Model, source: Source, rows: np.ndarray) -> bool:
+    """Whether no tumour pixel of any of the slices ``rows`` has an output above 0: with a linear output clipped to (0, 1)
+    the loss then has no gradient, and no further epoch helps."""
+    chunks = source.chunks(rows)
+    return not any((model.predict_on_batch(x)[..., 0][y > 0] > 0).any() for _, x, y in chunks)
 
 
 def train(
@@ -136,35 +153,46 @@ def train(
     model_keras: str,
     model_onnx: str,
     history_csv: str,
+    checkpoint_npz: str,
+    code: str,
     say: Callable[[str], None],
 ) -> None:
     """Train ``network`` on all patients but those of ``fold`` in ``folds_csv``, in the order of their names, and write model
     and history.
 
     Paths are by patient. All networks of a fold share the slices that validate; each has its own initial weights, and
-    others after each restart.
+    others after each restart. ``checkpoint_npz`` holds the state of the training until it is over; if the file is there and
+    belongs to the same training by the same ``code`` (its digest), it goes on from there.
     """
     folds = read_table(folds_csv)
-    patients = sorted(set(slices_npys) - set(folds.loc[folds["fold"] == fold, "patient"]))
-    x = network_input([slices_npys[p] for p in patients], clicks_npys and [clicks_npys[p] for p in patients])
-    masks = [np.load(masks_npys[p]) for p in patients]
-    y = np.concatenate(masks)
-    owners = np.repeat(patients, [len(mask) for mask in masks])
+    outside = sorted(set(slices_npys) - set(folds.loc[folds["fold"] == fold, "patient"]))
+    n_slices = {patient: len(np.load(masks_npys[patient], mmap_mode="r")) for patient in outside}
+    patients = [patient for patient in outside if n_slices[patient]]
+    counts = np.array([n_slices[patient] for patient in patients])
+    kinds = (slices_npys, masks_npys, clicks_npys or {})
+    images, masks, clicks = ([npys[patient] for patient in patients if npys] for npys in kinds)
+    source = slices_in_files(images, masks, clicks, counts)
+    # Patients as numbers, in the order of their names.
     validates = validation_rows(
-        owners,
+        np.repeat(np.arange(len(patients)), counts),
         settings.validation_fraction,
         settings.validation_split,
         generator(seed, "validation", fold),
     )
     settings = replace(settings, precision=precision_of(settings.precision))
-    say(f"{(~validates).sum()} slices train, {validates.sum()} validate, {len(set(owners))} patients; {settings.precision}")
+    say(f"{(~validates).sum()} slices train, {validates.sum()} validate, {len(patients)} patients; {settings.precision}")
+    facts = (network, fold, patients, counts.tolist(), settings, seed, code)
+    checkpoint = open_checkpoint(checkpoint_npz, identity_of(facts, [*images, *masks, *clicks]), say)
     if settings.crop == "body":
-        x, y = around_bodies(x, y, say)
-    for attempt in range(settings.restarts + 1):
+        source = around_bodies(source, say)
+    while True:
+        attempt = checkpoint.attempt
         purpose = ("training", network, fold) + ((attempt,) if attempt else ())
-        model, history = fit(x, y, validates, settings, seed_of(seed, *purpose), say)
-        if attempt == settings.restarts or not is_collapsed(model, x[~validates], y[~validates]):
+        model, history = fit(source, validates, settings, seed_of(seed, *purpose), say, checkpoint)
+        if attempt == settings.restarts or not is_collapsed(model, source, np.flatnonzero(~validates)):
             break
         say("all pixels are predicted negative: the training collapsed and starts again with other weights")
+        checkpoint.start_again()
     write_network(model, settings.output, model_keras, model_onnx)
     history.to_csv(history_csv, index=False)
+    checkpoint.remove()
