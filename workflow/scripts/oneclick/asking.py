@@ -10,7 +10,7 @@ import pandas as pd
 from oneclick.clicks import label_components
 from oneclick.encodings import Encoding, encode
 from oneclick.grid import Grid
-from oneclick.inputs import read_table, rows_of, with_clicks
+from oneclick.inputs import places_of, read_table, with_clicks
 from oneclick.metrics import score_slices
 from oneclick.places import PLACES, Clicked, Slices
 from oneclick.postprocessing import refine, segment
@@ -109,6 +109,7 @@ def network_methods(
 
     folds, thresholds = read_table(folds_csv), read_table(thresholds_csv).set_index("fold")["threshold"]
     fold_of = folds.set_index("patient")["fold"]
+    places = {fold: places_of(of_fold) for fold, of_fold in folds.groupby("fold")}
     network_of = cache(lambda fold: load_network(models[fold]))
 
     def methods_of(patient: str, images: np.ndarray, grid: Grid) -> dict[str, Method]:
@@ -121,8 +122,7 @@ def network_methods(
 
             outputs_of = remembered(see)
         else:
-            rows = rows_of(folds[folds["fold"] == fold])["patient"].to_numpy() == patient
-            stored = np.load(outputs_npys[fold], mmap_mode="r")[rows]
+            stored = np.load(outputs_npys[fold], mmap_mode="r")[places[fold][patient]]
 
             def outputs_of(_: None) -> np.ndarray:
                 return stored

@@ -3,7 +3,7 @@
 import numpy as np
 
 from oneclick.grid import Grid
-from oneclick.inputs import read_table, rows_of
+from oneclick.inputs import places_of, read_table
 from oneclick.volume import write_like
 
 
@@ -29,10 +29,10 @@ def export_masks(
 ) -> None:
     """Write one NIfTI mask per patient in the geometry of the PET scan; paths are by patient. A patient without tumour
     slices, and so without a segmentation, gets an empty mask."""
-    rows = rows_of(read_table(folds_csv))["patient"].to_numpy()
+    places = places_of(read_table(folds_csv))
     segmentations = np.load(segmentations_npy, mmap_mode="r")
     for patient, path in mask_paths.items():
         numbers = read_table(slices_csvs[patient])["slice"].to_numpy()
         grid = Grid.read(grid_jsons[patient])
-        mask = scan_mask(segmentations[rows == patient], numbers, grid)
+        mask = scan_mask(segmentations[places.get(patient, slice(0))], numbers, grid)
         write_like(path, mask, pet_paths[patient], text=f"oneclick-pet, {grid}")

@@ -25,3 +25,9 @@ def network_input(slices_npys: list[str], clicks_npys: list[str] | None) -> np.n
 def rows_of(folds: pd.DataFrame) -> pd.DataFrame:
     """Patient and fold of each row of arrays that hold all slices in the order of ``folds.csv``."""
     return folds.loc[folds.index.repeat(folds["n_slices"]), ["patient", "fold"]].reset_index(drop=True)
+
+
+def places_of(folds: pd.DataFrame) -> dict[str, slice]:
+    """Where each patient's rows lie in such arrays, or, of the patients of one fold, in those of its slices."""
+    ends = folds["n_slices"].cumsum()
+    return {p: slice(end - n, end) for p, n, end in zip(folds["patient"], folds["n_slices"], ends, strict=True)}

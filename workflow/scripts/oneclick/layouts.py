@@ -40,6 +40,7 @@ def nnunet_splits(patients: list[str], folds: dict[str, int]) -> list[dict[str, 
 
 def remove_others(patients: list[str], folder: Path) -> None:
     """Delete the exported scans of patients who are not in the study any more, so that nobody who left goes on to others."""
+    patients = set(patients)
     for pattern, ending in (("nnunet/*/imagesTr", "_0000.nii.gz"), ("nnunet/*/labelsTr", ".nii.gz")):
         for path in folder.glob(f"{pattern}/*{ending}"):
             if path.name.removesuffix(ending) not in patients:

@@ -96,10 +96,13 @@ def validation_rows(patients: np.ndarray, fraction: float, split: str, rng: np.r
     elif split == "last":
         chosen[n - n_validation :] = True
     elif split == "patients":
-        for patient in rng.permutation(np.unique(patients)):
-            rows = patients == patient
-            if chosen.sum() + rows.sum() <= n_validation:
-                chosen |= rows
+        names, sizes = np.unique(patients, return_counts=True)
+        size_of, left, validate = dict(zip(names, sizes, strict=True)), n_validation, []
+        for patient in rng.permutation(names):
+            if size_of[patient] <= left:
+                validate.append(patient)
+                left -= size_of[patient]
+        chosen[np.isin(patients, validate)] = True
     else:
         raise ValueError(f"unknown validation split {split!r}: use 'shuffled', 'last' or 'patients'")
     return chosen

@@ -14,7 +14,7 @@ from oneclick.clicks import center_click, click_matrix, label_components
 from oneclick.encodings import Encoding, encode
 from oneclick.export import scan_mask
 from oneclick.grid import Grid, resize
-from oneclick.inputs import read_table, rows_of, with_clicks
+from oneclick.inputs import places_of, read_table, with_clicks
 from oneclick.masks import read_nifti_mask_on
 from oneclick.metrics import dice, score_slices
 from oneclick.network import load_network
@@ -226,7 +226,7 @@ def write_walks(
     slices and of those without tumour in which something was found (0), with the columns of scores.csv; and ``masks``,
     NIfTI by patient, in the geometry of the scan. ``models`` (ONNX) are by fold; ``workers`` patients at a time."""
     folds = read_table(folds_csv)
-    fold_of, rows = folds.set_index("patient")["fold"], rows_of(folds)["patient"].to_numpy()
+    fold_of, places = folds.set_index("patient")["fold"], places_of(folds)
     thresholds = read_table(thresholds_csv).set_index("fold")["threshold"]
     networks = {fold: load_network(path) for fold, path in models.items()}
     segmentations = np.load(segmentations_npy, mmap_mode="r")
@@ -240,7 +240,7 @@ def write_walks(
         if len(numbers):
             fold, size = fold_of[patient.name], union.shape
             truth, every_slice = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
-            truth[numbers], every_slice[numbers] = np.load(patient.masks_npy), segmentations[rows == patient.name]
+            truth[numbers], every_slice[numbers] = np.load(patient.masks_npy), segmentations[places[patient.name]]
             # Of slices with tumour, those that the study leaves out are neither right nor wrong.
             mask = read_nifti_mask_on(patient.mask, patient.name, patient.labels, pet, patient.pet)
             counted = ~grid.planes(mask.data).any(axis=(1, 2))
