@@ -64,6 +64,7 @@ def notebook_way(folder: Path, study: dict) -> tuple[pd.DataFrame, dict[str, flo
         from oneclick.backend import prepare_backend
 
         prepare_backend(2)
+        from oneclick.batches import slices_in_memory
         from oneclick.training import Settings, fit
 
     import nibabel as nib
@@ -118,8 +119,7 @@ def notebook_way(folder: Path, study: dict) -> tuple[pd.DataFrame, dict[str, flo
             settings = Settings(*(training[key] for key in keys), training["early_stopping"])
             with clock("training"):
                 model, _ = fit(
-                    x[trains],
-                    masks[trains],
+                    slices_in_memory(x[trains], masks[trains]),
                     validates,
                     settings,
                     seed_of(seed, "training", network, fold),
