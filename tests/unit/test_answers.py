@@ -41,7 +41,7 @@ def test_tables_are_joined_in_the_order_of_the_methods(tmp_path):
     pd.DataFrame({"method": ["c", "c"], "patient": ["1", "2"], "n": [3, 4]}).to_csv(tmp_path / "y.csv", index=False)
     found = read_answers([tmp_path / "x.csv", tmp_path / "y.csv"], ["c", "a", "b"])
     assert found["n"].tolist() == [3, 4, 2, 1] and found["patient"].tolist() == ["1", "2", "NA", "007"]
-    with pytest.raises(UserError, match="no method of this study uses a click"):
+    with pytest.raises(UserError, match="no method of this study has a click that could be moved"):
         read_answers([], [])
 
 

@@ -16,14 +16,15 @@ SCRIPTS = Path(digest.__file__).parents[1]
 ALL = {path.stem for path in SCRIPTS.glob("*.py")}
 MODULES = {path.stem: path for path in (SCRIPTS / "oneclick").glob("*.py")}
 ENTRIES = {
-    "__init__ errors job": " ".join(sorted(ALL)),
-    # The Snakefile's own: what they give is a param where it counts.
-    "digest frozen": "",
+    "__init__ errors files job": " ".join(sorted(ALL)),
+    # The Snakefile's and study.py's own: what they give is a param where it counts.
+    "digest frozen running": "",
     "anyscores": "any_scores",
-    "backend onnxfile training unet": "train",
+    "backend batches checkpoint onnxfile training unet": "train",
     "bestrun": "best_run",
     "blandaltman measurepage measuretables": "measure_tables",
     "bypatient": "by_patient",
+    "wording": "by_patient write_up",
     "conclusions": "conclusions",
     "effort effortfigure": "effort_tables",
     "ensemble": "segment_slices",
@@ -35,7 +36,7 @@ ENTRIES = {
     "offsetmaps": "offset_maps",
     "offsetpictures": "offset_pictures",
     "overlays": "overlays",
-    "patientfigures wording": "write_up",
+    "patientfigures": "write_up",
     "prediction": "predict",
     "repeats": "with_seeds",
     "runpage": "run_page",
@@ -65,7 +66,7 @@ ENTRIES = {
     "answers": "conclusions cross_table miss_table offset_maps offset_pictures offset_tables",
     "encodings": "ask ask_classical encode segment_classical segment_slices walk_lesions walk_tables",
     "export": "check_new export_masks measure prepare segment_slices walk_lesions walk_tables",
-    "cohort contours dicom dicomfile scans suv": (
+    "cohort contours dicom dicomfile links scans suv": (
         "check_new convert convert_pet measure prepare run_page segment_slices verify"
     ),
     "network": "ask ask_classical best_run predict segment_classical segment_slices walk_lesions walk_tables",
@@ -139,19 +140,23 @@ OUGHT = {module: set(scripts.split()) for modules, scripts in ENTRIES.items() fo
 # Of scripts that take long: functions and classes that they do not use, but that rerun them.
 UNUSED = {
     # A change of how folds are dealt deals them again, and so trains again, whatever the digest says.
-    "train": {"splits": "SplitError balanced_folds given_folds write_folds", "inputs": "rows_of"},
+    "train": {
+        "batches": "slices_in_memory",
+        "inputs": "network_input places_of rows_of",
+        "splits": "SplitError balanced_folds given_folds write_folds",
+    },
     "best_run": {
         "body": "window_sides",
-        "inputs": "rows_of",
+        "inputs": "places_of rows_of",
         "metrics": "score_slices write_scores",
         "thresholds": "write_thresholds",
     },
-    "predict": {"body": "window_sides"},
+    "predict": {"body": "window_sides", "inputs": "places_of"},
     "preprocess": {"csv_files": "concatenate", "volume": "write_nifti write_like"},
     "phantom": {
         "grid": "Grid transaxial tilt body_extent grid_of resize_weights resize",
         "phantom": "draw_mask",
-        "volume": "ScanError Volume problem _unit _places_voxels _notes read_nifti read_nifti_pet write_like",
+        "volume": "ScanError Volume problem _unit _places_voxels _too_large _notes read_nifti read_nifti_pet write_like",
     },
 }
 
