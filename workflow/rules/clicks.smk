@@ -73,6 +73,8 @@ if JOINED:
             tables=f"{RESULTS}/clicks/{{kind}}/{{patient}}.csv",
         log:
             f"{LOGS}/clicks/{{kind}}/{{patient}}.log",
+        benchmark:
+            f"{LOGS}/clicks/{{kind}}/{{patient}}.tsv"
         wildcard_constraints:
             patient=one_of(JOINED),
         params:
@@ -88,5 +90,7 @@ if JOINED:
             f"{RESULTS}/encoded/{{network}}/{{patient}}.npy",
         log:
             f"{LOGS}/encode/{{network}}/{{patient}}.log",
+        benchmark:
+            f"{LOGS}/encode/{{network}}/{{patient}}.tsv"
         wildcard_constraints:
             patient=one_of(JOINED),
