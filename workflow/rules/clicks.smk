@@ -62,15 +62,15 @@ if JOINED:
 
     use rule clicks as clicks_of_joined with:
         input:
-            masks=f"{RESULTS}/preprocessed/{{patient}}/masks.npy",
+            masks=[f"{RESULTS}/preprocessed/{{patient}}/masks.npy"],
             slices=lambda wildcards: (
-                f"{RESULTS}/preprocessed/{{patient}}/slices.npy" if "image" in NEEDS[wildcards.kind] else []
+                [f"{RESULTS}/preprocessed/{{patient}}/slices.npy"] if "image" in NEEDS[wildcards.kind] else []
             ),
-            tables=f"{RESULTS}/preprocessed/{{patient}}/slices.csv",
-            grids=f"{RESULTS}/preprocessed/{{patient}}/grid.json",
+            tables=[f"{RESULTS}/preprocessed/{{patient}}/slices.csv"],
+            grids=[f"{RESULTS}/preprocessed/{{patient}}/grid.json"],
         output:
-            matrices=f"{RESULTS}/clicks/{{kind}}/{{patient}}.npy",
-            tables=f"{RESULTS}/clicks/{{kind}}/{{patient}}.csv",
+            matrices=[f"{RESULTS}/clicks/{{kind}}/{{patient}}.npy"],
+            tables=[f"{RESULTS}/clicks/{{kind}}/{{patient}}.csv"],
         log:
             f"{LOGS}/clicks/{{kind}}/{{patient}}.log",
         benchmark:
@@ -85,7 +85,7 @@ if JOINED:
             matrices=lambda wildcards: clicks_of_all_patients(
                 config["networks"][wildcards.network]["clicks"], [wildcards.patient]
             ),
-            grids=f"{RESULTS}/preprocessed/{{patient}}/grid.json",
+            grids=[f"{RESULTS}/preprocessed/{{patient}}/grid.json"],
         output:
             f"{RESULTS}/encoded/{{network}}/{{patient}}.npy",
         log:
