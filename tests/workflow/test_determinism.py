@@ -89,15 +89,19 @@ def test_one_more_patient_changes_nothing_of_the_others(copy_of_finished):
 
 def test_who_joins_frozen_folds_trains_the_networks_of_the_other_fold(copy_of_finished):
     study = copy_of_finished
-    study.edit("config.yaml", "folds: 2", "folds: 2\nfrozen_folds: results/folds.csv")
+    study.edit("config.yaml", "folds: 2", "folds: 2\nfrozen_folds: results/folds.csv" + ENCODED)
     study.edit("config.yaml", "patients: 5", "patients: 6")
-    # phantom-006 joins fold 1 of this study, by its name.
+    # phantom-006 joins fold 1 of this study, by its name. The encoded network is another one, and trained in both folds.
     jobs = study.jobs("results/all_folds.csv", *trained_in_order(study))
-    assert jobs == {"phantom": 1, "preprocess": 1, "folds": 1, "clicks_of_joined": 2, "train": 3}
+    assert jobs == {"phantom": 1, "preprocess": 1, "folds": 1, "clicks_of_joined": 2, "train": 4} | {
+        "encode": 1,
+        "encode_joined": 1,
+    }
     kept = contents(study.folder / "results")
-    done(study, "results/all_folds.csv", "results/models/center/fold-1.onnx", "results/models/center/fold-2.onnx")
+    models = [f"results/models/center/fold-{fold}.onnx" for fold in (1, 2)]
+    done(study, "results/all_folds.csv", *models, *(f"results/encoded/random/phantom-00{n}.npy" for n in (5, 6)))
     after = contents(study.folder / "results")
-    changed = {name for name in different(kept, after) if "phantom-006" not in name}
+    changed = {name for name in different(kept, after) if "phantom-006" not in name and not name.startswith("encoded")}
     assert changed == {"all_folds.csv", *(f"models/center/fold-2{end}" for end in (".keras", ".onnx", "/history.csv"))}
     folds = pd.read_csv(study.folder / "results/all_folds.csv").set_index("patient")["fold"]
     frozen = pd.read_csv(study.folder / "results/folds.csv").set_index("patient")["fold"]
