@@ -92,7 +92,7 @@ def job_of(process):
     return jobs[0]
 
 
-def gone(*processes, seconds=3):
+def gone(*processes, seconds=10):
     return not psutil.wait_procs(processes, timeout=seconds)[1]
 
 
@@ -137,25 +137,32 @@ def test_a_killed_job_is_explained_and_leaves_nothing(copy_of_finished, finished
     with stopped_at(copy_of_finished, "export_masks") as (snakemake, job):
         assert (copy_of_finished.folder / MASKS[0]).exists()  # what it had written before
         job.kill()
-        assert snakemake.wait(60) == 1
+        assert snakemake.wait(120) == 1
         assert f"\nexport_masks: {MORE_MEMORY}" in snakemake.said() and "Traceback" not in snakemake.said()
         assert not any((copy_of_finished.folder / name).exists() for name in files)
     goes_on(copy_of_finished, finished, files, {"export_masks": 1})
 
 
-def test_ctrl_c_in_the_middle_of_an_epoch(copy_of_finished, finished):
+def test_a_training_that_is_killed_in_an_epoch_and_then_interrupted_goes_on(copy_of_finished, finished):
     for name in MODEL:
         (copy_of_finished.folder / name).unlink()
     log = copy_of_finished.folder / "logs/train/plain/fold-1.log"
-    log.unlink()
-    with running(copy_of_finished, *MODEL) as snakemake:
-        # when the first of two epochs is over the second begins
-        wait_for(lambda: log.exists() and "epoch 1/2" in log.read_text())
-        job = job_of(snakemake)
-        os.killpg(snakemake.pid, signal.SIGINT)
-        assert snakemake.wait(60) == 1 and gone(job)
-        assert f"train plain fold 1: interrupted; {GOES_ON}" in snakemake.said()
-        assert "Traceback" not in snakemake.said()
+    # when the first of two epochs is over the second begins
+    for moment, number in (("epoch 1/2", signal.SIGKILL), ("slices train", signal.SIGINT)):
+        log.unlink()
+        with running(copy_of_finished, *MODEL) as snakemake:
+            wait_for(lambda said=moment: log.exists() and said in log.read_text())
+            job = job_of(snakemake)
+            if number == signal.SIGKILL:
+                snakemake.kill()
+                assert snakemake.wait(120) == -number
+            else:  # Ctrl-C reaches all processes of a terminal
+                os.killpg(snakemake.pid, number)
+                assert snakemake.wait(120) == 1
+                assert f"train plain fold 1: interrupted; {GOES_ON}" in snakemake.said()
+                assert "Traceback" not in snakemake.said()
+            assert gone(job), "the job of the ended run is still at work"
+            assert not any((copy_of_finished.folder / name).exists() for name in MODEL)
     goes_on(copy_of_finished, finished, MODEL, {"train": 1})
 
 
@@ -166,7 +173,7 @@ def test_sigterm_lets_running_jobs_finish_and_starts_no_other(copy_of_finished, 
     with running(copy_of_finished, *MASKS) as snakemake:
         wait_for(lambda: any(".snakemake/scripts/" in " ".join(child.cmdline()) for child in snakemake.children(True)))
         snakemake.terminate()
-        assert snakemake.wait(60) == 1 and "Traceback" not in snakemake.said()
+        assert snakemake.wait(120) == 1 and "Traceback" not in snakemake.said()
     assert content(copy_of_finished.folder / segmentations) == content(finished.folder / segmentations)
     goes_on(copy_of_finished, finished, MASKS, {"export_masks": 1})
 
@@ -211,10 +218,10 @@ def test_a_full_disk_is_named_and_with_room_the_same_command_goes_on(copy_of_fin
     size = sum((finished.folder / name).stat().st_size for name in files)
     done = shell(
         copy_of_finished,
-        f"mount -t tmpfs -o size={size // 2} full results/preprocessed/phantom-002\n"
+        f"mount -t tmpfs -o size={size // 2} full results/preprocessed\n"
         f"snakemake --cores 2 {' '.join(files)} && exit 9\n"
-        "ls -A results/preprocessed/phantom-002 | sed 's/^/left: /'\n"
-        "mount -o remount,size=100% results/preprocessed/phantom-002\n"
+        "find results/preprocessed -type f | sed 's/^/left: /'\n"
+        "mount -o remount,size=100% results/preprocessed\n"
         f"snakemake --cores 2 {' '.join(files)} || exit 8\n"
         "cp -r results/preprocessed/phantom-002 kept",
     )
