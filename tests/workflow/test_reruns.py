@@ -96,7 +96,7 @@ def test_a_function_reruns_the_rules_that_use_it(copy_of_finished, module):
 
 
 def test_comments_docstrings_formatting_and_touch_rerun_nothing(copy_of_finished):
-    copy_of_finished.edit(f"{DOMAIN}/training.py", '    """A trained network and its history', '    """Another docstring')
+    copy_of_finished.edit(f"{DOMAIN}/training.py", '    """A network trained on the slice', '    """Another docstring')
     copy_of_finished.edit(f"{DOMAIN}/unet.py", "EXPANDING_DROPOUT = 0.1\n", "EXPANDING_DROPOUT    =   0.1  # comment\n")
     for path in [*copy_of_finished.folder.rglob("*.py"), *copy_of_finished.folder.rglob("*.smk")]:
         os.utime(path)

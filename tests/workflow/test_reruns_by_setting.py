@@ -98,6 +98,7 @@ SETTINGS = {
     "cohort.mask": [("files", {"cohort.mask": "data/{patient}/mask-2.nii.gz"}, STUDY, EVERY)],
     # The sheet itself is no input: its lines are.
     "cohort.sheet": [("sheet", {"cohort.sheet": "same.tsv"}, {"run_page"}, 0)],
+    "cohort.follow_links": [("files", {"cohort.follow_links": True}, {"run_page"}, 0)],
     "cohort.labels": [("files", {"cohort.labels": [1]}, STUDY, EVERY)],
     "cohort.roi": [("dicom", {"cohort.roi": ["GTV"]}, STUDY | {"convert"}, EVERY)],
     "preprocess.size": [("phantom", {"preprocess.size": 64}, SCANS, EVERY)],

@@ -20,7 +20,6 @@ for question, asked, needed in (
     ("cross", CLICKED, "a click that could be of another kind"),
     ("misses", CLICKED, "a click that could miss"),
     ("walk", WALKED, "a network and a click from which it could walk (classical methods do not walk)"),
-    ("effort", WALKED, "a network and a click from which it could walk (classical methods do not walk)"),
     ("beyond", WALKED, "a network and a click (classical methods do not walk)"),
 ):
     if question in sys.argv and not asked:
