@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-# squeue, for sacct needs a database; the executor looks first after 5 s, not 40; two CPUs, for the node has no more.
+# squeue, for sacct needs a database; the executor looks first after 5 s, not 40; at most two CPUs.
 HERE = ["--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "5", "--latency-wait", "5"]
-ON_SLURM = ["--profile", "profiles/slurm", *HERE, "--cores", "2", "--max-threads", "2"]
+ON_SLURM = ["--profile", "profiles/slurm", *HERE, "--cores", "2", "--max-threads", "1"]
 
 
 @dataclass(frozen=True)

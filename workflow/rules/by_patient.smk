@@ -19,7 +19,7 @@ rule by_patient:
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=memory(200, 20),
+        mem_mb=memory(250, 20),
         runtime=minutes(10, 5),
     params:
         seed=config["seed"],

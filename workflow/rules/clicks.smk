@@ -21,7 +21,7 @@ rule clicks:
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=memory(150),
+        mem_mb=memory(200),
         runtime=minutes(10, 0.05),
     params:
         patients=SETTLED,
@@ -50,7 +50,7 @@ rule encode:
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=memory(150),
+        mem_mb=memory(200),
         runtime=minutes(10, 0.05),
     params:
         shape=lambda wildcards: encoding_of(config["networks"][wildcards.network])["shape"],

@@ -48,8 +48,9 @@ def script_digest(rule):
 # What a job needs of a cluster is reserved by resources. The numbers come from benchmark: files, and from the memory that
 # processes of jobs took at their highest; docs/cluster.md says how to see and to change them.
 def megabytes(paths):
-    """The size of files. A file that is not there yet makes Snakemake put off the question."""
-    return sum(os.path.getsize(path) for path in paths) / 2**20
+    """The size of those files that are there. A job whose input its own group is yet to make thus asks for its least; without
+    a number, Snakemake would leave it out of what the group asks for."""
+    return sum(os.path.getsize(path) for path in paths if os.path.exists(path)) / 2**20
 
 
 def memory(base_mb, per_mb=0):

@@ -18,7 +18,7 @@ rule postprocess:
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=memory(150, 1),
+        mem_mb=memory(200, 1),
         runtime=minutes(10, 0.05),
     params:
         patients=PATIENTS,
