@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
-import onnx
 import pandas as pd
 
 from oneclick.backend import precision_of
-from oneclick.body import MULTIPLE, WINDOW, window_around_body, window_sides
+from oneclick.body import window_around_body, window_sides
 from oneclick.inputs import network_input, read_table
+from oneclick.onnxfile import write_onnx, write_onnx_elsewhere
 from oneclick.seeds import generator, seed_of
 from oneclick.splits import validation_rows
 from oneclick.unet import ByteDropout, build_unet
@@ -67,8 +67,11 @@ def fit(x: np.ndarray, y: np.ndarray, validates: np.ndarray, settings: Settings,
     """
     keras.utils.set_random_seed(seed % 2**32)
     dropout = {"float": keras.layers.Dropout, "byte": ByteDropout}[settings.dropout]
-    model = build_unet(x.shape[1:3], x.shape[3], settings.output, dropout, settings.precision)
-    model.compile(keras.optimizers.Adam(settings.learning_rate), keras.losses.BinaryCrossentropy())
+    # The loss of a sigmoid is taken of what goes into it, where the gradient never vanishes. With TensorFlow Keras does so
+    # by itself, with jax and torch it does not, and trainings would collapse.
+    sigmoid = settings.output == "sigmoid"
+    model = build_unet(x.shape[1:3], x.shape[3], "linear" if sigmoid else settings.output, dropout, settings.precision)
+    model.compile(keras.optimizers.Adam(settings.learning_rate), keras.losses.BinaryCrossentropy(from_logits=sigmoid))
     progress = Progress(settings.epochs, say)
     callbacks = [progress, keras.callbacks.TerminateOnNaN()]
     if settings.early_stopping is not None:
@@ -85,6 +88,8 @@ def fit(x: np.ndarray, y: np.ndarray, validates: np.ndarray, settings: Settings,
         verbose=0,
         callbacks=callbacks,
     )
+    if sigmoid:
+        model = keras.Model(model.inputs, keras.ops.sigmoid(model.outputs[0]))
     return model, pd.DataFrame(progress.rows)
 
 
@@ -92,15 +97,13 @@ def write_network(model: keras.Model, output: str, model_keras: str, model_onnx:
     """Write a trained network, in float32 and with the layers of Keras alone, as a ``.keras`` file for others and for more
     training, and as ONNX, for slices of any size, with the window that it was trained on among its metadata."""
     *window, channels = model.input_shape[1:]
-    plain, of_any_size = (build_unet(shape, channels, output) for shape in (tuple(window), (None, None)))
-    for network in (plain, of_any_size):
-        network.set_weights(model.get_weights())
+    plain = build_unet(tuple(window), channels, output)
+    plain.set_weights(model.get_weights())
     plain.save(model_keras)
-    of_any_size(np.zeros((1, MULTIPLE, MULTIPLE, channels), np.float32))  # Keras exports only what was called
-    of_any_size.export(model_onnx, format="onnx", verbose=False)
-    exported = onnx.load(model_onnx)
-    onnx.helper.set_model_props(exported, {WINDOW: " ".join(map(str, window))})
-    onnx.save(exported, model_onnx)
+    if keras.backend.backend() == "tensorflow":
+        write_onnx(plain, output, model_onnx)
+    else:
+        write_onnx_elsewhere(model_keras, output, model_onnx)
 
 
 def is_collapsed(model: keras.Model, x: np.ndarray, y: np.ndarray) -> bool:
