@@ -88,6 +88,19 @@ def environments_of_scripts() -> dict[str, str | None]:
     return found
 
 
+def vulnerable(lock: str, list_: str) -> list[str]:
+    """The pins of a lock, for whatever Python and platform, that lie in a range of a list of weaknesses, with that line."""
+    pins = [Requirement(line) for line in re.findall(r"^[\w.-]+==[^\\\n]+", lock, re.M)]
+    lines = [line for line in list_.splitlines() if line and not line.startswith("#")]
+    return [
+        f"{pin.name} {version}: {line}"
+        for pin in pins
+        for line in lines
+        if pin.name == (weak := Requirement(line.partition("#")[0])).name
+        and weak.specifier.contains(version := str(pin.specifier).removeprefix("=="), prereleases=True)
+    ]
+
+
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_conda_environments_hold_the_locked_versions(name):
     content = yaml.safe_load((ROOT / f"envs/{name}.yaml").read_text())
@@ -131,3 +144,23 @@ def test_environments_hold_what_their_rules_import():
     # Keras loads it by itself to write ONNX.
     assert superfluous.pop("network") == {"tf2onnx"}
     assert not any(superfluous.values()), superfluous
+
+
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+def test_no_pin_has_a_known_weakness(lock):
+    text, known = ((ROOT / "envs" / name).read_text() for name in (lock, "vulnerable.txt"))
+    assert vulnerable(text, known) == []
+    # The list is of packages of the lock, each line with its advisory.
+    lines = [line for line in known.splitlines() if not line.startswith("#")]
+    names = {Requirement(line.partition("#")[0]).name for line in lines}
+    assert names <= set(re.findall(r"^([\w.-]+)==", (ROOT / "envs/requirements-dev.txt").read_text(), re.M))
+    assert all(re.search(r"# CVE-20\d\d-\d{4,}.*: ", line) for line in lines)
+
+
+def test_a_pin_with_a_known_weakness_is_found():
+    known = "# a comment\nkeras>=3,<3.9  # CVE-1: bad\nnumpy<2  # CVE-2: bad\n"
+    lock = "keras==3.8.0 \\\n    --hash=sha256:0\nnumpy==2.0 ; python_full_version < '3.12' \\\n    --hash=sha256:0\n"
+    assert vulnerable(lock, known) == ["keras 3.8.0: keras>=3,<3.9  # CVE-1: bad"]
+    assert vulnerable(lock.replace("3.8.0", "3.9.0"), known) == vulnerable(lock.replace("3.8.0", "2.15.0"), known) == []
+    assert len(vulnerable(lock.replace("numpy==2.0", "numpy==2.0rc1"), known.replace("numpy<2", "numpy<=2"))) == 2
+    assert vulnerable(lock.replace("numpy==2.0", "numpy==1.26.4"), known)[1].startswith("numpy 1.26.4: numpy<2")
