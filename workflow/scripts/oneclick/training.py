@@ -6,16 +6,14 @@ from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
-import onnx
 import pandas as pd
 
 from oneclick.backend import precision_of
 from oneclick.batches import Batches, Source, around_bodies, slices_in_files
-from oneclick.body import MULTIPLE, WINDOW
 from oneclick.checkpoint import Checkpoint, Resume, identity_of, open_checkpoint
 from oneclick.files import whole
 from oneclick.inputs import read_table
-from oneclick.onnxfile import in_one_order
+from oneclick.onnxfile import write_onnx, write_onnx_elsewhere
 from oneclick.seeds import generator, seed_of
 from oneclick.splits import validation_rows
 from oneclick.unet import ByteDropout, build_unet
@@ -89,8 +87,12 @@ def fit(
     """
     keras.utils.set_random_seed(seed % 2**32)
     dropout = {"float": keras.layers.Dropout, "byte": ByteDropout}[settings.dropout]
-    model = build_unet(source.shape[:2], source.shape[2], settings.output, dropout, settings.precision)
-    model.compile(keras.optimizers.Adam(settings.learning_rate), keras.losses.BinaryCrossentropy())
+    # The loss of a sigmoid is taken of what goes into it, where the gradient never vanishes. With TensorFlow Keras does so
+    # by itself, with jax and torch it does not, and trainings would collapse.
+    sigmoid = settings.output == "sigmoid"
+    last = "linear" if sigmoid else settings.output
+    model = build_unet(source.shape[:2], source.shape[2], last, dropout, settings.precision)
+    model.compile(keras.optimizers.Adam(settings.learning_rate), keras.losses.BinaryCrossentropy(from_logits=sigmoid))
     progress, stopping, done, epochs = Progress(settings.epochs, say), None, 0, settings.epochs
     callbacks = [progress, keras.callbacks.TerminateOnNaN()]
     if settings.early_stopping is not None:
@@ -114,6 +116,8 @@ def fit(
         verbose=0,
         callbacks=callbacks,
     )
+    if sigmoid:
+        model = keras.Model(model.inputs, keras.ops.sigmoid(model.outputs[0]))
     return model, pd.DataFrame(progress.rows)
 
 
@@ -121,17 +125,15 @@ def write_network(model: keras.Model, output: str, model_keras: str, model_onnx:
     """Write a trained network, in float32 and with the layers of Keras alone, as a ``.keras`` file for others and for more
     training, and as ONNX, for slices of any size, with the window that it was trained on among its metadata."""
     *window, channels = model.input_shape[1:]
-    plain, of_any_size = (build_unet(shape, channels, output) for shape in (tuple(window), (None, None)))
-    for network in (plain, of_any_size):
-        network.set_weights(model.get_weights())
+    plain = build_unet(tuple(window), channels, output)
+    plain.set_weights(model.get_weights())
     with whole(model_keras) as part:
         plain.save(part)
-    of_any_size(np.zeros((1, MULTIPLE, MULTIPLE, channels), np.float32))  # Keras exports only what was called
     with whole(model_onnx) as part:
-        of_any_size.export(part, format="onnx", verbose=False)
-        exported = in_one_order(onnx.load(part))
-        onnx.helper.set_model_props(exported, {WINDOW: " ".join(map(str, window))})
-        onnx.save(exported, part)
+        if keras.backend.backend() == "tensorflow":
+            write_onnx(plain, output, part)
+        else:
+            write_onnx_elsewhere(model_keras, output, part)
 
 
 def is_collapsed(model: keras.Model, source: Source, rows: np.ndarray) -> bool:

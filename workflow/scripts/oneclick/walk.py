@@ -17,7 +17,6 @@ from oneclick.grid import Grid, resize
 from oneclick.inputs import places_of, read_table, with_clicks
 from oneclick.masks import read_nifti_mask_on
 from oneclick.metrics import dice, score_slices
-from oneclick.network import load_network
 from oneclick.postprocessing import refine, segment
 from oneclick.slices import scale_to_unit
 from oneclick.volume import read_nifti_pet, write_like
@@ -225,6 +224,8 @@ def write_walks(
     :func:`walk_patient`, dice_one_click, dice_every_slice); ``slices_csv``, Dice with one click per lesion of the scored
     slices and of those without tumour in which something was found (0), with the columns of scores.csv; and ``masks``,
     NIfTI by patient, in the geometry of the scan. ``models`` (ONNX) are by fold; ``workers`` patients at a time."""
+    from oneclick.network import load_network  # of no use to those who only read the walks
+
     folds = read_table(folds_csv)
     fold_of, places = folds.set_index("patient")["fold"], places_of(folds)
     thresholds = read_table(thresholds_csv).set_index("fold")["threshold"]
