@@ -14,6 +14,8 @@ from oneclick.running import begin, deaths
 
 SCRIPTS = Path(__file__).parents[2] / "workflow/scripts"
 JOB = "from oneclick.job import job; import time\nwith job('log'):\n    open('started', 'w'); time.sleep(100)"
+# A run within a run, as the points of a map are
+INNER = "import time; from oneclick.running import begin; begin('in', 'in/running'); open('started', 'w'); time.sleep(100)"
 # A run that starts one job in a shell, as Snakemake does, and says its number.
 RUNNING = """\
 import subprocess, sys, time
@@ -31,9 +33,9 @@ def place(tmp_path, monkeypatch):
     return tmp_path
 
 
-def start():
+def start(job):
     environment = os.environ | {"PYTHONPATH": str(SCRIPTS)}
-    process = subprocess.Popen([sys.executable, "-c", RUNNING, JOB], stdout=subprocess.PIPE, text=True, env=environment)
+    process = subprocess.Popen([sys.executable, "-c", RUNNING, job], stdout=subprocess.PIPE, text=True, env=environment)
     return process, int(process.stdout.readline())
 
 
@@ -53,8 +55,9 @@ def is_there(pid):
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc, which is there on Linux")
-def test_a_killed_run_takes_its_jobs_along_and_leaves_no_lock(place):
-    run, shell = start()
+@pytest.mark.parametrize("job", [JOB, INNER], ids=["job", "run within a run"])
+def test_a_killed_run_takes_its_jobs_along_and_leaves_no_lock(place, job):
+    run, shell = start(job)
     wait_for(Path("started").exists)
     with pytest.raises(UserError, match=rf"another run is at work in results \(process {run.pid}\): wait until it is over"):
         begin("results", "logs/running")

@@ -1,4 +1,5 @@
 # What studies and segmentations share: the code's place and digests, how jobs are started, files that belong together.
+import logging
 import os
 import sys
 from pathlib import Path
@@ -11,6 +12,9 @@ sys.path.insert(0, str(ROOT / "workflow/scripts"))
 from oneclick.digest import code_digest
 from oneclick.errors import UserError
 from oneclick.running import begin, say_deaths
+
+# On a full disk Snakemake cannot write its log: the reason is what a user should see, not a traceback for each line of it.
+logging.raiseExceptions = False
 
 
 # The default profile leaves out Snakemake's own lock, which outlives a kill: begin() has one that does not.
