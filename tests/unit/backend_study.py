@@ -16,6 +16,7 @@ prepare_backend(1)
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
 
+from oneclick.batches import slices_in_memory  # noqa: E402
 from oneclick.training import Settings, fit, write_network  # noqa: E402
 from oneclick.unet import ByteDropout  # noqa: E402
 
@@ -23,7 +24,7 @@ folder, *others = map(Path, sys.argv[1:])
 of_backend = str(folder / keras.backend.backend())
 x, y = (np.load(folder / f"{name}.npy") for name in "xy")
 settings = Settings(12, 8, 0.003, "sigmoid", 0, "shuffled", None, dropout="byte")
-model, _ = fit(x, y, np.arange(len(x)) >= len(x) - 40, settings, 3, lambda line: None)
+model, _ = fit(slices_in_memory(x, y), np.arange(len(x)) >= len(x) - 40, settings, 3, lambda line: None)
 write_network(model, settings.output, f"{of_backend}.keras", f"{of_backend}.onnx")
 np.save(f"{of_backend}-outputs.npy", model.predict(x[-40:], verbose=0)[..., 0])
 dropped = ByteDropout(0.1)(np.ones((4, 32, 32, 16), np.float32), training=True)
