@@ -84,8 +84,9 @@ def test_results_are_those_of_the_local_run(local, on_slurm):
 
 
 def test_trainings_ask_for_the_gpu_that_the_profile_offers_and_nothing_else_does(cluster, on_slurm):
-    names, ended = submitted(on_slurm[1]), cluster.ended()
-    assert {name for number, name in names.items() if "gpu" in ended[number]["Tres"]} == {"rule_train"}
+    names = submitted(on_slurm[1])
+    asked = {(name, cluster.asked(number).get("TresPerJob")) for number, name in names.items()}
+    assert {what for what in asked if what[1] or what[0] == "rule_train"} == {("rule_train", "gres:gpu:1")}
 
 
 def test_no_job_takes_more_threads_than_it_asked_for(on_slurm):
@@ -159,5 +160,5 @@ def test_a_job_that_goes_back_into_the_queue_is_waited_for_and_not_submitted_aga
     os.spawnlp(os.P_WAIT, "scontrol", "scontrol", "requeue", number)
     assert running.wait(300) == 0
     said = (workflow.folder / "said.txt").read_text()
-    assert list(submitted(said)) == [number] and cluster.restarts(number) == 1
+    assert list(submitted(said)) == [number] and cluster.asked(number)["Restarts"] == "1"
     assert (workflow.folder / "first.txt.runs").read_text() == "started\n" * 2
