@@ -46,9 +46,9 @@ class Cluster:
         jobs = [dict(re.findall(r"(\w+)=(\S*)", line)) for line in file.read_text().splitlines()] if file.exists() else []
         return {job["JobId"]: job for job in jobs}
 
-    def restarts(self, job: str) -> int:
-        """How often a job went back into the queue."""
-        return int(re.search(r"Restarts=(\d+)", "\n".join(_lines("scontrol", "show", "job", job)))[1])
+    def asked(self, job: str) -> dict[str, str]:
+        """What SLURM knows of a job: Restarts, TresPerJob (its GPUs) and more; lines of several words are cut."""
+        return dict(re.findall(r"(\w+)=(\S*)", "\n".join(_lines("scontrol", "show", "job", job))))
 
 
 def _lines(*command: str) -> list[str]:

@@ -1,6 +1,7 @@
 """A SLURM for all tests of this folder, and a copy of the workflow for each."""
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +19,9 @@ def cluster(tmp_path_factory) -> Iterator[slurm.Cluster]:
 
 
 @pytest.fixture
-def workflow(tmp_path) -> Workflow:
-    """The workflow, with nothing computed, and small rules of this folder beside it."""
+def workflow(tmp_path) -> Iterator[Workflow]:
+    """The workflow, with nothing computed, and small rules of this folder beside it. Its jobs do not outlive the test."""
     made = copy_of_workflow(tmp_path)
     shutil.copy(Path(__file__).with_name("small.smk"), tmp_path)
-    return made
+    yield made
+    subprocess.run(["scancel", "--user=root"])

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 # squeue, for sacct needs a database; the executor looks first after 5 s, not 40; at most two CPUs.
 HERE = ["--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "5", "--latency-wait", "5"]
-ON_SLURM = ["--profile", "profiles/slurm", *HERE, "--cores", "2", "--max-threads", "1"]
+ON_SLURM = ["--workflow-profile", "profiles/slurm", *HERE, "--cores", "2", "--max-threads", "1"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,13 @@ class Workflow:
         """Start Snakemake as a terminal would, in a group of processes of its own; what it says is in the file said.txt."""
         with open(self.folder / "said.txt", "w") as said:
             return subprocess.Popen(
-                self.command(*arguments), cwd=self.folder, stdout=said, stderr=said, start_new_session=True
+                self.command(*arguments),
+                cwd=self.folder,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+                # Tests that were started in the background ignore Ctrl-C, and what they start would as well.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
 
 

@@ -61,20 +61,27 @@ def script_digest(rule):
 
 # What a job needs of a cluster is reserved by resources. The numbers come from benchmark: files, and from the memory that
 # processes of jobs took at their highest; docs/cluster.md says how to see and to change them.
-def megabytes(paths):
-    """The size of those files that are there. A job whose input its own group is yet to make thus asks for its least; without
-    a number, Snakemake would leave it out of what the group asks for."""
-    return sum(os.path.getsize(path) for path in paths if os.path.exists(path)) / 2**20
+def size_of(path):
+    """Bytes of a file. A file that a job's own group is yet to make counts for nothing: so the job asks for its least, where
+    Snakemake would leave a job without a number out of what the group asks for."""
+    try:
+        return os.stat(path).st_size
+    except FileNotFoundError:
+        return 0
+
+
+def grown(base, per_mb, paths, attempt):
+    """``base``, and ``per_mb`` for each MB of the files; twice as much at each new attempt."""
+    size = sum(map(size_of, paths)) if per_mb else 0
+    return int((base + per_mb * size / 2**20) * 2 ** (attempt - 1))
 
 
 def memory(base_mb, per_mb=0):
-    """A rule's mem_mb: what its script takes, and what it takes for each MB of its input; twice as much at each new attempt.
-    Beside the script, two Snakemakes read the study: 160 MiB and 25 KiB a patient each."""
-    return lambda wildcards, input, attempt: int(
-        (2 * (160 + 0.025 * len(PATIENTS)) + base_mb + per_mb * megabytes(input)) * 2 ** (attempt - 1)
-    )
+    """A rule's mem_mb: what its script takes, and what it takes for each MB of its input. Beside the script, two Snakemakes
+    read the study: 160 MB and 0.025 MB a patient each."""
+    return lambda wildcards, input, attempt: grown(2 * (160 + 0.025 * len(PATIENTS)) + base_mb, per_mb, input, attempt)
 
 
 def minutes(base, per_mb=0):
-    """A rule's runtime, some four times of what it took here; twice as long at each new attempt."""
-    return lambda wildcards, input, attempt: int((base + per_mb * megabytes(input)) * 2 ** (attempt - 1))
+    """A rule's runtime, some four times of what it took on the machine that it was measured on."""
+    return lambda wildcards, input, attempt: grown(base, per_mb, input, attempt)
