@@ -48,7 +48,11 @@ def main(study: str, cores: str, target: str = "all") -> int:
         # The report gets its name when it is complete; the other name has the same ending, by which Snakemake goes.
         for arguments in (["--cores", cores], ["--report", part]):
             command = [SNAKEMAKE, target, *arguments, "--configfile", study]
-            status = subprocess.call(command, env=os.environ | {"ONECLICK_ERRORS": str(errors)})
+            running = subprocess.Popen(command, env=os.environ | {"ONECLICK_ERRORS": str(errors)})
+            try:
+                status = running.wait()
+            except KeyboardInterrupt:  # which the terminal sends to Snakemake as well: its jobs end first
+                status = running.wait()
             if status and errors.exists():
                 print(f"\n{errors.read_text(encoding='utf-8').strip()}", file=sys.stderr)
             if status:

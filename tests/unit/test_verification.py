@@ -136,3 +136,17 @@ def test_labels_and_other_grids_are_noted_and_doubts_stay_in_the_log(cohort, cap
     assert "mask resampled from 12 x 10 x 4 to 6 x 5 x 4 voxels: 1.44 ml became" in table["problem"][5]
     assert cohort.said == []
     assert capsys.readouterr().out.splitlines()[0].endswith("c-mask.nii.gz: the mask holds label 1, 2; tumour is 1")
+
+
+@pytest.mark.parametrize("damage", ["the last bytes are gone", "the checksum is another"])
+def test_a_gzip_file_whose_voxels_can_be_read_but_whose_checksum_is_wrong_is_refused(cohort, damage):
+    # so large that its header is read without its end
+    noise, mask = np.random.default_rng(1).random((40, 40, 40), np.float32), np.zeros((40, 40, 40), np.uint8)
+    mask[10:20, 10:20, 5:9] = 1
+    cohort.add("c", pet=noise, mask=mask)
+    cohort.verify()
+    file = cohort.folder / "c-pet.nii.gz"
+    packed = file.read_bytes()
+    file.write_bytes(packed[:-6] if damage == "the last bytes are gone" else packed[:-8] + b"\0\1\2\3" + packed[-4:])
+    (cohort.folder / "verification.csv").unlink()
+    refused(cohort, ["c-pet.nii.gz", "patient c", "the gzip file is damaged", "copy or export it again"])

@@ -1,6 +1,8 @@
 """Read every scan before anything is computed, and say all that is wrong with them at once."""
 
+import gzip
 import hashlib
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
@@ -14,7 +16,7 @@ from oneclick.errors import UserError
 from oneclick.grid import grid_of
 from oneclick.scans import Source, read_mask, read_pet
 from oneclick.slices import BEYOND_MEND, tumour_beyond
-from oneclick.volume import ScanError
+from oneclick.volume import MOST_BYTES, MOST_HEADER, ScanError
 
 COLUMNS = ("patient", "level", "file", "problem", "mend", "shape", "voxel_mm", "n_positive_voxels", "n_tumour_slices")
 
@@ -37,6 +39,21 @@ def _of_error(patient: str, error: ScanError) -> dict:
     return _row(patient, "error", error.path, error.wrong, error.mend)
 
 
+def is_whole(path: str | Path) -> bool:
+    """Whether a gzip file is as long as it says and its bytes have the checksum that it says; other files hold none. To read
+    a volume stops at its last voxel, before both."""
+    if Path(path).suffix.lower() != ".gz":
+        return True
+    left = MOST_BYTES + MOST_HEADER
+    try:
+        with gzip.open(path) as file:
+            while left > 0 and (read := len(file.read(2**20))):
+                left -= read
+    except (OSError, EOFError, zlib.error):
+        return False
+    return left > 0
+
+
 def verify_patient(
     patient: str, pet_path: str, mask_path: str, source: Source, size: int, spacing: float | None
 ) -> tuple[list[dict], str]:
@@ -55,6 +72,10 @@ def verify_patient(
         rows.append(_of_error(patient, error))
     # Transposed, for files store their first axis fastest: as it is, all voxels would be copied into another order.
     same = hashlib.sha256(np.ascontiguousarray(pet.data.T)).hexdigest() if pet else ""
+    for path in (pet_path, mask_path):
+        if not rows and not is_whole(path):
+            wrong = "the gzip file is damaged: its checksum is not that of its bytes"
+            rows.append(_row(patient, "error", path, wrong, "copy or export it again"))
     if rows:
         return rows, same
     grid = grid_of(pet.data, pet.affine, size, spacing)
