@@ -14,7 +14,7 @@ from pathlib import Path
 
 # Where SLURM looks by itself. SLURM_CONF is no help: the executor takes all SLURM_* from the environment of a job's step.
 ETC = Path("/etc/slurm")
-PROGRAMS = ["munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scancel", "scontrol"]
+PROGRAMS = ["setpriv", "munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scancel", "scontrol"]
 
 
 def why_not() -> str:
@@ -25,6 +25,8 @@ def why_not() -> str:
         return f"SLURM is not tested: there is no {', '.join(missing)} (Debian packages slurmctld slurmd slurm-client munge)"
     if (ETC / "slurm.conf").exists() and not (ETC / "slurm.conf").is_symlink():
         return f"SLURM is not tested: this machine belongs to a cluster, by {ETC}/slurm.conf"
+    if _succeeds("scontrol", "ping"):
+        return "SLURM is not tested: another of these tests has one running on this machine"
     if not importlib.util.find_spec("snakemake_executor_plugin_slurm"):
         return "SLURM is not tested: Snakemake's executor for it is not installed; make slurm"
     return ""
@@ -104,7 +106,8 @@ def running(folder: Path) -> Iterator[Cluster]:
             ends.callback((ETC / name).unlink)
         for command, is_up in daemons:
             log = ends.enter_context(open(folder / f"{command[0]}.log", "w"))
-            daemon = subprocess.Popen(command, stdout=log, stderr=log)
+            # It ends with these tests, also if they are killed.
+            daemon = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *command], stdout=log, stderr=log)
             ends.callback(daemon.wait, 30)
             ends.callback(daemon.terminate)
             wait_until(is_up, 60, f"{command[0]} answers; see {log.name}")

@@ -2,7 +2,7 @@
 include: "workflow/rules/code.smk"
 
 
-PATIENTS = []
+PATIENTS, RESULTS, LOGS = [], "results", "logs"
 
 
 # Takes 300 MB beside what memory() adds for Snakemake, and says 100.
