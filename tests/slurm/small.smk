@@ -30,7 +30,7 @@ rule first:
     resources:
         mem_mb=memory(0),
     shell:
-        "echo started >> {output}.runs; sleep 10; touch {output}"
+        "echo started >> {output}.runs; sleep 6; touch {output}"
 
 
 rule second:
