@@ -1,10 +1,4 @@
 # Seconds against accuracy: snakemake effort. A study's scores with and without clicks, on every slice or one per lesion.
-# Methods that need clicks: their row names a kind, or their network's does.
-TAKES_CLICKS = [
-    method for method in METHODS if {"keep", "clicks"} & config["methods"][method].keys() or network_clicks(method) != "none"
-]
-
-
 rule effort:
     input:
         f"{RESULTS}/tables/effort.html",
@@ -42,7 +36,7 @@ rule effort_tables:
         mem_mb=memory(300, 5),
         runtime=minutes(30),
     params:
-        clicked=TAKES_CLICKS,
+        clicked=CLICKED,
         effort=config["effort"],
         oracles=ORACLES,
         phantom=PHANTOM,

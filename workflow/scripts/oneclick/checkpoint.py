@@ -1,7 +1,6 @@
 """The state of a training in a file, from which it goes on after its process has been killed, as if nothing had happened."""
 
 import hashlib
-import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,6 +8,8 @@ from pathlib import Path
 
 import keras
 import numpy as np
+
+from oneclick.files import part_of, whole
 
 SHARE = 0.01
 """The part of the time that writing checkpoints may take: short epochs have one now and then, long ones one each."""
@@ -25,15 +26,8 @@ def identity_of(facts: object, files: Iterable[str]) -> str:
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     """Write arrays to one file, all or nothing: the file is either the one before or the new one."""
-    new = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with open(new, "wb") as file:
-            np.savez(file, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
+    with whole(path) as part, open(part, "wb") as file:
+        np.savez(file, **arrays)
 
 
 def read_arrays(path: Path) -> dict[str, np.ndarray] | None:
@@ -62,8 +56,8 @@ class Checkpoint:
         self.attempt, self.arrays = self.attempt + 1, None
 
     def remove(self) -> None:
-        """Remove the file, and what killed processes left of it."""
-        for path in (self.path, *self.path.parent.glob(f"{self.path.name}.*.part")):
+        """Remove the file, and what a killed process left of it."""
+        for path in (self.path, part_of(self.path)):
             path.unlink(missing_ok=True)
 
 
