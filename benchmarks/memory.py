@@ -1,4 +1,4 @@
-"""Memory and speed of a training that reads its slices from files: python benchmarks/memory.py
+"""Memory and speed of a training, whose slices come from files: python benchmarks/memory.py
 
 Memory: the peak of a whole training job (`oneclick.training.train`, to the written network) whose epoch is cut after some
 steps, for cohorts of 1,000 to 100,000 slices; and, where they fit, of Keras's own way with all slices in memory. Speed:
@@ -25,7 +25,7 @@ TABLE = ROOT / "benchmarks/memory.csv"
 PER_PATIENT = 10
 STEPS = 40
 """Of the one epoch whose memory is measured, and as many of validation."""
-FILES, ARRAYS = "from files", "all in memory"
+FILES, ARRAYS = "here, from files", "Keras, all in memory"
 MEMORY = [(FILES, 1_000), (FILES, 10_000), (FILES, 100_000), (ARRAYS, 1_000), (ARRAYS, 10_000)]
 SIZE, BATCH = 64, 32
 FAST = {"precision": "mixed_bfloat16", "dropout": "byte"}

@@ -11,7 +11,7 @@ from oneclick.backend import prepare_backend
 
 prepare_backend(2)
 
-from oneclick.batches import CHUNK, Batches, Stack, around_bodies, slices_in_files, slices_in_memory  # noqa: E402
+from oneclick.batches import CHUNK, Batches, Stack, around_bodies, held, slices_in_files, slices_in_memory  # noqa: E402
 from oneclick.body import window_around_body, window_sides  # noqa: E402
 
 COUNTS = np.array([3, 1, 4])
@@ -67,6 +67,20 @@ def test_no_file_stays_open_or_mapped(tmp_path):
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
     assert str(tmp_path) not in Path("/proc/self/maps").read_text()
+
+
+def test_few_slices_stay_in_memory_and_more_are_read_from_their_files(files):
+    (images, masks, clicks), (image_npys, mask_npys, click_npys) = files
+    source, size = slices_in_files(image_npys, mask_npys, click_npys, COUNTS), 8 * 5 * 6 * (4 + 4 + 1)
+    assert held(source, size - 1) is source
+    kept = held(source, size)
+    for npy in (*image_npys, *mask_npys, *click_npys):
+        os.remove(npy)
+    assert (kept.n, kept.shape) == (8, (5, 6, 2))
+    x, y = kept.read(np.array([6, 1]))
+    assert x.dtype == np.float32 and y.dtype == np.uint8
+    np.testing.assert_array_equal(x, np.stack([images, clicks], axis=-1)[[6, 1]])
+    np.testing.assert_array_equal(y, masks[[6, 1]])
 
 
 def test_chunks_hold_each_row_once():

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from oneclick.backend import precision_of
-from oneclick.batches import Batches, Source, around_bodies, slices_in_files
+from oneclick.batches import Batches, Source, around_bodies, held, slices_in_files
 from oneclick.checkpoint import Checkpoint, Resume, identity_of, open_checkpoint
 from oneclick.files import whole
 from oneclick.inputs import read_table
@@ -187,6 +187,7 @@ def train(
     checkpoint = open_checkpoint(checkpoint_npz, identity_of(facts, [*images, *masks, *clicks]), say)
     if settings.crop == "body":
         source = around_bodies(source, say)
+    source = held(source)
     while True:
         attempt = checkpoint.attempt
         purpose = ("training", network, fold) + ((attempt,) if attempt else ())
