@@ -12,7 +12,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # Recipes take these from the environment, where a shell reads no command in a file's name.
 export CORES STUDY TARGET
 
-.PHONY: help run slurm test fast test-slurm lint bench lock
+.PHONY: help run slurm test fast test-slurm lint bench bench-scale lock
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -60,3 +60,6 @@ bench: .venv/.test ## measure speed and write it into the READMEs (about an hour
 	$(RUN) python benchmarks/bench.py
 	$(RUN) python benchmarks/notebook_way.py
 	$(RUN) python benchmarks/cost.py
+
+bench-scale: .venv/.test ## measure how time and memory grow to 10,000 patients (half an hour)
+	$(RUN) python benchmarks/scale.py

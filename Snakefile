@@ -48,7 +48,9 @@ else:
                 figure=["flowchart", "box_plots", "example_slices"] + ["loss_curves"] * bool(NETWORKS),
                 kind=["png", "svg"],
             ),
-            expand(f"{RESULTS}/masks/{{method}}/{{patient}}.nii.gz", method=METHODS, patient=PATIENTS),
+            lambda wildcards: [first_or_lost(masks_of(method)) for method in METHODS],
+            lambda wildcards: [first_or_lost(of_patients(clicks(kind), SETTLED)) for kind in KINDS if SETTLED],
+            lambda wildcards: lost("slices.npy", "masks.npy", "grid.json"),
             f"{RESULTS}/tables/seeds.html" if len(SEEDS) > 1 else [],
 
     include: "workflow/rules/cohort.smk"

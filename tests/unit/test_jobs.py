@@ -50,6 +50,15 @@ def test_a_lack_of_memory_is_said_in_plain_words(tmp_path):
     assert done.stderr == f"train plain fold 1: {log}"
 
 
+def test_a_lost_file_is_named_with_the_way_to_make_it_again(tmp_path):
+    done, log = run_job(tmp_path, "import numpy; numpy.load('results/preprocessed/a/masks.npy')")
+    assert done.returncode == 1
+    assert log == (
+        "results/preprocessed/a/masks.npy: there is no such file; if it lies among the results, the whole study (no target "
+        "named) makes it again\n"
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     ["[Errno 28] No space left on device", "1000 requested and 24 written"],  # as h5py and numpy say it

@@ -145,6 +145,22 @@ def test_a_lost_result_is_computed_again_and_nothing_else(copy_of_finished):
     assert copy_of_finished.jobs() == {"flowchart": 1}
 
 
+LOST = {
+    "preprocessed/phantom-002/masks.npy": {"preprocess": 1, "clicks": 2, "folds": 1, "train": 6},
+    "preprocessed/phantom-003/grid.json": {"preprocess": 1, "clicks": 2, "folds": 1, "train": 6},
+    "clicks/center/phantom-004.npy": {"clicks": 1, "train": 2},
+    "masks/cm1CNN/phantom-005.nii.gz": {"export_masks": 1},
+}
+
+
+@pytest.mark.parametrize("path", LOST)
+def test_a_lost_file_of_one_patient_is_made_again_though_others_stand_for_it(copy_of_finished, path):
+    (copy_of_finished.folder / "results" / path).unlink()
+    jobs = copy_of_finished.jobs()
+    rules = ("phantom", "preprocess", "clicks", "folds", "train", *(["export_masks"] if path.startswith("masks") else []))
+    assert {rule: jobs[rule] for rule in rules if rule in jobs} == LOST[path]
+
+
 def test_a_new_mask_in_a_pair_of_files_is_noticed_also_if_its_header_stays(fresh):
     (fresh.folder / "config.yaml").write_text(
         "folds: 2\ncohort: {pet: 'data/{patient}/pet.hdr', mask: 'data/{patient}/mask.hdr'}\n"

@@ -6,11 +6,7 @@ rule ask:
         thresholds=f"{RESULTS}/thresholds/{{network}}.csv",
         models=models_asked,
         outputs=outputs_asked,
-        slices=of_all_patients("slices.npy"),
-        masks=of_all_patients("masks.npy"),
-        tables=of_all_patients("slices.csv"),
-        grids=of_all_patients("grid.json"),
-        clicks=lambda wildcards: clicks_asked(kinds_asked(wildcards)),
+        clicks=lambda wildcards: made_for(kinds_asked(wildcards)),
     output:
         f"{RESULTS}/{{question}}/{{network}}.csv",
     log:
@@ -23,13 +19,17 @@ rule ask:
         "../../envs/network.yaml"
     threads: workflow.resource_settings.cores or 4
     resources:
-        mem_mb=memory(300, 1),
-        runtime=minutes(60, 0.5),
+        mem_mb=memory(300, 1, of_all_patients("slices.npy", "masks.npy")),
+        runtime=minutes(60, 0.5, of_all_patients("slices.npy", "masks.npy")),
     params:
         patients=PATIENTS,
+        slices=of_each("slices.npy"),
+        masks=of_each("masks.npy"),
+        tables=of_each("slices.csv"),
+        grids=of_each("grid.json"),
         folds=FOLDS,
         what=lambda wildcards: QUESTIONS[wildcards.question],
-        kinds=kinds_asked,
+        clicks=lambda wildcards: {kind: clicks(kind) for kind in kinds_asked(wildcards)},
         methods=lambda wildcards: {m: config["methods"][m] for m in clicked_methods_of(wildcards.network)},
         network_clicks=lambda wildcards: config["networks"][wildcards.network]["clicks"],
         encoding=lambda wildcards: encoding_of(config["networks"][wildcards.network]),
@@ -44,11 +44,7 @@ rule ask:
 rule ask_classical:
     input:
         folds=FOLDS_CSV,
-        slices=of_all_patients("slices.npy"),
-        masks=of_all_patients("masks.npy"),
-        tables=of_all_patients("slices.csv"),
-        grids=of_all_patients("grid.json"),
-        clicks=lambda wildcards: clicks_asked(kinds_asked_of_classical(wildcards)),
+        clicks=lambda wildcards: made_for(kinds_asked_of_classical(wildcards)),
     output:
         f"{RESULTS}/{{question}}/classical/{{method}}.csv",
     log:
@@ -61,12 +57,16 @@ rule ask_classical:
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=memory(200, 1),
-        runtime=minutes(60, 0.5),
+        mem_mb=memory(200, 1, of_all_patients("slices.npy", "masks.npy")),
+        runtime=minutes(60, 0.5, of_all_patients("slices.npy", "masks.npy")),
     params:
         patients=PATIENTS,
+        slices=of_each("slices.npy"),
+        masks=of_each("masks.npy"),
+        tables=of_each("slices.csv"),
+        grids=of_each("grid.json"),
         what=lambda wildcards: QUESTIONS[wildcards.question],
-        kinds=kinds_asked_of_classical,
+        clicks=lambda wildcards: {kind: clicks(kind) for kind in kinds_asked_of_classical(wildcards)},
         method=lambda wildcards: config["methods"][wildcards.method],
         connectivity=config["clicks"]["connectivity"],
         both_empty=config["scores"]["both_empty"],

@@ -62,8 +62,9 @@ def kinds_asked_of_classical(wildcards):
     return kinds_asked_with(wildcards.question, [wildcards.method])
 
 
-def clicks_asked(kinds):
-    return [path for kind in kinds for path in clicks_of_all_patients(kind)]
+def made_for(kinds):
+    """What stands as input for the clicks of several kinds."""
+    return [path for kind in dict.fromkeys(kinds) for path in made(clicks(kind))]
 
 
 def answers_of(question, method):

@@ -2,10 +2,7 @@
 rule segment_classical:
     input:
         folds=FOLDS_CSV,
-        slices=of_all_patients("slices.npy"),
-        tables=of_all_patients("slices.csv"),
-        grids=of_all_patients("grid.json"),
-        clicks=clicks_of_method,
+        clicks=clicks_made_of_method,
     output:
         f"{RESULTS}/segmentations/{{method}}.npy",
     log:
@@ -17,10 +14,14 @@ rule segment_classical:
     conda:
         "../../envs/light.yaml"
     resources:
-        mem_mb=memory(200, 1),
-        runtime=minutes(60, 0.5),
+        mem_mb=memory(200, 1, of_all_patients("slices.npy")),
+        runtime=minutes(60, 0.5, of_all_patients("slices.npy")),
     params:
         patients=PATIENTS,
+        slices=of_each("slices.npy"),
+        tables=of_each("slices.csv"),
+        grids=of_each("grid.json"),
+        clicks=clicks_of_method,
         method=classical_settings,
         connectivity=config["clicks"]["connectivity"],
         code=script_digest("segment_classical"),

@@ -7,10 +7,7 @@ NEEDS["human"] = ["seed", "image", *NEEDS[config["clicks"]["human_aim"]]]
 # start a job for each patient would take a minute.
 rule clicks:
     input:
-        masks=of_settled("masks.npy"),
-        slices=lambda wildcards: of_settled("slices.npy") if "image" in NEEDS[wildcards.kind] else [],
-        tables=of_settled("slices.csv"),
-        grids=of_settled("grid.json"),
+        of_all_patients("slices.csv", patients=SETTLED),
     output:
         matrices=expand(f"{RESULTS}/clicks/{{{{kind}}}}/{{patient}}.npy", patient=SETTLED),
         tables=expand(f"{RESULTS}/clicks/{{{{kind}}}}/{{patient}}.csv", patient=SETTLED),
@@ -22,9 +19,13 @@ rule clicks:
         "../../envs/light.yaml"
     resources:
         mem_mb=memory(200),
-        runtime=minutes(10, 0.05),
+        runtime=minutes(10, 0.05, of_all_patients("masks.npy")),
     params:
         patients=SETTLED,
+        slices=of_each("slices.npy"),
+        masks=of_each("masks.npy"),
+        tables=of_each("slices.csv"),
+        grids=of_each("grid.json"),
         connectivity=config["clicks"]["connectivity"],
         seed=lambda wildcards: config["seed"] if "seed" in NEEDS[wildcards.kind] else None,
         center=lambda wildcards: config["clicks"]["center"] if "center" in NEEDS[wildcards.kind] else None,
@@ -39,8 +40,7 @@ rule clicks:
 # Clicks as a network's second channel, where it is to see more of them than their pixels.
 rule encode:
     input:
-        matrices=lambda wildcards: clicks_of_all_patients(config["networks"][wildcards.network]["clicks"], SETTLED),
-        grids=of_settled("grid.json"),
+        lambda wildcards: of_patients(clicks(config["networks"][wildcards.network]["clicks"]), SETTLED[:1]),
     output:
         expand(f"{RESULTS}/encoded/{{{{network}}}}/{{patient}}.npy", patient=SETTLED),
     log:
@@ -51,8 +51,11 @@ rule encode:
         "../../envs/light.yaml"
     resources:
         mem_mb=memory(200),
-        runtime=minutes(10, 0.05),
+        runtime=minutes(10, 0.05, of_all_patients("masks.npy")),
     params:
+        patients=SETTLED,
+        clicks=lambda wildcards: clicks(config["networks"][wildcards.network]["clicks"]),
+        grids=of_each("grid.json"),
         shape=lambda wildcards: encoding_of(config["networks"][wildcards.network])["shape"],
         size=lambda wildcards: encoding_of(config["networks"][wildcards.network])["size"],
         unit=lambda wildcards: encoding_of(config["networks"][wildcards.network])["unit"],
@@ -66,12 +69,7 @@ if JOINED:
 
     use rule clicks as clicks_of_joined with:
         input:
-            masks=[f"{RESULTS}/preprocessed/{{patient}}/masks.npy"],
-            slices=lambda wildcards: (
-                [f"{RESULTS}/preprocessed/{{patient}}/slices.npy"] if "image" in NEEDS[wildcards.kind] else []
-            ),
-            tables=[f"{RESULTS}/preprocessed/{{patient}}/slices.csv"],
-            grids=[f"{RESULTS}/preprocessed/{{patient}}/grid.json"],
+            f"{RESULTS}/preprocessed/{{patient}}/slices.csv",
         output:
             matrices=[f"{RESULTS}/clicks/{{kind}}/{{patient}}.npy"],
             tables=[f"{RESULTS}/clicks/{{kind}}/{{patient}}.csv"],
@@ -86,10 +84,7 @@ if JOINED:
 
     use rule encode as encode_joined with:
         input:
-            matrices=lambda wildcards: clicks_of_all_patients(
-                config["networks"][wildcards.network]["clicks"], [wildcards.patient]
-            ),
-            grids=[f"{RESULTS}/preprocessed/{{patient}}/grid.json"],
+            lambda wildcards: of_patients(clicks(config["networks"][wildcards.network]["clicks"]), [wildcards.patient]),
         output:
             f"{RESULTS}/encoded/{{network}}/{{patient}}.npy",
         log:
@@ -98,3 +93,5 @@ if JOINED:
             f"{LOGS}/encode/{{network}}/{{patient}}.tsv"
         wildcard_constraints:
             patient=one_of(JOINED),
+        params:
+            patients=lambda wildcards: [wildcards.patient],

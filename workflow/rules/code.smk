@@ -76,12 +76,13 @@ def grown(base, per_mb, paths, attempt):
     return int((base + per_mb * size / 2**20) * 2 ** (attempt - 1))
 
 
-def memory(base_mb, per_mb=0):
-    """A rule's mem_mb: what its script takes, and what it takes for each MB of its input. Beside the script, two Snakemakes
-    read the study: 160 MB and 0.025 MB a patient each."""
-    return lambda wildcards, input, attempt: grown(2 * (160 + 0.025 * len(PATIENTS)) + base_mb, per_mb, input, attempt)
+def memory(base_mb, per_mb=0, also=()):
+    """A rule's mem_mb: what its script takes, and what it takes for each MB of its input and of what it reads ``also``. Beside
+    the script, two Snakemakes read the study: 160 MB and 0.025 MB a patient each."""
+    base_mb += 2 * (160 + 0.025 * len(PATIENTS))
+    return lambda wildcards, input, attempt: grown(base_mb, per_mb, [*input, *also], attempt)
 
 
-def minutes(base, per_mb=0):
+def minutes(base, per_mb=0, also=()):
     """A rule's runtime, some four times of what it took on the machine that it was measured on."""
-    return lambda wildcards, input, attempt: grown(base, per_mb, input, attempt)
+    return lambda wildcards, input, attempt: grown(base, per_mb, [*input, *also], attempt)

@@ -100,14 +100,27 @@ def labels_of(wildcards):
     return None if wildcards.patient in CONVERTED else config["cohort"]["labels"]
 
 
-def of_all_patients(name):
-    """A preprocessed file of each patient, e.g. masks.npy."""
-    return expand(f"{RESULTS}/preprocessed/{{patient}}/{name}", patient=PATIENTS)
+# Snakemake takes a tenth of a millisecond for each file that each job has as input, and longer if that file is one of many
+# that another job makes: with 10,000 patients an hour for this study. So a job that reads files of all patients has their path
+# as a param, in which {patient} stands for the name, and as input one file that is made anew whenever one of them is.
+def for_each(path):
+    """A path with {patient} as a param: a function, for Snakemake would fill in the patient."""
+    return lambda wildcards: path
 
 
-def of_settled(name):
-    """The same of the patients who have not joined frozen folds."""
-    return expand(f"{RESULTS}/preprocessed/{{patient}}/{name}", patient=SETTLED)
+def of_each(name):
+    """A preprocessed file of each patient, e.g. masks.npy, as a param; the input beside it is folds.csv."""
+    return for_each(f"{RESULTS}/preprocessed/{{patient}}/{name}")
+
+
+def of_patients(path, patients=PATIENTS):
+    """The files of a path with {patient}; none of no path."""
+    return [path.replace("{patient}", patient) for patient in patients] if path else []
+
+
+def of_all_patients(*names, patients=PATIENTS):
+    """Preprocessed files of each patient, e.g. masks.npy."""
+    return [file for name in names for file in of_patients(f"{RESULTS}/preprocessed/{{patient}}/{name}", patients)]
 
 
 def trained_on(wildcards):
@@ -116,27 +129,52 @@ def trained_on(wildcards):
     return [patient for patient in PATIENTS if JOINED.get(patient) != int(wildcards.fold)]
 
 
-def of_training(name):
-    """Input function for a preprocessed file of the patients that a network depends on."""
-    return lambda wildcards: expand(f"{RESULTS}/preprocessed/{{patient}}/{name}", patient=trained_on(wildcards))
+def tables_of_training(wildcards):
+    """Frozen folds are not made anew with their patients' files, so trainings depend on these themselves."""
+    return of_all_patients("slices.csv", patients=trained_on(wildcards)) if FROZEN else []
 
 
-def clicks_of_all_patients(kind, patients=PATIENTS):
-    """The click matrices of each patient, none for kind none."""
-    return [] if kind == "none" else expand(f"{RESULTS}/clicks/{kind}/{{patient}}.npy", patient=patients)
+def clicks(kind):
+    """The click matrices of a kind as a path with {patient}, None for kind none."""
+    return None if kind == "none" else f"{RESULTS}/clicks/{kind}/{{patient}}.npy"
 
 
-def clicks_of_network(wildcards, patients=PATIENTS):
-    """The second channel of a network's input for each patient: click matrices, or what they are encoded to."""
+def clicks_of_network(wildcards):
+    """The same of the second channel of a network's input: click matrices, or what they are encoded to."""
     name = wildcards.network.partition(".")[0]
     network = config["networks"][name]
     if encoding_of(network)["shape"] == "pixel":
-        return clicks_of_all_patients(network["clicks"], patients)
-    return expand(f"{RESULTS}/encoded/{name}/{{patient}}.npy", patient=patients)
+        return clicks(network["clicks"])
+    return f"{RESULTS}/encoded/{name}/{{patient}}.npy"
 
 
-def clicks_of_training(wildcards):
-    return clicks_of_network(wildcards, trained_on(wildcards))
+def made(path, patients=PATIENTS):
+    """What stands as input for clicks or encoded clicks of patients: one file of the job that makes those of all, and those of
+    patients who have joined frozen folds, who have jobs of their own."""
+    return of_patients(path, [*SETTLED[:1], *(patient for patient in JOINED if patient in patients)])
+
+
+def first_or_lost(paths):
+    """Of files that one job makes, the one to ask for: the first that is not there, so that a lost one is made again."""
+    return next((path for path in paths if not Path(path).exists()), paths[0])
+
+
+def lost(*names):
+    """Preprocessed files of patients that are not there, but were, so that they are made again."""
+    there = [patient for patient in PATIENTS if Path(f"{RESULTS}/preprocessed/{patient}/slices.csv").exists()]
+    return [path for path in of_all_patients(*names, patients=there) if not Path(path).exists()]
+
+
+def masks_of(method):
+    return of_patients(f"{RESULTS}/masks/{method}/{{patient}}.nii.gz")
+
+
+def clicks_made_of_network(wildcards):
+    return made(clicks_of_network(wildcards))
+
+
+def clicks_made_of_training(wildcards):
+    return made(clicks_of_network(wildcards), trained_on(wildcards))
 
 
 def settings_of_method(method):
@@ -144,9 +182,14 @@ def settings_of_method(method):
 
 
 def clicks_of_method(wildcards):
-    """The clicks that a method itself uses: to choose components, or to grow from if it is classical."""
+    """The clicks that a method itself uses, to choose components, or to grow from if it is classical, as a path with
+    {patient}."""
     method = settings_of_method(wildcards.method)
-    return clicks_of_all_patients(method.get("keep", method.get("clicks", "none")))
+    return clicks(method.get("keep", method.get("clicks", "none")))
+
+
+def clicks_made_of_method(wildcards):
+    return made(clicks_of_method(wildcards))
 
 
 def network_of(method):

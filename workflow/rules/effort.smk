@@ -10,7 +10,7 @@ rule effort_tables:
         lesions=expand(f"{RESULTS}/walk/lesions/{{method}}.csv", method=WALKED),
         slices=expand(f"{RESULTS}/walk/slices/{{method}}.csv", method=WALKED),
         # of any kind: each has one click per component
-        clicks=expand(f"{RESULTS}/clicks/{{kind}}/{{patient}}.csv", kind=KINDS[:1], patient=PATIENTS),
+        clicks=made_for(KINDS[:1]),
     output:
         table=f"{RESULTS}/tables/effort.csv",
         page=report(
@@ -36,6 +36,8 @@ rule effort_tables:
         mem_mb=memory(300, 5),
         runtime=minutes(30),
     params:
+        patients=PATIENTS,
+        clicks=for_each(f"{RESULTS}/clicks/{KINDS[0]}/{{patient}}.csv" if KINDS else None),
         clicked=CLICKED,
         effort=config["effort"],
         oracles=ORACLES,

@@ -37,7 +37,6 @@ rule export_scan:
 rule export_tables:
     input:
         folds=FOLDS_CSV,
-        tables=of_all_patients("slices.csv"),
     output:
         dataset=f"{NNUNET}/dataset.json",
         splits=f"{NNUNET}/splits_final.json",
@@ -50,9 +49,10 @@ rule export_tables:
         "../../envs/light.yaml"
     resources:
         mem_mb=memory(200),
-        runtime=minutes(5, 0.05),
+        runtime=minutes(5, 5),
     params:
         patients=PATIENTS,
+        tables=of_each("slices.csv"),
         code=script_digest("export_tables"),
     script:
         "../scripts/export_tables.py"

@@ -58,9 +58,6 @@ rule example_slices:
     input:
         scores=f"{RESULTS}/scores.csv",
         folds=FOLDS_CSV,
-        slices=of_all_patients("slices.npy"),
-        masks=of_all_patients("masks.npy"),
-        tables=of_all_patients("slices.csv"),
         segmentations=expand(f"{RESULTS}/segmentations/{{method}}.npy", method=METHODS),
     output:
         png=report(
@@ -81,6 +78,9 @@ rule example_slices:
         runtime=minutes(10),
     params:
         patients=PATIENTS,
+        slices=of_each("slices.npy"),
+        masks=of_each("masks.npy"),
+        tables=of_each("slices.csv"),
         methods=METHODS,
         oracles=ORACLES,
         phantom=PHANTOM,

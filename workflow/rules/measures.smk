@@ -8,10 +8,6 @@ rule measure_masks:
     input:
         folds=FOLDS_CSV,
         segmentations=f"{RESULTS}/segmentations/{{method}}.npy",
-        slices=of_all_patients("slices.npy"),
-        masks=of_all_patients("masks.npy"),
-        tables=of_all_patients("slices.csv"),
-        grids=of_all_patients("grid.json"),
     output:
         f"{RESULTS}/measures/{{method}}.csv",
     log:
@@ -21,10 +17,14 @@ rule measure_masks:
     conda:
         "../../envs/measures.yaml"
     resources:
-        mem_mb=memory(250, 1),
-        runtime=minutes(30, 0.5),
+        mem_mb=memory(250, 1, of_all_patients("slices.npy", "masks.npy")),
+        runtime=minutes(30, 0.5, of_all_patients("slices.npy", "masks.npy")),
     params:
         patients=PATIENTS,
+        slices=of_each("slices.npy"),
+        masks=of_each("masks.npy"),
+        tables=of_each("slices.csv"),
+        grids=of_each("grid.json"),
         tolerance_mm=config["measures"]["tolerance_mm"],
         code=script_digest("measure_masks"),
     script:

@@ -6,7 +6,7 @@ rule postprocess:
         outputs=lambda wildcards: expand(
             f"{RESULTS}/predictions/{network_of(wildcards.method)}/fold-{{fold}}/test.npy", fold=FOLDS
         ),
-        clicks=clicks_of_method,
+        clicks=clicks_made_of_method,
     output:
         f"{RESULTS}/segmentations/{{method}}.npy",
     log:
@@ -22,6 +22,7 @@ rule postprocess:
         runtime=minutes(10, 0.05),
     params:
         patients=PATIENTS,
+        clicks=clicks_of_method,
         folds=FOLDS,
         connectivity=config["clicks"]["connectivity"],
         min_pixels=lambda wildcards: settings_of_method(wildcards.method).get("min_pixels", 1),
@@ -35,10 +36,6 @@ rule export_masks:
     input:
         folds=FOLDS_CSV,
         segmentations=f"{RESULTS}/segmentations/{{method}}.npy",
-        tables=of_all_patients("slices.csv"),
-        grids=of_all_patients("grid.json"),
-        scans=[present(path) for path in SCANS["pet"]],
-        partners=partners(*SCANS["pet"]),
     output:
         expand(f"{RESULTS}/masks/{{{{method}}}}/{{patient}}.nii.gz", patient=PATIENTS),
     log:
@@ -49,9 +46,12 @@ rule export_masks:
         "../../envs/light.yaml"
     resources:
         mem_mb=memory(250, 0.1),
-        runtime=minutes(15, 0.02),
+        runtime=minutes(15, 0.02, SCANS["pet"]),
     params:
         patients=PATIENTS,
+        tables=of_each("slices.csv"),
+        grids=of_each("grid.json"),
+        scans=list(SCANS["pet"]),
         code=script_digest("export_masks"),
     script:
         "../scripts/export_masks.py"

@@ -7,9 +7,8 @@ TRAINED = f"{RESULTS}/models" if len(RUNS) == 1 else f"{RESULTS}/runs"
 rule train:
     input:
         folds=config["frozen_folds"] or FOLDS_CSV,
-        slices=of_training("slices.npy"),
-        masks=of_training("masks.npy"),
-        clicks=clicks_of_training,
+        patients=tables_of_training,
+        clicks=clicks_made_of_training,
     output:
         model=f"{TRAINED}/{{network}}/fold-{{fold}}.keras",
         onnx=f"{TRAINED}/{{network}}/fold-{{fold}}.onnx",
@@ -24,10 +23,13 @@ rule train:
     threads: 1
     resources:
         # TensorFlow takes 840 MB, and 1.1 KB for each pixel of a batch.
-        mem_mb=memory(900 + 0.0012 * config["training"]["batch_size"] * config["preprocess"]["size"] ** 2, 1),
-        runtime=minutes(15, 0.02 * config["training"]["epochs"]),
+        mem_mb=memory(900 + 0.0012 * config["training"]["batch_size"] * config["preprocess"]["size"] ** 2),
+        runtime=minutes(15, 0.02 * config["training"]["epochs"], of_all_patients("slices.npy", "masks.npy")),
     params:
         patients=trained_on,
+        slices=of_each("slices.npy"),
+        masks=of_each("masks.npy"),
+        clicks=clicks_of_network,
         seed=config["seed"],
         epochs=config["training"]["epochs"],
         batch_size=config["training"]["batch_size"],
@@ -50,9 +52,8 @@ if len(RUNS) > 1:
     rule best_run:
         input:
             folds=config["frozen_folds"] or FOLDS_CSV,
-            slices=of_training("slices.npy"),
-            masks=of_training("masks.npy"),
-            clicks=clicks_of_training,
+            patients=tables_of_training,
+            clicks=clicks_made_of_training,
             models=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}.keras" for run in RUNS],
             onnx=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}.onnx" for run in RUNS],
             histories=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}/history.csv" for run in RUNS],
@@ -69,10 +70,13 @@ if len(RUNS) > 1:
             "../../envs/network.yaml"
         threads: 1
         resources:
-            mem_mb=memory(500, 4),
-            runtime=minutes(10, 0.2),
+            mem_mb=memory(500, 4, of_all_patients("slices.npy", "masks.npy")),
+            runtime=minutes(10, 0.2, of_all_patients("slices.npy", "masks.npy")),
         params:
             patients=trained_on,
+            slices=of_each("slices.npy"),
+            masks=of_each("masks.npy"),
+            clicks=clicks_of_network,
             both_empty=config["scores"]["both_empty"],
             code=script_digest("best_run"),
         script:
@@ -82,8 +86,7 @@ if len(RUNS) > 1:
 rule predict:
     input:
         folds=FOLDS_CSV,
-        slices=of_all_patients("slices.npy"),
-        clicks=clicks_of_network,
+        clicks=clicks_made_of_network,
         models=expand(f"{RESULTS}/models/{{{{network}}}}/fold-{{fold}}.onnx", fold=FOLDS),
         # Asked for, since Snakemake would take the networks of a study without a choice for chosen ones.
         runs=expand(f"{RESULTS}/models/{{{{network}}}}/fold-{{fold}}/runs.csv", fold=FOLDS if len(RUNS) > 1 else []),
@@ -101,10 +104,12 @@ rule predict:
     # Each slice is computed by one thread, so their number changes nothing but the time.
     threads: workflow.resource_settings.cores or 4
     resources:
-        mem_mb=memory(300, 5),
-        runtime=minutes(10, 0.2),
+        mem_mb=memory(300, 5, of_all_patients("slices.npy")),
+        runtime=minutes(10, 0.2, of_all_patients("slices.npy")),
     params:
         patients=PATIENTS,
+        slices=of_each("slices.npy"),
+        clicks=clicks_of_network,
         folds=FOLDS,
         code=script_digest("predict"),
     script:
@@ -114,7 +119,6 @@ rule predict:
 rule threshold:
     input:
         folds=FOLDS_CSV,
-        masks=of_all_patients("masks.npy"),
         train=rules.predict.output.train,
     output:
         f"{RESULTS}/thresholds/{{network}}.csv",
@@ -129,6 +133,7 @@ rule threshold:
         runtime=minutes(10, 0.05),
     params:
         patients=PATIENTS,
+        masks=of_each("masks.npy"),
         folds=FOLDS,
         both_empty=config["scores"]["both_empty"],
         code=script_digest("threshold"),

@@ -3,7 +3,9 @@ rule offsets:
     input:
         f"{RESULTS}/tables/offsets.html",
         f"{RESULTS}/figures/offset_maps.png",
-        lambda wildcards: expand(f"{RESULTS}/offsets/maps/{{method}}/{{patient}}.nii.gz", method=CLICKED, patient=PATIENTS),
+        lambda wildcards: [
+            first_or_lost(of_patients(f"{RESULTS}/offsets/maps/{method}/{{patient}}.nii.gz")) for method in CLICKED
+        ],
 
 
 rule offset_tables:
@@ -49,11 +51,7 @@ rule offset_tables:
 rule offset_maps:
     input:
         answers=lambda wildcards: answers_of("offsets", wildcards.method),
-        clicks=lambda wildcards: clicks_of_all_patients(moved_kind(wildcards.method)),
-        tables=of_all_patients("slices.csv"),
-        grids=of_all_patients("grid.json"),
-        scans=[present(path) for path in SCANS["pet"]],
-        partners=partners(*SCANS["pet"]),
+        clicks=lambda wildcards: made(clicks(moved_kind(wildcards.method))),
     output:
         expand(f"{RESULTS}/offsets/maps/{{{{method}}}}/{{patient}}.nii.gz", patient=PATIENTS),
     log:
@@ -64,9 +62,13 @@ rule offset_maps:
         "../../envs/light.yaml"
     resources:
         mem_mb=memory(250, 1),
-        runtime=minutes(30, 0.1),
+        runtime=minutes(30, 0.1, SCANS["pet"]),
     params:
         patients=PATIENTS,
+        clicks=lambda wildcards: clicks(moved_kind(wildcards.method)),
+        tables=of_each("slices.csv"),
+        grids=of_each("grid.json"),
+        scans=list(SCANS["pet"]),
         code=script_digest("offset_maps"),
     script:
         "../scripts/offset_maps.py"
@@ -75,11 +77,7 @@ rule offset_maps:
 rule offset_pictures:
     input:
         answers=answers("offsets"),
-        slices=of_all_patients("slices.npy"),
-        masks=of_all_patients("masks.npy"),
-        tables=of_all_patients("slices.csv"),
-        grids=of_all_patients("grid.json"),
-        clicks=lambda wildcards: [path for method in CLICKED for path in clicks_of_all_patients(moved_kind(method))],
+        clicks=lambda wildcards: made_for([moved_kind(method) for method in CLICKED]),
     output:
         png=report(
             f"{RESULTS}/figures/offset_maps.png",
@@ -95,11 +93,15 @@ rule offset_pictures:
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=memory(400, 1),
+        mem_mb=memory(400, 1, of_all_patients("slices.npy")),
         runtime=minutes(10),
     params:
         patients=PATIENTS,
-        methods=CLICKED,
+        slices=of_each("slices.npy"),
+        masks=of_each("masks.npy"),
+        tables=of_each("slices.csv"),
+        grids=of_each("grid.json"),
+        clicks=lambda wildcards: {method: clicks(moved_kind(method)) for method in CLICKED},
         oracles=ORACLES,
         phantom=PHANTOM,
         code=script_digest("offset_pictures"),

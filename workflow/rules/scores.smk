@@ -3,8 +3,6 @@ rule score:
     input:
         folds=FOLDS_CSV,
         segmentations=f"{RESULTS}/segmentations/{{method}}.npy",
-        masks=of_all_patients("masks.npy"),
-        tables=of_all_patients("slices.csv"),
     output:
         f"{RESULTS}/scores/{{method}}.csv",
     log:
@@ -18,6 +16,8 @@ rule score:
         runtime=minutes(10, 0.05),
     params:
         patients=PATIENTS,
+        masks=of_each("masks.npy"),
+        tables=of_each("slices.csv"),
         both_empty=config["scores"]["both_empty"],
         code=script_digest("score"),
     script:

@@ -17,13 +17,7 @@ rule walk_lesions:
         thresholds=lambda wildcards: f"{RESULTS}/thresholds/{network_of(wildcards.method)}.csv",
         models=lambda wildcards: expand(f"{RESULTS}/models/{network_of(wildcards.method)}/fold-{{fold}}.onnx", fold=FOLDS),
         segmentations=f"{RESULTS}/segmentations/{{method}}.npy",
-        pets=[present(path) for path in SCANS["pet"]],
-        scan_masks=[present(path) for path in SCANS["mask"]],
-        partners=partners(*SCANS["pet"], *SCANS["mask"]),
-        tables=of_all_patients("slices.csv"),
-        masks=of_all_patients("masks.npy"),
-        grids=of_all_patients("grid.json"),
-        clicks=lambda wildcards: expand(f"{RESULTS}/clicks/{STARTS[wildcards.method][0]}/{{patient}}.csv", patient=PATIENTS),
+        clicks=lambda wildcards: made(clicks(STARTS[wildcards.method][0])),
     output:
         lesions=f"{RESULTS}/walk/lesions/{{method}}.csv",
         slices=f"{RESULTS}/walk/slices/{{method}}.csv",
@@ -36,10 +30,16 @@ rule walk_lesions:
         "../../envs/network.yaml"
     threads: workflow.resource_settings.cores or 4
     resources:
-        mem_mb=memory(400, 0.1),
-        runtime=minutes(60, 0.1),
+        mem_mb=memory(400, 0.1, SCANS["pet"]),
+        runtime=minutes(60, 0.1, SCANS["pet"]),
     params:
         patients=PATIENTS,
+        pets=list(SCANS["pet"]),
+        scan_masks=list(SCANS["mask"]),
+        tables=of_each("slices.csv"),
+        masks=of_each("masks.npy"),
+        grids=of_each("grid.json"),
+        clicks=lambda wildcards: clicks(STARTS[wildcards.method][0]).removesuffix(".npy") + ".csv",
         folds=FOLDS,
         labels=[None if patient in CONVERTED else config["cohort"]["labels"] for patient in PATIENTS],
         method=lambda wildcards: config["methods"][wildcards.method],

@@ -3,13 +3,14 @@ from oneclick.job import job
 with job(snakemake.log[0], f"ask_classical {snakemake.wildcards.question} {snakemake.wildcards.method}") as say:
     from oneclick.asking import write_answers
     from oneclick.classical import classical_methods
+    from oneclick.inputs import of_each
 
     files, params = snakemake.input, snakemake.params
 
-    def by_patient(paths):
-        return dict(zip(params.patients, paths, strict=True))
+    def of_patients(path):
+        return of_each(params.patients, path)
 
-    n, tables = len(params.patients), by_patient(files.tables)
+    tables = of_patients(params.tables)
     write_answers(
         snakemake.wildcards.question,
         params.what,
@@ -17,11 +18,11 @@ with job(snakemake.log[0], f"ask_classical {snakemake.wildcards.question} {snake
         params.connectivity,
         params.both_empty,
         folds_csv=files.folds,
-        slices_npys=by_patient(files.slices),
-        masks_npys=by_patient(files.masks),
+        slices_npys=of_patients(params.slices),
+        masks_npys=of_patients(params.masks),
         slices_csvs=tables,
-        grid_jsons=by_patient(files.grids),
-        clicks_npys={kind: by_patient(files.clicks[n * k : n * k + n]) for k, kind in enumerate(params.kinds)},
+        grid_jsons=of_patients(params.grids),
+        clicks_npys={kind: of_patients(path) for kind, path in params.clicks.items()},
         answers_csv=snakemake.output[0],
         say=say,
     )

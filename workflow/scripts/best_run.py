@@ -3,14 +3,15 @@ from oneclick.job import job
 network, fold = snakemake.wildcards.network, int(snakemake.wildcards.fold)
 with job(snakemake.log[0], f"best_run {network} fold {fold}") as say:
     from oneclick.bestrun import choose
+    from oneclick.inputs import of_each
 
     files, out, patients = snakemake.input, snakemake.output, snakemake.params.patients
     choose(
         fold,
         folds_csv=files.folds,
-        slices_npys=dict(zip(patients, files.slices, strict=True)),
-        masks_npys=dict(zip(patients, files.masks, strict=True)),
-        clicks_npys=dict(zip(patients, files.clicks, strict=True)) if files.clicks else None,
+        slices_npys=of_each(patients, snakemake.params.slices),
+        masks_npys=of_each(patients, snakemake.params.masks),
+        clicks_npys=of_each(patients, snakemake.params.clicks) if snakemake.params.clicks else None,
         runs=list(zip(files.models, files.onnx, files.histories, strict=True)),
         chosen=(out.model, out.onnx, out.history),
         both_empty=snakemake.params.both_empty,

@@ -2,18 +2,20 @@ from oneclick.job import job
 
 with job(snakemake.log[0], f"clicks {snakemake.wildcards.kind}"):
     from oneclick.clicks import Rules, write_clicks
+    from oneclick.inputs import of_each
 
-    files, made, params = snakemake.input, snakemake.output, snakemake.params
+    params, made = snakemake.params, snakemake.output
     rules = Rules(**{name: params[name] for name in Rules.__dataclass_fields__ if params[name] is not None})
-    images = files.slices or [None] * len(params.patients)
-    paths = zip(params.patients, files.masks, images, files.tables, files.grids, made.matrices, made.tables, strict=True)
-    for patient, masks, slices, table, grid, matrices, clicks in paths:
+    slices, masks, tables, grids = (
+        of_each(params.patients, path) for path in (params.slices, params.masks, params.tables, params.grids)
+    )
+    for patient, matrices, clicks in zip(params.patients, made.matrices, made.tables, strict=True):
         write_clicks(
             patient,
-            masks_npy=masks,
-            slices_npy=slices,
-            slices_csv=table,
-            grid_json=grid,
+            masks_npy=masks[patient],
+            slices_npy=slices[patient],
+            slices_csv=tables[patient],
+            grid_json=grids[patient],
             kind=snakemake.wildcards.kind,
             rules=rules,
             clicks_npy=matrices,

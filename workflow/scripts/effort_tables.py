@@ -3,13 +3,14 @@ from oneclick.job import job
 with job(snakemake.log[0], "effort_tables"):
     from oneclick.effort import Effort
     from oneclick.effortfigure import write_effort
+    from oneclick.inputs import of_each
 
     files, out, params = snakemake.input, snakemake.output, snakemake.params
     write_effort(
         files.scores,
         lesions_csvs=files.lesions,
         slices_csvs=files.slices,
-        clicks_csvs=files.clicks,
+        clicks_csvs=list(of_each(params.patients, params.clicks).values()),
         clicked=params.clicked,
         effort=Effort(**params.effort),
         table_csv=out.table,

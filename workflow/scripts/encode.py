@@ -2,11 +2,12 @@ from oneclick.job import job
 
 with job(snakemake.log[0], f"encode {snakemake.wildcards.network}"):
     from oneclick.encodings import Encoding, write_encoded
+    from oneclick.inputs import of_each
 
     params = snakemake.params
     write_encoded(
-        snakemake.input.matrices,
-        snakemake.input.grids,
+        list(of_each(params.patients, params.clicks).values()),
+        list(of_each(params.patients, params.grids).values()),
         Encoding(params.shape, params.size, params.unit),
         snakemake.output,
     )

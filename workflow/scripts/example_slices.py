@@ -2,15 +2,17 @@ from oneclick.job import job
 
 with job(snakemake.log[0], "example_slices"):
     from oneclick.figures import write_example_slices
+    from oneclick.inputs import of_each
 
-    files, patients = snakemake.input, snakemake.params.patients
+    files, params = snakemake.input, snakemake.params
+    slices, masks, tables = (of_each(params.patients, path) for path in (params.slices, params.masks, params.tables))
     write_example_slices(
         files.scores,
         files.folds,
-        preprocessed=dict(zip(patients, zip(files.slices, files.masks, files.tables, strict=True), strict=True)),
-        segmentations=dict(zip(snakemake.params.methods, files.segmentations, strict=True)),
+        preprocessed={patient: (slices[patient], masks[patient], tables[patient]) for patient in params.patients},
+        segmentations=dict(zip(params.methods, files.segmentations, strict=True)),
         png=snakemake.output.png,
         svg=snakemake.output.svg,
-        oracles=snakemake.params.oracles,
-        phantom=snakemake.params.phantom,
+        oracles=params.oracles,
+        phantom=params.phantom,
     )

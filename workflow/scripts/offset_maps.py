@@ -1,15 +1,16 @@
 from oneclick.job import job
 
 with job(snakemake.log[0], f"offset_maps {snakemake.wildcards.method}"):
+    from oneclick.inputs import of_each
     from oneclick.offsetmaps import write_maps
 
-    files, patients = snakemake.input, snakemake.params.patients
+    params, patients = snakemake.params, snakemake.params.patients
     write_maps(
         snakemake.wildcards.method,
-        answers_csv=files.answers,
-        clicks_npys=dict(zip(patients, files.clicks, strict=True)),
-        slices_csvs=dict(zip(patients, files.tables, strict=True)),
-        grid_jsons=dict(zip(patients, files.grids, strict=True)),
-        pet_paths=dict(zip(patients, files.scans, strict=True)),
+        answers_csv=snakemake.input.answers,
+        clicks_npys=of_each(patients, params.clicks),
+        slices_csvs=of_each(patients, params.tables),
+        grid_jsons=of_each(patients, params.grids),
+        pet_paths=dict(zip(patients, params.scans, strict=True)),
         map_paths=dict(zip(patients, snakemake.output, strict=True)),
     )

@@ -2,15 +2,16 @@ from oneclick.job import job
 
 with job(snakemake.log[0], f"segment_classical {snakemake.wildcards.method}"):
     from oneclick.classical import write_segmentations
+    from oneclick.inputs import of_each
 
-    files, patients = snakemake.input, snakemake.params.patients
+    params, patients = snakemake.params, snakemake.params.patients
     write_segmentations(
-        folds_csv=files.folds,
-        slices_npys=dict(zip(patients, files.slices, strict=True)),
-        slices_csvs=dict(zip(patients, files.tables, strict=True)),
-        grid_jsons=dict(zip(patients, files.grids, strict=True)),
-        clicks_npys=dict(zip(patients, files.clicks, strict=True)),
-        method=snakemake.params.method,
-        connectivity=snakemake.params.connectivity,
+        folds_csv=snakemake.input.folds,
+        slices_npys=of_each(patients, params.slices),
+        slices_csvs=of_each(patients, params.tables),
+        grid_jsons=of_each(patients, params.grids),
+        clicks_npys=of_each(patients, params.clicks),
+        method=params.method,
+        connectivity=params.connectivity,
         segmentations_npy=snakemake.output[0],
     )

@@ -7,6 +7,7 @@ with job(snakemake.log[0], f"train {network} fold {fold}") as say:
     from oneclick.backend import prepare_backend
 
     prepare_backend(snakemake.threads)
+    from oneclick.inputs import of_each
     from oneclick.training import Settings, train
 
     patients, settings = snakemake.params.patients, Settings.__dataclass_fields__
@@ -14,9 +15,9 @@ with job(snakemake.log[0], f"train {network} fold {fold}") as say:
         network,
         fold,
         folds_csv=snakemake.input.folds,
-        slices_npys=dict(zip(patients, snakemake.input.slices, strict=True)),
-        masks_npys=dict(zip(patients, snakemake.input.masks, strict=True)),
-        clicks_npys=dict(zip(patients, snakemake.input.clicks, strict=True)) if snakemake.input.clicks else None,
+        slices_npys=of_each(patients, snakemake.params.slices),
+        masks_npys=of_each(patients, snakemake.params.masks),
+        clicks_npys=of_each(patients, snakemake.params.clicks) if snakemake.params.clicks else None,
         settings=Settings(**{key: snakemake.params[key] for key in settings}),
         seed=snakemake.params.seed,
         model_keras=snakemake.output.model,

@@ -2,9 +2,14 @@ from oneclick.job import job
 
 with job(snakemake.log[0], f"walk_lesions {snakemake.wildcards.method}") as say:
     from oneclick.encodings import Encoding
+    from oneclick.inputs import of_each
     from oneclick.walk import Method, Patient, write_walks
 
     files, out, params = snakemake.input, snakemake.output, snakemake.params
+
+    def paths_of(path):
+        return of_each(params.patients, path).values()
+
     write_walks(
         snakemake.wildcards.method,
         Method(params.method, params.sees, Encoding(**params.encoding), params.connectivity),
@@ -12,13 +17,10 @@ with job(snakemake.log[0], f"walk_lesions {snakemake.wildcards.method}") as say:
             Patient(*of_patient)
             for of_patient in zip(
                 params.patients,
-                files.pets,
-                files.scan_masks,
+                params.pets,
+                params.scan_masks,
                 params.labels,
-                files.tables,
-                files.masks,
-                files.grids,
-                files.clicks,
+                *(paths_of(path) for path in (params.tables, params.masks, params.grids, params.clicks)),
                 strict=True,
             )
         ],

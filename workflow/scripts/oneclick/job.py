@@ -62,6 +62,9 @@ def plain_words(error: BaseException, path: str) -> str | None:
             return f"{name}: no space left on the disk; free some, and {GOES_ON}"
         if number in NOT_ALLOWED:
             return f"{name}: {cause.strerror.lower()}; let yourself write there, or name another folder for the results"
+        if number == errno.ENOENT:
+            again = "if it lies among the results, the whole study (no target named) makes it again"
+            return f"{name}: there is no such file; {again}"
         of_memory = ("ResourceExhaustedError", "OutOfMemoryError")
         if isinstance(cause, MemoryError) or type(cause).__name__ in of_memory or "bad alloc" in said.replace("_", " "):
             return f"there is not enough memory; {MORE_MEMORY}"
