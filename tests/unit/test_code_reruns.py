@@ -129,6 +129,10 @@ ENTRIES = {
         "measure measure_masks miss_table offset_maps offset_pictures overlays phantom postprocess prepare "
         "preprocess run_page segment_classical segment_slices verify walk_lesions walk_tables"
     ),
+    "paths": (
+        "ask ask_classical best_run clicks effort_tables encode example_slices export_masks export_tables "
+        "measure_masks offset_maps offset_pictures postprocess predict score segment_classical threshold train walk_lesions"
+    ),
     "inputs": (
         "ask ask_classical best_run box_plots check_new effort_tables example_slices export_masks export_scan "
         "export_tables folds loss_curves measure measure_masks offset_maps offset_pictures overlays postprocess "
@@ -141,7 +145,6 @@ OUGHT = {module: set(scripts.split()) for modules, scripts in ENTRIES.items() fo
 UNUSED = {
     # A change of how folds are dealt deals them again, and so trains again, whatever the digest says.
     "train": {
-        "batches": "slices_in_memory",
         "inputs": "network_input places_of rows_of",
         "splits": "SplitError balanced_folds given_folds write_folds",
     },

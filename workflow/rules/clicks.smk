@@ -7,10 +7,10 @@ NEEDS["human"] = ["seed", "image", *NEEDS[config["clicks"]["human_aim"]]]
 # start a job for each patient would take a minute.
 rule clicks:
     input:
-        of_all_patients("slices.csv", patients=SETTLED),
+        lambda wildcards: of_all_patients("slices.csv", patients=SETTLED),
     output:
-        matrices=expand(f"{RESULTS}/clicks/{{{{kind}}}}/{{patient}}.npy", patient=SETTLED),
-        tables=expand(f"{RESULTS}/clicks/{{{{kind}}}}/{{patient}}.csv", patient=SETTLED),
+        matrices=of_patients(f"{RESULTS}/clicks/{{kind}}/{{patient}}.npy", SETTLED),
+        tables=of_patients(f"{RESULTS}/clicks/{{kind}}/{{patient}}.csv", SETTLED),
     log:
         f"{LOGS}/clicks/{{kind}}.log",
     benchmark:
@@ -42,7 +42,7 @@ rule encode:
     input:
         lambda wildcards: of_patients(clicks(config["networks"][wildcards.network]["clicks"]), SETTLED[:1]),
     output:
-        expand(f"{RESULTS}/encoded/{{{{network}}}}/{{patient}}.npy", patient=SETTLED),
+        of_patients(f"{RESULTS}/encoded/{{network}}/{{patient}}.npy", SETTLED),
     log:
         f"{LOGS}/encode/{{network}}.log",
     benchmark:

@@ -52,8 +52,8 @@ elif CONVERTED:
 
 rule verify:
     input:
-        [present(path) for path in PETS + MASKS],
-        partners(*PETS, *MASKS),
+        # a function, for no other job needs to look for all scans
+        lambda wildcards: [*filter(None, map(present, PETS + MASKS)), *partners(*PETS, *MASKS)],
     output:
         f"{RESULTS}/verification.csv",
     log:

@@ -5,8 +5,8 @@ HECKTOR = f"{RESULTS}/export/hecktor"
 
 rule export:
     input:
-        expand(f"{NNUNET}/labelsTr/{{patient}}.nii.gz", patient=PATIENTS),
-        expand(f"{HECKTOR}/{{patient}}/{{patient}}.nii.gz", patient=PATIENTS),
+        of_patients(f"{NNUNET}/labelsTr/{{patient}}.nii.gz"),
+        of_patients(f"{HECKTOR}/{{patient}}/{{patient}}.nii.gz"),
         f"{NNUNET}/dataset.json",
 
 

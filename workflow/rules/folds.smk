@@ -1,7 +1,7 @@
 # Patient-wise cross-validation: written once, read by everyone.
 rule folds:
     input:
-        of_all_patients("slices.csv"),
+        lambda wildcards: of_all_patients("slices.csv"),
     output:
         FOLDS_CSV,
     log:

@@ -37,7 +37,7 @@ rule export_masks:
         folds=FOLDS_CSV,
         segmentations=f"{RESULTS}/segmentations/{{method}}.npy",
     output:
-        expand(f"{RESULTS}/masks/{{{{method}}}}/{{patient}}.nii.gz", patient=PATIENTS),
+        of_patients(f"{RESULTS}/masks/{{method}}/{{patient}}.nii.gz"),
     log:
         f"{LOGS}/export_masks/{{method}}.log",
     benchmark:

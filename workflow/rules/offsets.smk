@@ -53,7 +53,7 @@ rule offset_maps:
         answers=lambda wildcards: answers_of("offsets", wildcards.method),
         clicks=lambda wildcards: made(clicks(moved_kind(wildcards.method))),
     output:
-        expand(f"{RESULTS}/offsets/maps/{{{{method}}}}/{{patient}}.nii.gz", patient=PATIENTS),
+        of_patients(f"{RESULTS}/offsets/maps/{{method}}/{{patient}}.nii.gz"),
     log:
         f"{LOGS}/offset_maps/{{method}}.log",
     benchmark:

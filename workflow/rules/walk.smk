@@ -21,7 +21,7 @@ rule walk_lesions:
     output:
         lesions=f"{RESULTS}/walk/lesions/{{method}}.csv",
         slices=f"{RESULTS}/walk/slices/{{method}}.csv",
-        masks=expand(f"{RESULTS}/walk/masks/{{{{method}}}}/{{patient}}.nii.gz", patient=PATIENTS),
+        masks=of_patients(f"{RESULTS}/walk/masks/{{method}}/{{patient}}.nii.gz"),
     log:
         f"{LOGS}/walk_lesions/{{method}}.log",
     benchmark:

@@ -3,7 +3,7 @@ from oneclick.job import job
 with job(snakemake.log[0], f"ask {snakemake.wildcards.question} {snakemake.wildcards.network}") as say:
     from oneclick.asking import Asked, network_methods, write_answers
     from oneclick.encodings import Encoding
-    from oneclick.inputs import of_each
+    from oneclick.paths import of_each
 
     files, params = snakemake.input, snakemake.params
 

@@ -3,7 +3,7 @@ from oneclick.job import job
 with job(snakemake.log[0], f"ask_classical {snakemake.wildcards.question} {snakemake.wildcards.method}") as say:
     from oneclick.asking import write_answers
     from oneclick.classical import classical_methods
-    from oneclick.inputs import of_each
+    from oneclick.paths import of_each
 
     files, params = snakemake.input, snakemake.params
 

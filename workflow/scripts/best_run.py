@@ -3,7 +3,7 @@ from oneclick.job import job
 network, fold = snakemake.wildcards.network, int(snakemake.wildcards.fold)
 with job(snakemake.log[0], f"best_run {network} fold {fold}") as say:
     from oneclick.bestrun import choose
-    from oneclick.inputs import of_each
+    from oneclick.paths import of_each
 
     files, out, patients = snakemake.input, snakemake.output, snakemake.params.patients
     choose(

@@ -2,7 +2,7 @@ from oneclick.job import job
 
 with job(snakemake.log[0], f"clicks {snakemake.wildcards.kind}"):
     from oneclick.clicks import Rules, write_clicks
-    from oneclick.inputs import of_each
+    from oneclick.paths import of_each
 
     params, made = snakemake.params, snakemake.output
     rules = Rules(**{name: params[name] for name in Rules.__dataclass_fields__ if params[name] is not None})

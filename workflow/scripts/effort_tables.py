@@ -3,7 +3,7 @@ from oneclick.job import job
 with job(snakemake.log[0], "effort_tables"):
     from oneclick.effort import Effort
     from oneclick.effortfigure import write_effort
-    from oneclick.inputs import of_each
+    from oneclick.paths import of_each
 
     files, out, params = snakemake.input, snakemake.output, snakemake.params
     write_effort(

@@ -2,7 +2,7 @@ from oneclick.job import job
 
 with job(snakemake.log[0], f"encode {snakemake.wildcards.network}"):
     from oneclick.encodings import Encoding, write_encoded
-    from oneclick.inputs import of_each
+    from oneclick.paths import of_each
 
     params = snakemake.params
     write_encoded(

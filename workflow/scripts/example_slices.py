@@ -2,7 +2,7 @@ from oneclick.job import job
 
 with job(snakemake.log[0], "example_slices"):
     from oneclick.figures import write_example_slices
-    from oneclick.inputs import of_each
+    from oneclick.paths import of_each
 
     files, params = snakemake.input, snakemake.params
     slices, masks, tables = (of_each(params.patients, path) for path in (params.slices, params.masks, params.tables))

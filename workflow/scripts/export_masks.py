@@ -2,7 +2,7 @@ from oneclick.job import job
 
 with job(snakemake.log[0], f"export_masks {snakemake.wildcards.method}"):
     from oneclick.export import export_masks
-    from oneclick.inputs import of_each
+    from oneclick.paths import of_each
 
     params, patients = snakemake.params, snakemake.params.patients
     export_masks(

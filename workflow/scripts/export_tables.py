@@ -3,8 +3,8 @@ from pathlib import Path
 from oneclick.job import job
 
 with job(snakemake.log[0], "export_tables"):
-    from oneclick.inputs import of_each
     from oneclick.layouts import export_tables, remove_others
+    from oneclick.paths import of_each
 
     params, patients = snakemake.params, snakemake.params.patients
     remove_others(patients, Path(snakemake.output.slices).parent)

@@ -1,8 +1,8 @@
 from oneclick.job import job
 
 with job(snakemake.log[0], f"measure_masks {snakemake.wildcards.method}") as say:
-    from oneclick.inputs import of_each
     from oneclick.measures import write_measures
+    from oneclick.paths import of_each
 
     files, params, patients = snakemake.input, snakemake.params, snakemake.params.patients
     write_measures(

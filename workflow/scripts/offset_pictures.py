@@ -1,8 +1,8 @@
 from oneclick.job import job
 
 with job(snakemake.log[0], "offset_pictures"):
-    from oneclick.inputs import of_each
     from oneclick.offsetpictures import write_offset_pictures
+    from oneclick.paths import of_each
 
     params, out, patients = snakemake.params, snakemake.output, snakemake.params.patients
     write_offset_pictures(

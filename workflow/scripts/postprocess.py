@@ -1,7 +1,7 @@
 from oneclick.job import job
 
 with job(snakemake.log[0], f"postprocess {snakemake.wildcards.method}"):
-    from oneclick.inputs import of_each
+    from oneclick.paths import of_each
     from oneclick.postprocessing import write_segmentations
 
     clicks = snakemake.params.clicks

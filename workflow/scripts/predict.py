@@ -1,7 +1,7 @@
 from oneclick.job import job
 
 with job(snakemake.log[0], f"predict {snakemake.wildcards.network}") as say:
-    from oneclick.inputs import of_each
+    from oneclick.paths import of_each
     from oneclick.prediction import predict
 
     patients, folds = snakemake.params.patients, snakemake.params.folds

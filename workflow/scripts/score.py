@@ -1,8 +1,8 @@
 from oneclick.job import job
 
 with job(snakemake.log[0], f"score {snakemake.wildcards.method}"):
-    from oneclick.inputs import of_each
     from oneclick.metrics import write_scores
+    from oneclick.paths import of_each
 
     params = snakemake.params
     write_scores(

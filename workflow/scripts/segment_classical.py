@@ -2,7 +2,7 @@ from oneclick.job import job
 
 with job(snakemake.log[0], f"segment_classical {snakemake.wildcards.method}"):
     from oneclick.classical import write_segmentations
-    from oneclick.inputs import of_each
+    from oneclick.paths import of_each
 
     params, patients = snakemake.params, snakemake.params.patients
     write_segmentations(

@@ -1,7 +1,7 @@
 from oneclick.job import job
 
 with job(snakemake.log[0], f"threshold {snakemake.wildcards.network}") as say:
-    from oneclick.inputs import of_each
+    from oneclick.paths import of_each
     from oneclick.thresholds import write_thresholds
 
     write_thresholds(

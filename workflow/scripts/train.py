@@ -7,7 +7,7 @@ with job(snakemake.log[0], f"train {network} fold {fold}") as say:
     from oneclick.backend import prepare_backend
 
     prepare_backend(snakemake.threads)
-    from oneclick.inputs import of_each
+    from oneclick.paths import of_each
     from oneclick.training import Settings, train
 
     patients, settings = snakemake.params.patients, Settings.__dataclass_fields__

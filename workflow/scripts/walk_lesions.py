@@ -2,7 +2,7 @@ from oneclick.job import job
 
 with job(snakemake.log[0], f"walk_lesions {snakemake.wildcards.method}") as say:
     from oneclick.encodings import Encoding
-    from oneclick.inputs import of_each
+    from oneclick.paths import of_each
     from oneclick.walk import Method, Patient, write_walks
 
     files, out, params = snakemake.input, snakemake.output, snakemake.params

@@ -1,14 +1,7 @@
 """What jobs read: tables, and slices with click matrices as a network's second channel."""
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
-
-
-def of_each(patients: Iterable[str], path: str) -> dict[str, str]:
-    """A file of each patient, by patient: ``path`` with the name in the place of ``{patient}``."""
-    return {patient: path.replace("{patient}", patient) for patient in patients}
 
 
 def read_table(path: str) -> pd.DataFrame:

@@ -1,0 +1,38 @@
+"""What Snakemake plans grows by a fixed amount with each patient, also where a job makes or reads files of all patients."""
+
+import re
+
+import pytest
+
+STUDY = """\
+folds: 2
+cohort: {{phantom: {{patients: {patients}, matrix: 64}}}}
+preprocess: {{size: 32, min_positive: 2}}
+training: {{epochs: 2, batch_size: 4}}
+"""
+
+
+@pytest.fixture
+def planned(fresh):
+    """Jobs and inputs of all jobs of a study of so many patients."""
+
+    def plan(patients, target):
+        (fresh.folder / "config.yaml").write_text(STUDY.format(patients=patients))
+        done = fresh.snakemake("--dry-run", "--quiet", "host", "--", target)
+        assert done.returncode == 0, done.stderr
+        said = done.stdout + done.stderr
+        inputs = sum(len(line.split(", ")) for line in re.findall(r"^    input: (.*)$", said, re.MULTILINE))
+        return int(re.search(r"^total +(\d+)$", said, re.MULTILINE)[1]), inputs
+
+    return plan
+
+
+def test_a_patient_adds_two_jobs_and_seven_inputs(planned):
+    (jobs, inputs), (more_jobs, more_inputs) = planned(20, "all"), planned(30, "all")
+    # phantom and preprocess; two scans for the check and for slices, and a table for the folds and two kinds of click
+    assert (more_jobs - jobs, more_inputs - inputs) == (10 * 2, 10 * 7)
+
+
+def test_all_questions_add_their_three_kinds_of_click(planned):
+    (jobs, inputs), (more_jobs, more_inputs) = planned(20, "beyond"), planned(30, "beyond")
+    assert (more_jobs - jobs, more_inputs - inputs) == (10 * 2, 10 * (7 + 3))
