@@ -47,6 +47,7 @@ ENTRIES = {
     "walkfigure walktables": "walk_tables",
     "classical": "ask_classical segment_classical",
     "config mapconfig phantommap": "conclusions map_tables",
+    "counts": "folds slice_counts",
     "cross crossfigure": "cross_table miss_table",
     "detection": "measure_masks measure_tables",
     "layouts": "export_scan export_tables",
@@ -110,8 +111,8 @@ ENTRIES = {
         "walk_tables write_up"
     ),
     "csv_files": (
-        "ask ask_classical check_new clicks concatenate export_scan export_tables measure miss_table "
-        "offset_pictures postprocess prepare preprocess run_page segment_classical segment_slices verify "
+        "ask ask_classical check_new clicks concatenate export_scan export_tables folds measure miss_table "
+        "offset_pictures postprocess prepare preprocess run_page segment_classical segment_slices slice_counts verify "
         "walk_lesions walk_tables with_seeds"
     ),
     "volume": (
@@ -130,14 +131,15 @@ ENTRIES = {
         "preprocess run_page segment_classical segment_slices verify walk_lesions walk_tables"
     ),
     "paths": (
-        "ask ask_classical best_run clicks effort_tables encode example_slices export_masks export_tables "
-        "measure_masks offset_maps offset_pictures postprocess predict score segment_classical threshold train walk_lesions"
+        "ask ask_classical best_run clicks effort_tables encode example_slices export_masks export_tables folds "
+        "measure_masks offset_maps offset_pictures postprocess predict score segment_classical slice_counts threshold "
+        "train walk_lesions"
     ),
     "inputs": (
         "ask ask_classical best_run box_plots check_new effort_tables example_slices export_masks export_scan "
         "export_tables folds loss_curves measure measure_masks offset_maps offset_pictures overlays postprocess "
-        "predict prepare run_page score segment_classical segment_slices tables threshold train walk_lesions "
-        "walk_tables"
+        "predict prepare run_page score segment_classical segment_slices slice_counts tables threshold train "
+        "walk_lesions walk_tables"
     ),
 }
 OUGHT = {module: set(scripts.split()) for modules, scripts in ENTRIES.items() for module in modules.split()}

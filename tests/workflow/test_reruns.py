@@ -20,7 +20,7 @@ SETTINGS = {
     "spacing": (
         "preprocess: {size: 32, min_positive: 2}",
         "preprocess: {size: 32, min_positive: 2, spacing: 20}",
-        {"verify": 1, "preprocess": 5, "clicks": 2, "folds": 1} | NETWORKS | PAGE,
+        {"verify": 1, "preprocess": 5, "slice_counts": 1, "clicks": 2, "folds": 1} | NETWORKS | PAGE,
     ),
     "folds": (
         "folds: 2",

@@ -32,7 +32,7 @@ PREDICT = {"predict"} | THRESHOLDS
 TRAIN = {"train", "loss_curves"} | PREDICT
 CLICKS = {"clicks"} | TRAIN | CLASSICAL | ASK_CLASSICAL
 FOLDS = {"folds"} | TRAIN | CLASSICAL | ASK_CLASSICAL
-PREPROCESS = {"preprocess", "encode"} | CLICKS | FOLDS
+PREPROCESS = {"preprocess", "slice_counts", "encode"} | CLICKS | FOLDS
 SCANS = {"verify"} | PREPROCESS
 
 STUDIES = {
@@ -76,11 +76,11 @@ STUDIES = {
 TARGETS = {"phantom": ["beyond"], "map": ["all", "map"]}
 # A study of networks alone, without the questions beyond the paper
 STUDY = {
-    "verify", "preprocess", "clicks", "folds", "train", "loss_curves", "predict", "threshold", "thresholds", "settings",
-    "run_page", "postprocess", "export_masks", "score", "scores", "tables", "by_patient", "write_up", "box_plots",
+    "verify", "preprocess", "slice_counts", "clicks", "folds", "train", "loss_curves", "predict", "threshold", "thresholds",
+    "settings", "run_page", "postprocess", "export_masks", "score", "scores", "tables", "by_patient", "write_up", "box_plots",
     "example_slices",
 }  # fmt: skip
-TRAIN_ALONE = STUDY - {"verify", "preprocess", "clicks", "folds"}
+TRAIN_ALONE = STUDY - {"verify", "preprocess", "slice_counts", "clicks", "folds"}
 POINTS = {"point", "map_tables"}
 
 # key: [(study, its new value with what must go with it, the rules that ought to rerun, how many networks are trained)]
@@ -90,7 +90,7 @@ SETTINGS = {
     "seed": [
         ("phantom", {"seed": 8}, SCANS | {"phantom"}, EVERY),
         # Statistics draw their intervals.
-        ("files", {"seed": 8}, STUDY - {"verify", "preprocess"}, EVERY),
+        ("files", {"seed": 8}, STUDY - {"verify", "preprocess", "slice_counts"}, EVERY),
     ],
     "paper_size": [("phantom", {"paper_size": True}, SCANS | {"phantom"}, 15)],
     "cohort.phantom.patients": [("phantom", {"cohort.phantom.patients": 5}, SCANS | {"phantom"}, EVERY)],
@@ -129,7 +129,7 @@ SETTINGS = {
         (
             "frozen",
             {"cohort.phantom.patients": 6},
-            STUDY - {"clicks"} | {"phantom", "clicks_of_joined", "encode_joined"},
+            STUDY - {"slice_counts", "clicks"} | {"phantom", "clicks_of_joined", "encode_joined"},
             2,
         ),
         # Without it, all patients are dealt anew.

@@ -7,7 +7,7 @@ NEEDS["human"] = ["seed", "image", *NEEDS[config["clicks"]["human_aim"]]]
 # start a job for each patient would take a minute.
 rule clicks:
     input:
-        lambda wildcards: of_all_patients("slices.csv", patients=SETTLED),
+        COUNTS_CSV,
     output:
         matrices=of_patients(f"{RESULTS}/clicks/{{kind}}/{{patient}}.npy", SETTLED),
         tables=of_patients(f"{RESULTS}/clicks/{{kind}}/{{patient}}.csv", SETTLED),

@@ -103,6 +103,9 @@ def labels_of(wildcards):
 # Snakemake takes a tenth of a millisecond for each file that each job has as input, and longer if that file is one of many
 # that another job makes: with 10,000 patients an hour for this study. So a job that reads files of all patients has their path
 # as a param, in which {patient} stands for the name, and as input one file that is made anew whenever one of them is.
+COUNTS_CSV = f"{RESULTS}/slice_counts.csv"
+
+
 def for_each(path):
     """A path with {patient} as a param: a function, for Snakemake would fill in the patient."""
     return lambda wildcards: path
@@ -129,9 +132,9 @@ def trained_on(wildcards):
     return [patient for patient in PATIENTS if JOINED.get(patient) != int(wildcards.fold)]
 
 
-def tables_of_training(wildcards):
-    """Frozen folds are not made anew with their patients' files, so trainings depend on these themselves."""
-    return of_all_patients("slices.csv", patients=trained_on(wildcards)) if FROZEN else []
+def joined_of_training(wildcards):
+    """The tables of those among them who have joined frozen folds; the others are counted in ``slice_counts.csv``."""
+    return of_all_patients("slices.csv", patients=[patient for patient in trained_on(wildcards) if patient in JOINED])
 
 
 def clicks(kind):

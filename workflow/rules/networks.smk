@@ -7,7 +7,8 @@ TRAINED = f"{RESULTS}/models" if len(RUNS) == 1 else f"{RESULTS}/runs"
 rule train:
     input:
         folds=config["frozen_folds"] or FOLDS_CSV,
-        patients=tables_of_training,
+        counts=COUNTS_CSV,
+        joined=joined_of_training,
         clicks=clicks_made_of_training,
     output:
         model=f"{TRAINED}/{{network}}/fold-{{fold}}.keras",
@@ -52,7 +53,8 @@ if len(RUNS) > 1:
     rule best_run:
         input:
             folds=config["frozen_folds"] or FOLDS_CSV,
-            patients=tables_of_training,
+            counts=COUNTS_CSV,
+        joined=joined_of_training,
             clicks=clicks_made_of_training,
             models=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}.keras" for run in RUNS],
             onnx=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}.onnx" for run in RUNS],

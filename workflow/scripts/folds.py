@@ -1,13 +1,16 @@
 from oneclick.job import job
 
 with job(snakemake.log[0], "folds") as say:
+    from oneclick.counts import count_slices, read_counts
+    from oneclick.paths import of_each
     from oneclick.splits import write_folds
 
+    files, params = snakemake.input, snakemake.params
     write_folds(
-        dict(zip(snakemake.params.patients, snakemake.input, strict=True)),
-        given=snakemake.params.given,
-        n_folds=snakemake.params.n_folds,
-        seed=snakemake.params.seed,
+        read_counts(files.counts) | count_slices(of_each(params.joined, params.tables)),
+        given=params.given,
+        n_folds=params.n_folds,
+        seed=params.seed,
         folds_csv=snakemake.output[0],
         say=say,
     )

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from oneclick.errors import UserError
-from oneclick.inputs import read_table
 from oneclick.seeds import seed_of
 
 
@@ -59,7 +58,7 @@ def given_folds(n_slices: dict[str, int], given: dict[str, int], n_folds: int) -
 
 
 def write_folds(
-    slices_csvs: dict[str, str],
+    n_slices: dict[str, int],
     given: dict[str, int] | None,
     n_folds: int,
     seed: int,
@@ -69,9 +68,8 @@ def write_folds(
     """Write ``folds.csv``: patient, fold, n_slices, sorted by fold and patient; patients without slices are left out, and
     said to be.
 
-    ``slices_csvs`` are the tables by patient; ``given`` the folds of a sample sheet, or None.
+    ``n_slices`` are by patient; ``given`` the folds of a sample sheet, or None.
     """
-    n_slices = {patient: len(read_table(path)) for patient, path in slices_csvs.items()}
     for patient, n in n_slices.items():
         if n == 0:
             say(f"warning: patient {patient}: no slice has preprocess.min_positive tumour pixels; the patient is left out")
