@@ -77,8 +77,8 @@ TARGETS = {"phantom": ["beyond"], "map": ["all", "map"]}
 # A study of networks alone, without the questions beyond the paper
 STUDY = {
     "verify", "preprocess", "slice_counts", "clicks", "folds", "train", "loss_curves", "predict", "threshold", "thresholds",
-    "settings", "run_page", "postprocess", "export_masks", "score", "scores", "tables", "by_patient", "write_up", "box_plots",
-    "example_slices",
+    "settings", "run_page", "postprocess", "export_masks", "score", "scores", "tables", "by_patient", "write_up",
+    "box_plots", "example_slices",
 }  # fmt: skip
 TRAIN_ALONE = STUDY - {"verify", "preprocess", "slice_counts", "clicks", "folds"}
 POINTS = {"point", "map_tables"}

@@ -54,7 +54,7 @@ if len(RUNS) > 1:
         input:
             folds=config["frozen_folds"] or FOLDS_CSV,
             counts=COUNTS_CSV,
-        joined=joined_of_training,
+            joined=joined_of_training,
             clicks=clicks_made_of_training,
             models=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}.keras" for run in RUNS],
             onnx=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}.onnx" for run in RUNS],
