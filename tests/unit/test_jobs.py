@@ -43,6 +43,20 @@ def test_an_interrupted_job_says_so_without_a_traceback(tmp_path):
     assert done.stderr == "train plain fold 1: interrupted; the same command goes on from here\n"
 
 
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "import gc; gc.callbacks.append(lambda *_: os.kill(os.getpid(), 2)); gc.collect(); say('epoch 1')",
+        "exec('try: os.kill(os.getpid(), 2)\\nexcept KeyboardInterrupt: raise RuntimeError')",
+    ],
+    ids=["ignored by the garbage collector", "made another error by a library"],
+)
+def test_an_interruption_that_a_library_swallows_is_not_lost(tmp_path, lost):
+    done, log = run_job(tmp_path, f"import os; {lost}")
+    assert done.returncode == 130 and "epoch 1" not in log
+    assert done.stderr == "train plain fold 1: interrupted; the same command goes on from here\n"
+
+
 def test_a_lack_of_memory_is_said_in_plain_words(tmp_path):
     body = "import numpy, resource; resource.setrlimit(resource.RLIMIT_AS, (2 << 30,) * 2); numpy.ones(1 << 29)"
     done, log = run_job(tmp_path, body)

@@ -84,7 +84,10 @@ def test_one_more_patient_changes_nothing_of_the_others(copy_of_finished):
     after = contents(study.folder / "results")
     new = {name for name in after if "phantom-006" in name}
     assert len(new) == 2 + 4 + 2 * 2 + 1  # scan and mask, slices, clicks of two kinds, encoded clicks
-    assert different(before, {name: after[name] for name in after.keys() - new}) == []
+    assert different(before, {name: after[name] for name in after.keys() - new}) == ["slice_counts.csv"]
+    # The table of all patients, which has one more line.
+    lines = [(study.folder / "results/slice_counts.csv").read_bytes(), before["slice_counts.csv"]]
+    assert lines[0].startswith(lines[1]) and lines[0].count(b"\n") == lines[1].count(b"\n") + 1
 
 
 def test_who_joins_frozen_folds_trains_the_networks_of_the_other_fold(copy_of_finished):

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import signal
 import sys
 import threading
 import traceback
@@ -79,7 +80,7 @@ def plain(text: str) -> str:
 @contextlib.contextmanager
 def job(log: str, name: str = "") -> Iterator[Callable[[str], None]]:
     """Send all output of the process, that of native libraries too, to the file ``log``; gives a function that says a line
-    there and on the terminal, after ``name``.
+    there and on the terminal, after ``name``, or ends an interrupted process.
 
     A UserError, an OSError (a full disk, a folder that cannot be written) or a lack of memory ends the process with status
     1, and its message is all that log and terminal get; of other errors, which are ours, the log has the traceback. The
@@ -91,7 +92,15 @@ def job(log: str, name: str = "") -> Iterator[Callable[[str], None]]:
     for stream, number in ((sys.stdout, 1), (sys.stderr, 2)):
         stream.flush()
         os.dup2(log_file.fileno(), number)
-    written = [log]
+    written, interrupted = [log], []
+
+    def interrupt(number: int, frame: object) -> None:
+        # The exception alone may be lost in a library: one raised while garbage is collected is ignored, and TensorFlow
+        # makes another error of it.
+        interrupted.append(number)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
 
     def note(event: str, arguments: tuple) -> None:
         if event == "open" and (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR) and not isinstance(arguments[0], int):
@@ -100,6 +109,8 @@ def job(log: str, name: str = "") -> Iterator[Callable[[str], None]]:
     sys.addaudithook(note)
 
     def say(line: str) -> None:
+        if interrupted:
+            raise KeyboardInterrupt
         line = plain(line)
         print(line, file=sys.stderr, flush=True)
         print(f"{name}: {line}", file=terminal, flush=True)
@@ -112,9 +123,9 @@ def job(log: str, name: str = "") -> Iterator[Callable[[str], None]]:
 
     try:
         yield say
-    except KeyboardInterrupt:
-        fail(f"interrupted; {GOES_ON}", 130)
-    except Exception as error:
+    except (KeyboardInterrupt, Exception) as error:
+        if interrupted or isinstance(error, KeyboardInterrupt):
+            fail(f"interrupted; {GOES_ON}", 130)
         words = str(error) if isinstance(error, UserError) else plain_words(error, written[0])
         with contextlib.suppress(OSError):  # the log's disk may be the full one
             if words is None:
