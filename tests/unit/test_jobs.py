@@ -46,7 +46,8 @@ def test_an_interrupted_job_says_so_without_a_traceback(tmp_path):
 @pytest.mark.parametrize(
     "lost",
     [
-        "import gc; gc.callbacks.append(lambda *_: os.kill(os.getpid(), 2)); gc.collect(); say('epoch 1')",
+        "import gc; gc.callbacks.append(lambda *_: gc.callbacks.clear() or os.kill(os.getpid(), 2)); gc.collect(); "
+        "say('epoch 1')",
         "exec('try: os.kill(os.getpid(), 2)\\nexcept KeyboardInterrupt: raise RuntimeError')",
     ],
     ids=["ignored by the garbage collector", "made another error by a library"],
