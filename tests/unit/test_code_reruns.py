@@ -18,7 +18,7 @@ MODULES = {path.stem: path for path in (SCRIPTS / "oneclick").glob("*.py")}
 ENTRIES = {
     "__init__ errors files job": " ".join(sorted(ALL)),
     # The Snakefile's and study.py's own: what they give is a param where it counts.
-    "digest frozen running": "",
+    "digest frozen perpatient running": "",
     "anyscores": "any_scores",
     "backend batches checkpoint onnxfile training unet": "train",
     "bestrun": "best_run",

@@ -1,6 +1,9 @@
 """What Snakemake plans grows by a fixed amount with each patient, also where a job makes or reads files of all patients."""
 
+import base64
+import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -32,3 +35,19 @@ def test_a_patient_adds_two_jobs_and_five_inputs(planned, target):
     (jobs, inputs), (more_jobs, more_inputs) = planned(20, target), planned(30, target)
     # phantom and preprocess; two scans for the check and for slices, and a table for the counts of slices
     assert (more_jobs - jobs, more_inputs - inputs) == (10 * 2, 10 * 5)
+
+
+def test_what_snakemake_keeps_beside_a_file_of_a_patient_does_not_name_all_others(finished):
+    found = []
+    for path in (finished.folder / ".snakemake/metadata").iterdir():
+        made = base64.b64decode(path.name).decode()
+        if "phantom-003" in made:
+            record = json.loads(path.read_text())
+            # The first patient's files may stand for those of all.
+            others = set(re.findall(r"phantom-00\d", str(record["input"] + record["params"]))) - {
+                "phantom-001",
+                "phantom-003",
+            }
+            assert not others, made
+            found.append(Path(made).suffix)
+    assert {".npy", ".csv", ".gz"} <= set(found)

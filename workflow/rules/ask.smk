@@ -22,7 +22,7 @@ rule ask:
         mem_mb=memory(300, 1, of_all_patients("slices.npy", "masks.npy")),
         runtime=minutes(60, 0.5, of_all_patients("slices.npy", "masks.npy")),
     params:
-        patients=PATIENTS,
+        patients=per_patient(PATIENTS),
         slices=of_each("slices.npy"),
         masks=of_each("masks.npy"),
         tables=of_each("slices.csv"),
@@ -60,7 +60,7 @@ rule ask_classical:
         mem_mb=memory(200, 1, of_all_patients("slices.npy", "masks.npy")),
         runtime=minutes(60, 0.5, of_all_patients("slices.npy", "masks.npy")),
     params:
-        patients=PATIENTS,
+        patients=per_patient(PATIENTS),
         slices=of_each("slices.npy"),
         masks=of_each("masks.npy"),
         tables=of_each("slices.csv"),

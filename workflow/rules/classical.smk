@@ -17,7 +17,7 @@ rule segment_classical:
         mem_mb=memory(200, 1, of_all_patients("slices.npy")),
         runtime=minutes(60, 0.5, of_all_patients("slices.npy")),
     params:
-        patients=PATIENTS,
+        patients=per_patient(PATIENTS),
         slices=of_each("slices.npy"),
         tables=of_each("slices.csv"),
         grids=of_each("grid.json"),

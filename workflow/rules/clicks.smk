@@ -21,7 +21,7 @@ rule clicks:
         mem_mb=memory(200),
         runtime=minutes(10, 0.05, of_all_patients("masks.npy")),
     params:
-        patients=SETTLED,
+        patients=per_patient(SETTLED),
         slices=of_each("slices.npy"),
         masks=of_each("masks.npy"),
         tables=of_each("slices.csv"),
@@ -53,7 +53,7 @@ rule encode:
         mem_mb=memory(200),
         runtime=minutes(10, 0.05, of_all_patients("masks.npy")),
     params:
-        patients=SETTLED,
+        patients=per_patient(SETTLED),
         clicks=lambda wildcards: clicks(config["networks"][wildcards.network]["clicks"]),
         grids=of_each("grid.json"),
         shape=lambda wildcards: encoding_of(config["networks"][wildcards.network])["shape"],

@@ -72,9 +72,9 @@ rule verify:
         mem_mb=memory(1500),
         runtime=minutes(10, 0.005),
     params:
-        pets=PETS,
-        masks=MASKS,
-        patients=PATIENTS,
+        pets=per_patient(PETS),
+        masks=per_patient(MASKS),
+        patients=per_patient(PATIENTS),
         labels=config["cohort"]["labels"],
         roi=config["cohort"]["roi"],
         size=config["preprocess"]["size"],

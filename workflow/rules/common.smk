@@ -9,6 +9,7 @@ from oneclick.errors import UserError
 from oneclick.frozen import join_folds, read_frozen
 from oneclick.mapconfig import points_and_uses
 from oneclick.oracles import needs_mask
+from oneclick.perpatient import PerPatient
 from oneclick.repeats import named, numbered
 
 try:
@@ -104,6 +105,12 @@ def labels_of(wildcards):
 # that another job makes: with 10,000 patients an hour for this study. So a job that reads files of all patients has their path
 # as a param, in which {patient} stands for the name, and as input one file that is made anew whenever one of them is.
 COUNTS_CSV = f"{RESULTS}/slice_counts.csv"
+
+
+def per_patient(items):
+    """A list with an item for each patient as a param: a function, for Snakemake would copy the list."""
+    kept = PerPatient(items)
+    return lambda wildcards: kept
 
 
 def for_each(path):

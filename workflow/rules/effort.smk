@@ -36,7 +36,7 @@ rule effort_tables:
         mem_mb=memory(300, 5),
         runtime=minutes(30),
     params:
-        patients=PATIENTS,
+        patients=per_patient(PATIENTS),
         clicks=for_each(f"{RESULTS}/clicks/{KINDS[0]}/{{patient}}.csv" if KINDS else None),
         clicked=CLICKED,
         effort=config["effort"],

@@ -51,7 +51,7 @@ rule export_tables:
         mem_mb=memory(200),
         runtime=minutes(5, 5),
     params:
-        patients=PATIENTS,
+        patients=per_patient(PATIENTS),
         tables=of_each("slices.csv"),
         code=script_digest("export_tables"),
     script:

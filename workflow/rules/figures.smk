@@ -77,7 +77,7 @@ rule example_slices:
         mem_mb=memory(400, 0.5),
         runtime=minutes(10),
     params:
-        patients=PATIENTS,
+        patients=per_patient(PATIENTS),
         slices=of_each("slices.npy"),
         masks=of_each("masks.npy"),
         tables=of_each("slices.csv"),

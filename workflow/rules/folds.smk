@@ -14,7 +14,7 @@ rule slice_counts:
         mem_mb=memory(150),
         runtime=minutes(5),
     params:
-        patients=SETTLED,
+        patients=per_patient(SETTLED),
         tables=of_each("slices.csv"),
         code=script_digest("slice_counts"),
     script:

@@ -20,7 +20,7 @@ rule measure_masks:
         mem_mb=memory(250, 1, of_all_patients("slices.npy", "masks.npy")),
         runtime=minutes(30, 0.5, of_all_patients("slices.npy", "masks.npy")),
     params:
-        patients=PATIENTS,
+        patients=per_patient(PATIENTS),
         slices=of_each("slices.npy"),
         masks=of_each("masks.npy"),
         tables=of_each("slices.csv"),

@@ -21,7 +21,7 @@ rule postprocess:
         mem_mb=memory(200, 1),
         runtime=minutes(10, 0.05),
     params:
-        patients=PATIENTS,
+        patients=per_patient(PATIENTS),
         clicks=clicks_of_method,
         folds=FOLDS,
         connectivity=config["clicks"]["connectivity"],
@@ -48,10 +48,10 @@ rule export_masks:
         mem_mb=memory(250, 0.1),
         runtime=minutes(15, 0.02, SCANS["pet"]),
     params:
-        patients=PATIENTS,
+        patients=per_patient(PATIENTS),
         tables=of_each("slices.csv"),
         grids=of_each("grid.json"),
-        scans=list(SCANS["pet"]),
+        scans=per_patient(SCANS["pet"]),
         code=script_digest("export_masks"),
     script:
         "../scripts/export_masks.py"

@@ -109,7 +109,7 @@ rule predict:
         mem_mb=memory(300, 5, of_all_patients("slices.npy")),
         runtime=minutes(10, 0.2, of_all_patients("slices.npy")),
     params:
-        patients=PATIENTS,
+        patients=per_patient(PATIENTS),
         slices=of_each("slices.npy"),
         clicks=clicks_of_network,
         folds=FOLDS,
@@ -134,7 +134,7 @@ rule threshold:
         mem_mb=memory(150, 2),
         runtime=minutes(10, 0.05),
     params:
-        patients=PATIENTS,
+        patients=per_patient(PATIENTS),
         masks=of_each("masks.npy"),
         folds=FOLDS,
         both_empty=config["scores"]["both_empty"],

@@ -64,11 +64,11 @@ rule offset_maps:
         mem_mb=memory(250, 1),
         runtime=minutes(30, 0.1, SCANS["pet"]),
     params:
-        patients=PATIENTS,
+        patients=per_patient(PATIENTS),
         clicks=lambda wildcards: clicks(moved_kind(wildcards.method)),
         tables=of_each("slices.csv"),
         grids=of_each("grid.json"),
-        scans=list(SCANS["pet"]),
+        scans=per_patient(SCANS["pet"]),
         code=script_digest("offset_maps"),
     script:
         "../scripts/offset_maps.py"
@@ -96,7 +96,7 @@ rule offset_pictures:
         mem_mb=memory(400, 1, of_all_patients("slices.npy")),
         runtime=minutes(10),
     params:
-        patients=PATIENTS,
+        patients=per_patient(PATIENTS),
         slices=of_each("slices.npy"),
         masks=of_each("masks.npy"),
         tables=of_each("slices.csv"),

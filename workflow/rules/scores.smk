@@ -15,7 +15,7 @@ rule score:
         mem_mb=memory(150, 1),
         runtime=minutes(10, 0.05),
     params:
-        patients=PATIENTS,
+        patients=per_patient(PATIENTS),
         masks=of_each("masks.npy"),
         tables=of_each("slices.csv"),
         both_empty=config["scores"]["both_empty"],
