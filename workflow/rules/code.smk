@@ -18,6 +18,11 @@ from oneclick.running import begin, say_deaths
 logging.raiseExceptions = False
 
 
+def cannot_start(what, error):
+    """End before any job, with a user's mistake in plain words: beside a WorkflowError Snakemake would name our file and line."""
+    sys.exit(f"{what} cannot start:\n{error}")
+
+
 # The default profile leaves out Snakemake's own lock, which outlives a kill: begin() has one that does not.
 # Each time that a job has finished, Snakemake 9 weighs all jobs that could start now against one another: with a job a patient,
 # it soon does nothing else. And to start at most 100 jobs a second it does so once a second for every job that has finished so

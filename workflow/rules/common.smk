@@ -1,6 +1,5 @@
-# What the rules of a study share: checked config, patients, wildcards. Standard library, pandas, snakemake only.
+# What the rules of a study share: checked config, patients, wildcards. Standard library, pandas only.
 import yaml
-from snakemake.exceptions import WorkflowError
 
 from oneclick.cohort import check_given_folds, is_dicom
 from oneclick.cohort import patients as find_patients
@@ -30,8 +29,7 @@ try:
     if FROZEN is not None:
         GIVEN_FOLDS = join_folds(list(COHORT.index), FROZEN, GIVEN_FOLDS, config["folds"], config["seed"])
 except UserError as error:
-    # "from None": a mistake in the settings needs no traceback.
-    raise WorkflowError(f"This study cannot start:\n{error}") from None
+    cannot_start("This study", error)
 
 RESULTS = config["results"].rstrip("/")
 LOGS = logs_folder(config["results"])

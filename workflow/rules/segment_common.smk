@@ -1,6 +1,5 @@
 # What the rules for new patients share: checked settings, those of the finished study, the patients.
 import yaml
-from snakemake.exceptions import WorkflowError
 
 from oneclick.clickfiles import lines_of_table
 from oneclick.cohort import is_dicom, new_patients
@@ -20,8 +19,7 @@ try:
         *(config["segment"][key] for key in ("pet", "clicks")), follow_links=config["segment"]["follow_links"]
     )
 except UserError as error:
-    # "from None": a mistake in the settings needs no traceback.
-    raise WorkflowError(f"This segmentation cannot start:\n{error}") from None
+    cannot_start("This segmentation", error)
 
 RESULTS = config["results"].rstrip("/")
 LOGS = logs_folder(config["results"])

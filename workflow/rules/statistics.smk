@@ -1,6 +1,5 @@
 # The statistics alone, of scores from anywhere: one CSV file with the columns method, patient, case, score.
 import yaml
-from snakemake.exceptions import WorkflowError
 
 from oneclick.config import check_keys, logs_folder
 from oneclick.errors import UserError
@@ -11,7 +10,7 @@ try:
     if not Path(config["statistics"]["scores"]).is_file():
         raise UserError(f"statistics.scores: there is no file {config['statistics']['scores']}; mend the path")
 except UserError as error:
-    raise WorkflowError(f"These statistics cannot start:\n{error}") from None
+    cannot_start("These statistics", error)
 
 RESULTS = config["results"].rstrip("/")
 LOGS = logs_folder(config["results"])
