@@ -108,6 +108,16 @@ def test_an_empty_mask_is_a_warning(cohort):
     assert "contributes no slice" in table["problem"][2] and table["n_positive_voxels"][2] == 0
 
 
+def test_an_inverted_mask_is_a_warning(cohort):
+    half, inverted = np.zeros((2, 6, 5, 4), np.uint8)
+    half[:3], inverted[...] = 1, 1
+    inverted[2:4, 2:4, 1] = 0
+    table = cohort.add("half", mask=half).add("inverted", mask=inverted).verify()
+    assert table["level"].tolist() == ["ok", "ok", "ok", "warning"]
+    wrong = "97% of the scan's voxels are tumour; look whether the mask is inverted: its background must be 0"
+    assert cohort.said == [f"warning: patient inverted: {cohort.rows[-1][2]}: {wrong}"]
+
+
 def test_fewer_patients_with_a_tumour_than_folds(cohort):
     refused(cohort.add("empty"), ["cohort: 2 of 3 patients have a tumour, fewer than the 3 folds; add patients"], n_folds=3)
 
@@ -125,7 +135,8 @@ def test_pet_and_mask_in_one_file(cohort):
 
 def test_labels_and_other_grids_are_noted_and_doubts_stay_in_the_log(cohort, capsys):
     cohort.add("c", mask=np.resize([0, 1, 2], (6, 5, 4)).astype(np.uint8))
-    cohort.add("d", mask=np.ones((12, 10, 4), np.uint8), mask_affine=np.diag([1.0, 1.0, 3.0, 1.0]))
+    third = np.repeat(np.uint8([1, 0, 0]), 4)[:, None, None] * np.ones((12, 10, 4), np.uint8)
+    cohort.add("d", mask=third, mask_affine=np.diag([1.0, 1.0, 3.0, 1.0]))
     table = cohort.verify(labels=[1])
     assert table[["patient", "level"]].values.tolist() == [[p, "ok"] for p in "abc"] + [
         ["c", "note"],
@@ -133,7 +144,7 @@ def test_labels_and_other_grids_are_noted_and_doubts_stay_in_the_log(cohort, cap
         ["d", "note"],
     ]
     assert table["problem"][3] == "the mask holds label 1, 2; tumour is 1" and table["n_positive_voxels"][3] == 40
-    assert "mask resampled from 12 x 10 x 4 to 6 x 5 x 4 voxels: 1.44 ml became" in table["problem"][5]
+    assert "mask resampled from 12 x 10 x 4 to 6 x 5 x 4 voxels: 0.48 ml became" in table["problem"][5]
     assert cohort.said == []
     assert capsys.readouterr().out.splitlines()[0].endswith("c-mask.nii.gz: the mask holds label 1, 2; tumour is 1")
 

@@ -93,6 +93,10 @@ def verify_patient(
         if source.labels:
             wrong = f"the mask holds none of the labels {source.labels}: the patient contributes no slice"
         rows.append(_row(patient, "warning", mask_path, wrong, "check that the tumour was saved"))
+    elif 2 * n_positive > mask.data.size:
+        wrong = f"{n_positive / mask.data.size:.0%} of the scan's voxels are tumour"
+        mend = "look whether the mask is inverted: its background must be 0"
+        rows.append(_row(patient, "warning", mask_path, wrong, mend))
     rows = rows or [_row(patient, "ok")]
     rows += [_row(patient, "note", pet_path, note) for note in pet.notes]
     rows += [_row(patient, "note", mask_path, note) for note in mask.notes if note not in pet.notes]
