@@ -1,3 +1,4 @@
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,10 +17,10 @@ from oneclick.seeds import generator, seed_of
 SCRIPTS = Path(__file__).parents[2] / "workflow/scripts"
 
 
-def run_job(tmp_path, body):
+def run_job(tmp_path, body, before=None):
     code = f"import sys; sys.path.append({str(SCRIPTS)!r})\nfrom oneclick.job import job\n"
     code += f"with job({str(tmp_path / 'log')!r}, 'train plain fold 1') as say:\n    {body}\n"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, preexec_fn=before)
     return done, (tmp_path / "log").read_text()
 
 
@@ -56,6 +57,12 @@ def test_an_interruption_that_a_library_swallows_is_not_lost(tmp_path, lost):
     done, log = run_job(tmp_path, f"import os; {lost}")
     assert done.returncode == 130 and "epoch 1" not in log
     assert done.stderr == "train plain fold 1: interrupted; the same command goes on from here\n"
+
+
+def test_a_job_that_was_started_to_ignore_interruptions_does(tmp_path):
+    body = "import os; os.kill(os.getpid(), 2); say('epoch 1')"
+    done, log = run_job(tmp_path, body, before=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+    assert (done.returncode, log, done.stderr) == (0, "epoch 1\n", "train plain fold 1: epoch 1\n")
 
 
 def test_a_lack_of_memory_is_said_in_plain_words(tmp_path):

@@ -23,7 +23,7 @@ for question, asked, needed in (
     ("beyond", WALKED, "a network and a click (classical methods do not walk)"),
 ):
     if question in sys.argv and not asked:
-        cannot_start(question, f"{question}: no method of this study has {needed}; add one to methods, such as cm1CNN")
+        cannot_start("This study", f"{question}: no method of this study has {needed}; add one to methods, such as cm1CNN")
 
 
 def kinds_of_methods(methods):

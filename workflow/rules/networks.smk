@@ -23,8 +23,8 @@ rule train:
     # Sums of floats depend on the number of threads, and so do weights and outputs: one, unless a profile says otherwise.
     threads: 1
     resources:
-        # TensorFlow and the ONNX converter take 1000 MB, slices held in memory up to 134 MB, each pixel of a batch 1.1 KB.
-        mem_mb=memory(1150 + 0.0012 * config["training"]["batch_size"] * config["preprocess"]["size"] ** 2),
+        # TensorFlow and the ONNX converter take 1000 MB, slices held in memory up to 134 MB, each pixel of a batch 1.3 KB.
+        mem_mb=memory(1150 + 0.0013 * config["training"]["batch_size"] * config["preprocess"]["size"] ** 2),
         runtime=minutes(15, 0.02 * config["training"]["epochs"], of_all_patients("slices.npy", "masks.npy")),
     params:
         patients=trained_on,

@@ -3,7 +3,7 @@
 TRAINED_METHODS = [method for method in METHODS if "network" in config["methods"][method]]
 # Said before the study is trained rather than after.
 if "seeds" in sys.argv and len(SEEDS) == 1:
-    cannot_start("seeds", "training.seeds is 1, and one training has no spread; set it to 3 or more")
+    cannot_start("This study", "training.seeds is 1, and one training has no spread; set it to 3 or more")
 
 
 rule seeds:

@@ -100,7 +100,9 @@ def job(log: str, name: str = "") -> Iterator[Callable[[str], None]]:
         interrupted.append(number)
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGINT, interrupt)
+    # A run that was started to ignore Ctrl-C (nohup, the background of a script) goes on ignoring it.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt)
 
     def note(event: str, arguments: tuple) -> None:
         if event == "open" and (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR) and not isinstance(arguments[0], int):
