@@ -13,11 +13,11 @@ import pandas as pd
 
 sys.path.append(str(Path(__file__).parents[1] / "workflow/scripts"))
 
-from oneclick.anatomy import paint
-from oneclick.clicks import label_components
-from oneclick.inputs import read_table
-from oneclick.phantom import draw_patient
-from oneclick.seeds import generator
+from oneclick.clicks.components import label_components
+from oneclick.common.randomness import generator
+from oneclick.common.tables import read_table
+from oneclick.phantom.anatomy import paint
+from oneclick.phantom.patient import draw_patient
 
 COLUMNS = ("method", "no overlap", "false component", "size of hits / tumour", "false positive pixels in the brain")
 
