@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"ask {snakemake.wildcards.question} {snakemake.wildcards.network}") as say:
+with job(snakemake) as say:
     from oneclick.ask.ask import write_answers
     from oneclick.clicks.encoding import Encoding
     from oneclick.engine.patient_files import of_each

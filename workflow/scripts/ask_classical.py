@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"ask_classical {snakemake.wildcards.question} {snakemake.wildcards.method}") as say:
+with job(snakemake) as say:
     from oneclick.ask.ask import write_answers
     from oneclick.engine.patient_files import of_each
     from oneclick.methods.classical import classical_methods

@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], "box_plots"):
+with job(snakemake):
     from oneclick.report.box_plots import write_box_plots
 
     write_box_plots(

@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], "by_patient"):
+with job(snakemake):
     from oneclick.report.by_patient_page import write_by_patient
 
     write_by_patient(

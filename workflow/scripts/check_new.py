@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], "check_new") as say:
+with job(snakemake) as say:
     from oneclick.segment.new_patient import check_new_patients
 
     params = snakemake.params

@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], "conclusions"):
+with job(snakemake):
     from oneclick.questions.conclusions.conclusions import write_conclusions
 
     params, out = snakemake.params, snakemake.output

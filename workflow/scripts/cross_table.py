@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], "cross_table"):
+with job(snakemake):
     from oneclick.questions.cross.figure import write_cross_table
 
     params, out = snakemake.params, snakemake.output

@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], "flowchart"):
+with job(snakemake):
     from oneclick.report.flowchart import write_flowchart
 
     write_flowchart(

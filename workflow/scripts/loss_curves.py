@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], "loss_curves"):
+with job(snakemake):
     from oneclick.report.loss_curves import write_loss_curves
 
     histories = zip(snakemake.params.networks_and_folds, snakemake.input, strict=True)

@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], "map"):
+with job(snakemake):
     from oneclick.methods.method import Uses
     from oneclick.questions.cohort_map.figure import write_map
 

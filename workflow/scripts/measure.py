@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"measure {snakemake.wildcards.patient}") as say:
+with job(snakemake) as say:
     from oneclick.segment.new_patient import measure
 
     methods = snakemake.params.methods

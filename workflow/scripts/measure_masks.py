@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"measure_masks {snakemake.wildcards.method}") as say:
+with job(snakemake) as say:
     from oneclick.engine.patient_files import of_each
     from oneclick.questions.measures.measure import write_measures
 

@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], "measure_tables"):
+with job(snakemake):
     from oneclick.questions.measures.page import write_measure_tables
 
     params, out = snakemake.params, snakemake.output

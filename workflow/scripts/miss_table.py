@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], "miss_table"):
+with job(snakemake):
     from oneclick.questions.misses.figure import write_miss_table
 
     params, out = snakemake.params, snakemake.output

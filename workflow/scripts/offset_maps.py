@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"offset_maps {snakemake.wildcards.method}"):
+with job(snakemake):
     from oneclick.engine.patient_files import of_each
     from oneclick.questions.offsets.maps import write_maps
 

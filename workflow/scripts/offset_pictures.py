@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], "offset_pictures"):
+with job(snakemake):
     from oneclick.engine.patient_files import of_each
     from oneclick.questions.offsets.pictures import write_offset_pictures
 

@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], "offset_tables"):
+with job(snakemake):
     from oneclick.questions.offsets.figure import write_offset_tables
 
     out = snakemake.output

@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"overlays {snakemake.wildcards.patient}"):
+with job(snakemake):
     from oneclick.segment.overlays import write_overlays
 
     write_overlays(

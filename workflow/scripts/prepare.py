@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"prepare {snakemake.wildcards.patient}"):
+with job(snakemake):
     from oneclick.segment.new_patient import prepare
 
     prepare(

@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], "run_page"):
+with job(snakemake):
     from oneclick.common.tables import read_table
     from oneclick.data.findings import lines_of
     from oneclick.report.paper_tables import collapsed_trainings

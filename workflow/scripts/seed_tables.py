@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], "seed_tables"):
+with job(snakemake):
     from oneclick.questions.repeats.figure import write_seed_tables
 
     out = snakemake.output

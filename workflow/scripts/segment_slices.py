@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"segment_slices {snakemake.wildcards.patient}"):
+with job(snakemake):
     from oneclick.clicks.encoding import Encoding
     from oneclick.segment.ensemble import segment_slices
 

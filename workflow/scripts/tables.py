@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], "tables"):
+with job(snakemake):
     from oneclick.common.tables import read_table
     from oneclick.report.paper_tables import collapsed_trainings, write_f_test, write_median_dice, write_wilcoxon
     from oneclick.report.score_page import write_scores_page

@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"walk_lesions {snakemake.wildcards.method}") as say:
+with job(snakemake) as say:
     from oneclick.clicks.encoding import Encoding
     from oneclick.engine.patient_files import of_each
     from oneclick.questions.walk.walk import Method, Patient, write_walks

@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], "walk_tables"):
+with job(snakemake):
     from oneclick.questions.walk.figure import write_walk_tables
 
     out, params = snakemake.output, snakemake.params

@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], snakemake.rule):
+with job(snakemake):
     from oneclick.networks.training_names import write_with_seeds
 
     write_with_seeds(list(snakemake.input), snakemake.output[0])

@@ -1,6 +1,6 @@
 from oneclick.engine.job import job
 
-with job(snakemake.log[0], "write_up"):
+with job(snakemake):
     from oneclick.report.manuscript import write_wording
     from oneclick.report.patient_figures import write_patient_figures
 

@@ -17,16 +17,15 @@ WRITERS = {
     "a.npy": "from oneclick.common.files import whole\nwith whole(NAME) as part:\n    np.save(part, noise)",
     "a.nii.gz": "import nibabel as nib\nfrom oneclick.data.nifti import write_nifti\n"
     "write_nifti(nib.Nifti1Image(noise, np.eye(4)), NAME)",
-    "a.csv": "from oneclick.common.tables import write_rows\n"
-    "write_rows(NAME, ('a', 'b'), zip(noise.ravel(), noise.ravel()))",
+    "a.csv": "from oneclick.common.rows import write_rows\nwrite_rows(NAME, ('a', 'b'), zip(noise.ravel(), noise.ravel()))",
     "a.png": "from oneclick.report.style import figure, save\nfig = figure(80, 80)\n"
     "fig.add_axes([0, 0, 1, 1]).imshow(noise[:200, :, :3])\nsave(fig, NAME, NAME + '.svg', dpi=400)",
 }
 
 
 def child(folder, name, before=""):
-    code = f"import sys; sys.path.append({str(SCRIPTS)!r})\nimport numpy as np\nfrom oneclick.engine.job import job\n"
-    code += f"NAME = {str(folder / name)!r}\nnoise = {NOISE}\nwith job({str(folder / 'log')!r}, 'writer'):\n"
+    code = f"import sys; sys.path.append({str(SCRIPTS)!r})\nimport numpy as np\nfrom oneclick.engine.job import logged\n"
+    code += f"NAME = {str(folder / name)!r}\nnoise = {NOISE}\nwith logged({str(folder / 'log')!r}, 'writer'):\n"
     lines = f"{before}\n{WRITERS[name]}".strip().split("\n")
     code += "".join(f"    {line}\n" for line in lines)
     return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)

@@ -10,7 +10,7 @@ import pytest
 
 from oneclick.common.errors import UserError
 from oneclick.common.randomness import generator, seed_of
-from oneclick.common.tables import concatenate
+from oneclick.common.rows import concatenate
 from oneclick.data.grid import grid_of
 from oneclick.data.scan_masks import export_masks
 
@@ -18,8 +18,8 @@ SCRIPTS = Path(__file__).parents[3] / "workflow/scripts"
 
 
 def run_job(tmp_path, body, before=None):
-    code = f"import sys; sys.path.append({str(SCRIPTS)!r})\nfrom oneclick.engine.job import job\n"
-    code += f"with job({str(tmp_path / 'log')!r}, 'train plain fold 1') as say:\n    {body}\n"
+    code = f"import sys; sys.path.append({str(SCRIPTS)!r})\nfrom oneclick.engine.job import logged\n"
+    code += f"with logged({str(tmp_path / 'log')!r}, 'train plain fold 1') as say:\n    {body}\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, preexec_fn=before)
     return done, (tmp_path / "log").read_text()
 
@@ -95,8 +95,8 @@ def test_a_full_disk_is_said_with_the_file_that_was_written(tmp_path, text):
 
 def test_a_full_disk_of_the_log_does_not_hide_the_reason(tmp_path):
     (tmp_path / "log").symlink_to("/dev/full")
-    code = f"import sys; sys.path.append({str(SCRIPTS)!r})\nfrom oneclick.engine.job import job\n"
-    code += f"with job({str(tmp_path / 'log')!r}, 'verify') as say:\n    say('3 patients')\n"
+    code = f"import sys; sys.path.append({str(SCRIPTS)!r})\nfrom oneclick.engine.job import logged\n"
+    code += f"with logged({str(tmp_path / 'log')!r}, 'verify') as say:\n    say('3 patients')\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode and "Traceback" not in done.stderr
     assert done.stderr.startswith(f"verify: {tmp_path}/log: no space left on the disk; free some")

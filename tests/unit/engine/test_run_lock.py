@@ -13,7 +13,7 @@ from oneclick.engine.job import RUN
 from oneclick.engine.run_lock import begin, deaths
 
 SCRIPTS = Path(__file__).parents[3] / "workflow/scripts"
-JOB = "from oneclick.engine.job import job; import time\nwith job('log'):\n    open('started', 'w'); time.sleep(100)"
+JOB = "from oneclick.engine.job import logged; import time\nwith logged('log'):\n    open('started', 'w'); time.sleep(100)"
 # A run within a run, as the points of a map are
 INNER = "import time; from oneclick.engine.run_lock import begin\n"
 INNER += "begin('in', 'in/running'); open('started', 'w'); time.sleep(100)"

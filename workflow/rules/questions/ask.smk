@@ -69,7 +69,7 @@ def made_for(kinds):
 
 def answers_of(question, method):
     """Where the answers of a method that uses clicks are: with those of its network, or by themselves if it is classical."""
-    return f"{RESULTS}/{question}/{f'classical/{method}' if method in CLASSICAL else network_of(method)}.csv"
+    return f"<results>/{question}/{f'classical/{method}' if method in CLASSICAL else network_of(method)}.csv"
 
 
 def answers(question):
@@ -79,13 +79,13 @@ def answers(question):
 
 def models_asked(wildcards):
     seen = config["networks"][wildcards.network]["clicks"] != "none"
-    return expand(f"{RESULTS}/models/{wildcards.network}/fold-{{fold}}.onnx", fold=FOLDS) if seen else []
+    return expand(f"<results>/models/{wildcards.network}/fold-{{fold}}.onnx", fold=FOLDS) if seen else []
 
 
 def outputs_asked(wildcards):
     """What a network without clicks predicted need not be predicted again."""
     seen = config["networks"][wildcards.network]["clicks"] != "none"
-    return [] if seen else expand(f"{RESULTS}/predictions/{wildcards.network}/fold-{{fold}}/test.npy", fold=FOLDS)
+    return [] if seen else expand(f"<results>/predictions/{wildcards.network}/fold-{{fold}}/test.npy", fold=FOLDS)
 
 
 # Methods of a finished study asked with clicks elsewhere; the questions are offsets, cross and misses.
@@ -93,16 +93,16 @@ def outputs_asked(wildcards):
 rule ask:
     input:
         folds=FOLDS_CSV,
-        thresholds=f"{RESULTS}/thresholds/{{network}}.csv",
+        thresholds="<results>/thresholds/{network}.csv",
         models=models_asked,
         outputs=outputs_asked,
         clicks=lambda wildcards: made_for(kinds_asked(wildcards)),
     output:
-        f"{RESULTS}/{{question}}/{{network}}.csv",
+        "<results>/{question}/{network}.csv",
     log:
-        f"{LOGS}/ask/{{question}}/{{network}}.log",
+        "<logs>/ask/{question}/{network}.log",
     benchmark:
-        f"{LOGS}/ask/{{question}}/{{network}}.tsv"
+        "<logs>/ask/{question}/{network}.tsv"
     wildcard_constraints:
         question=one_of(QUESTIONS),
     conda:
@@ -136,11 +136,11 @@ rule ask_classical:
         folds=FOLDS_CSV,
         clicks=lambda wildcards: made_for(kinds_asked_of_classical(wildcards)),
     output:
-        f"{RESULTS}/{{question}}/classical/{{method}}.csv",
+        "<results>/{question}/classical/{method}.csv",
     log:
-        f"{LOGS}/ask_classical/{{question}}/{{method}}.log",
+        "<logs>/ask_classical/{question}/{method}.log",
     benchmark:
-        f"{LOGS}/ask_classical/{{question}}/{{method}}.tsv"
+        "<logs>/ask_classical/{question}/{method}.tsv"
     wildcard_constraints:
         question=one_of(QUESTIONS),
         method=one_of(CLASSICAL),

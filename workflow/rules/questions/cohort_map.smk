@@ -23,19 +23,19 @@ wildcard_constraints:
 
 rule map:
     input:
-        f"{RESULTS}/tables/map.html",
+        "<results>/tables/map.html",
 
 
 # Snakemake in Snakemake: a study of its own in its own folder, with all cores, that goes on where it was. In no environment of
 # conda, for it is Snakemake that it needs.
 rule point:
     output:
-        study=f"{RESULTS}/points/{{point}}/study.yaml",
-        scores=f"{RESULTS}/points/{{point}}/results/scores.csv",
+        study="<results>/points/{point}/study.yaml",
+        scores="<results>/points/{point}/results/scores.csv",
     log:
-        f"{LOGS}/point/{{point}}.log",
+        "<logs>/point/{point}.log",
     benchmark:
-        f"{LOGS}/point/{{point}}.tsv"
+        "<logs>/point/{point}.tsv"
     threads: workflow.resource_settings.cores or 4
     resources:
         mem_mb=memory(8000),
@@ -52,27 +52,27 @@ rule point:
 
 rule map_tables:
     input:
-        [f"{RESULTS}/scores.csv", *(f"{RESULTS}/points/{point}/results/scores.csv" for point in STUDIES)],
+        ["<results>/scores.csv", *(f"<results>/points/{point}/results/scores.csv" for point in STUDIES)],
     output:
-        medians=f"{RESULTS}/tables/map.csv",
-        margins=f"{RESULTS}/tables/map_margins.csv",
+        medians="<results>/tables/map.csv",
+        margins="<results>/tables/map_margins.csv",
         page=report(
-            f"{RESULTS}/tables/map.html",
+            "<results>/tables/map.html",
             caption="../../report/map.rst",
             category="Beyond the paper",
             labels={"table": "When does which use of the click win?"},
         ),
         png=report(
-            f"{RESULTS}/figures/map.png",
+            "<results>/figures/map.png",
             caption="../../report/map.rst",
             category="Beyond the paper",
             labels={"figure": "When does which use of the click win?"},
         ),
-        svg=f"{RESULTS}/figures/map.svg",
+        svg="<results>/figures/map.svg",
     log:
-        f"{LOGS}/map_tables/map_tables.log",
+        "<logs>/map_tables/map_tables.log",
     benchmark:
-        f"{LOGS}/map_tables/map_tables.tsv"
+        "<logs>/map_tables/map_tables.tsv"
     conda:
         "../../../envs/figures.yaml"
     resources:

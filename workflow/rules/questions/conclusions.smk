@@ -9,32 +9,32 @@ rule beyond:
         rules.walk.input,
         rules.effort.input,
         rules.map.input if POINTS else [],
-        f"{RESULTS}/tables/conclusions.html",
+        "<results>/tables/conclusions.html",
 
 
 rule conclusions:
     input:
-        **({"margins": f"{RESULTS}/tables/map_margins.csv"} if POINTS else {}),
-        methods=f"{RESULTS}/tables/by_patient_methods.csv",
-        pairs=f"{RESULTS}/tables/by_patient_pairs.csv",
-        claims=f"{RESULTS}/tables/claims.csv",
-        cross=f"{RESULTS}/tables/cross.csv",
-        offsets=f"{RESULTS}/tables/offsets.csv",
-        radii=f"{RESULTS}/tables/safe_radius.csv",
-        walk=f"{RESULTS}/tables/walk.csv",
+        **({"margins": "<results>/tables/map_margins.csv"} if POINTS else {}),
+        methods="<results>/tables/by_patient_methods.csv",
+        pairs="<results>/tables/by_patient_pairs.csv",
+        claims="<results>/tables/claims.csv",
+        cross="<results>/tables/cross.csv",
+        offsets="<results>/tables/offsets.csv",
+        radii="<results>/tables/safe_radius.csv",
+        walk="<results>/tables/walk.csv",
     output:
-        table=f"{RESULTS}/tables/conclusions.csv",
-        text=f"{RESULTS}/tables/conclusions.rst",
+        table="<results>/tables/conclusions.csv",
+        text="<results>/tables/conclusions.rst",
         page=report(
-            f"{RESULTS}/tables/conclusions.html",
+            "<results>/tables/conclusions.html",
             caption="../../report/conclusions.rst",
             category="Conclusions",
             labels={"page": "What a click is worth, in six sentences"},
         ),
     log:
-        f"{LOGS}/conclusions/conclusions.log",
+        "<logs>/conclusions/conclusions.log",
     benchmark:
-        f"{LOGS}/conclusions/conclusions.tsv"
+        "<logs>/conclusions/conclusions.tsv"
     conda:
         "../../../envs/light.yaml"
     resources:

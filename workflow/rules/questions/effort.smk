@@ -1,35 +1,35 @@
 # Seconds against accuracy: snakemake effort. A study's scores with and without clicks, on every slice or one per lesion.
 rule effort:
     input:
-        f"{RESULTS}/tables/effort.html",
+        "<results>/tables/effort.html",
 
 
 rule effort_tables:
     input:
-        scores=f"{RESULTS}/scores.csv",
-        lesions=expand(f"{RESULTS}/walk/lesions/{{method}}.csv", method=WALKED),
-        slices=expand(f"{RESULTS}/walk/slices/{{method}}.csv", method=WALKED),
+        scores="<results>/scores.csv",
+        lesions=expand("<results>/walk/lesions/{method}.csv", method=WALKED),
+        slices=expand("<results>/walk/slices/{method}.csv", method=WALKED),
         # of any kind: each has one click per component
         clicks=made_for(KINDS[:1]),
     output:
-        table=f"{RESULTS}/tables/effort.csv",
+        table="<results>/tables/effort.csv",
         page=report(
-            f"{RESULTS}/tables/effort.html",
+            "<results>/tables/effort.html",
             caption="../../report/effort.rst",
             category="Beyond the paper",
             labels={"table": "Seconds against accuracy"},
         ),
         png=report(
-            f"{RESULTS}/figures/effort.png",
+            "<results>/figures/effort.png",
             caption="../../report/effort.rst",
             category="Beyond the paper",
             labels={"figure": "Seconds against accuracy"},
         ),
-        svg=f"{RESULTS}/figures/effort.svg",
+        svg="<results>/figures/effort.svg",
     log:
-        f"{LOGS}/effort_tables/effort_tables.log",
+        "<logs>/effort_tables/effort_tables.log",
     benchmark:
-        f"{LOGS}/effort_tables/effort_tables.tsv"
+        "<logs>/effort_tables/effort_tables.tsv"
     conda:
         "../../../envs/figures.yaml"
     resources:
@@ -37,7 +37,7 @@ rule effort_tables:
         runtime=minutes(30),
     params:
         patients=per_patient(PATIENTS),
-        clicks=for_each(f"{RESULTS}/clicks/{KINDS[0]}/{{patient}}.csv" if KINDS else None),
+        clicks=for_each(f"<results>/clicks/{KINDS[0]}/{{patient}}.csv" if KINDS else None),
         clicked=CLICKED,
         effort=config["effort"],
         oracles=ORACLES,

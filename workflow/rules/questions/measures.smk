@@ -1,19 +1,19 @@
 # Measures beside Dice: snakemake measures. Of a finished study's masks; no part of a study without being asked for.
 rule measures:
     input:
-        f"{RESULTS}/tables/measures.html",
+        "<results>/tables/measures.html",
 
 
 rule measure_masks:
     input:
         folds=FOLDS_CSV,
-        segmentations=f"{RESULTS}/segmentations/{{method}}.npy",
+        segmentations="<results>/segmentations/{method}.npy",
     output:
-        f"{RESULTS}/measures/{{method}}.csv",
+        "<results>/measures/{method}.csv",
     log:
-        f"{LOGS}/measure_masks/{{method}}.log",
+        "<logs>/measure_masks/{method}.log",
     benchmark:
-        f"{LOGS}/measure_masks/{{method}}.tsv"
+        "<logs>/measure_masks/{method}.tsv"
     conda:
         "../../../envs/measures.yaml"
     resources:
@@ -33,28 +33,28 @@ rule measure_masks:
 
 rule measure_tables:
     input:
-        expand(f"{RESULTS}/measures/{{method}}.csv", method=METHODS),
+        expand("<results>/measures/{method}.csv", method=METHODS),
     output:
-        measures=f"{RESULTS}/tables/measures.csv",
-        agreement=f"{RESULTS}/tables/bland_altman.csv",
-        scores=directory(f"{RESULTS}/measures/scores"),
+        measures="<results>/tables/measures.csv",
+        agreement="<results>/tables/bland_altman.csv",
+        scores=directory("<results>/measures/scores"),
         page=report(
-            f"{RESULTS}/tables/measures.html",
+            "<results>/tables/measures.html",
             caption="../../report/measures.rst",
             category="Beyond the paper",
             labels={"table": "Measures beside Dice"},
         ),
         png=report(
-            f"{RESULTS}/figures/bland_altman.png",
+            "<results>/figures/bland_altman.png",
             caption="../../report/bland_altman.rst",
             category="Beyond the paper",
             labels={"figure": "Volumes by Bland and Altman"},
         ),
-        svg=f"{RESULTS}/figures/bland_altman.svg",
+        svg="<results>/figures/bland_altman.svg",
     log:
-        f"{LOGS}/measure_tables/measure_tables.log",
+        "<logs>/measure_tables/measure_tables.log",
     benchmark:
-        f"{LOGS}/measure_tables/measure_tables.tsv"
+        "<logs>/measure_tables/measure_tables.tsv"
     conda:
         "../../../envs/figures.yaml"
     resources:

@@ -1,31 +1,31 @@
 # Finished methods clicked far from the tumour: snakemake misses.
 rule misses:
     input:
-        f"{RESULTS}/tables/misses.html",
+        "<results>/tables/misses.html",
 
 
 rule miss_table:
     input:
         answers("misses"),
     output:
-        table=f"{RESULTS}/tables/misses.csv",
+        table="<results>/tables/misses.csv",
         page=report(
-            f"{RESULTS}/tables/misses.html",
+            "<results>/tables/misses.html",
             caption="../../report/misses.rst",
             category="Beyond the paper",
             labels={"table": "Clicks that miss"},
         ),
         png=report(
-            f"{RESULTS}/figures/misses.png",
+            "<results>/figures/misses.png",
             caption="../../report/misses.rst",
             category="Beyond the paper",
             labels={"figure": "Clicks that miss"},
         ),
-        svg=f"{RESULTS}/figures/misses.svg",
+        svg="<results>/figures/misses.svg",
     log:
-        f"{LOGS}/miss_table/miss_table.log",
+        "<logs>/miss_table/miss_table.log",
     benchmark:
-        f"{LOGS}/miss_table/miss_table.tsv"
+        "<logs>/miss_table/miss_table.tsv"
     conda:
         "../../../envs/figures.yaml"
     resources:

@@ -1,10 +1,10 @@
 # How far off a click may be: snakemake offsets. Finished networks on moved clicks; no part of a study without being asked for.
 rule offsets:
     input:
-        f"{RESULTS}/tables/offsets.html",
-        f"{RESULTS}/figures/offset_maps.png",
+        "<results>/tables/offsets.html",
+        "<results>/figures/offset_maps.png",
         lambda wildcards: [
-            first_or_lost(of_patients(f"{RESULTS}/offsets/maps/{method}/{{patient}}.nii.gz")) for method in CLICKED
+            first_or_lost(of_patients(f"<results>/offsets/maps/{method}/{{patient}}.nii.gz")) for method in CLICKED
         ],
 
 
@@ -12,26 +12,26 @@ rule offset_tables:
     input:
         answers("offsets"),
     output:
-        curves=f"{RESULTS}/tables/offsets.csv",
-        in_radii=f"{RESULTS}/tables/offsets_radii.csv",
-        radii=f"{RESULTS}/tables/safe_radius.csv",
+        curves="<results>/tables/offsets.csv",
+        in_radii="<results>/tables/offsets_radii.csv",
+        radii="<results>/tables/safe_radius.csv",
         page=report(
-            f"{RESULTS}/tables/offsets.html",
+            "<results>/tables/offsets.html",
             caption="../../report/offsets.rst",
             category="Beyond the paper",
             labels={"table": "How far off a click may be"},
         ),
         png=report(
-            f"{RESULTS}/figures/offsets.png",
+            "<results>/figures/offsets.png",
             caption="../../report/offsets.rst",
             category="Beyond the paper",
             labels={"figure": "How far off a click may be"},
         ),
-        svg=f"{RESULTS}/figures/offsets.svg",
+        svg="<results>/figures/offsets.svg",
     log:
-        f"{LOGS}/offset_tables/offset_tables.log",
+        "<logs>/offset_tables/offset_tables.log",
     benchmark:
-        f"{LOGS}/offset_tables/offset_tables.tsv"
+        "<logs>/offset_tables/offset_tables.tsv"
     conda:
         "../../../envs/figures.yaml"
     resources:
@@ -53,11 +53,11 @@ rule offset_maps:
         answers=lambda wildcards: answers_of("offsets", wildcards.method),
         clicks=lambda wildcards: made(clicks(moved_kind(wildcards.method))),
     output:
-        of_patients(f"{RESULTS}/offsets/maps/{{method}}/{{patient}}.nii.gz"),
+        of_patients("<results>/offsets/maps/{method}/{patient}.nii.gz"),
     log:
-        f"{LOGS}/offset_maps/{{method}}.log",
+        "<logs>/offset_maps/{method}.log",
     benchmark:
-        f"{LOGS}/offset_maps/{{method}}.tsv"
+        "<logs>/offset_maps/{method}.tsv"
     conda:
         "../../../envs/light.yaml"
     resources:
@@ -80,16 +80,16 @@ rule offset_pictures:
         clicks=lambda wildcards: made_for([moved_kind(method) for method in CLICKED]),
     output:
         png=report(
-            f"{RESULTS}/figures/offset_maps.png",
+            "<results>/figures/offset_maps.png",
             caption="../../report/offset_maps.rst",
             category="Beyond the paper",
             labels={"figure": "Where around a tumour a click may lie"},
         ),
-        svg=f"{RESULTS}/figures/offset_maps.svg",
+        svg="<results>/figures/offset_maps.svg",
     log:
-        f"{LOGS}/offset_pictures/offset_pictures.log",
+        "<logs>/offset_pictures/offset_pictures.log",
     benchmark:
-        f"{LOGS}/offset_pictures/offset_pictures.tsv"
+        "<logs>/offset_pictures/offset_pictures.tsv"
     conda:
         "../../../envs/figures.yaml"
     resources:

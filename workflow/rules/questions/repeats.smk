@@ -8,18 +8,18 @@ if "seeds" in sys.argv and len(SEEDS) == 1:
 
 rule seeds:
     input:
-        f"{RESULTS}/tables/seeds.html",
+        "<results>/tables/seeds.html",
 
 
 rule scores_of_seeds:
     input:
-        [f"{RESULTS}/scores/{numbered(method, seed)}.csv" for method in TRAINED_METHODS for seed in SEEDS],
+        [f"<results>/scores/{numbered(method, seed)}.csv" for method in TRAINED_METHODS for seed in SEEDS],
     output:
-        f"{RESULTS}/scores_of_seeds.csv",
+        "<results>/scores_of_seeds.csv",
     log:
-        f"{LOGS}/scores_of_seeds/scores_of_seeds.log",
+        "<logs>/scores_of_seeds/scores_of_seeds.log",
     benchmark:
-        f"{LOGS}/scores_of_seeds/scores_of_seeds.tsv"
+        "<logs>/scores_of_seeds/scores_of_seeds.tsv"
     conda:
         "../../../envs/light.yaml"
     resources:
@@ -33,13 +33,13 @@ rule scores_of_seeds:
 
 rule thresholds_of_seeds:
     input:
-        [f"{RESULTS}/thresholds/{numbered(network, seed)}.csv" for network in NETWORKS for seed in SEEDS],
+        [f"<results>/thresholds/{numbered(network, seed)}.csv" for network in NETWORKS for seed in SEEDS],
     output:
-        f"{RESULTS}/thresholds_of_seeds.csv",
+        "<results>/thresholds_of_seeds.csv",
     log:
-        f"{LOGS}/thresholds_of_seeds/thresholds_of_seeds.log",
+        "<logs>/thresholds_of_seeds/thresholds_of_seeds.log",
     benchmark:
-        f"{LOGS}/thresholds_of_seeds/thresholds_of_seeds.tsv"
+        "<logs>/thresholds_of_seeds/thresholds_of_seeds.tsv"
     conda:
         "../../../envs/light.yaml"
     resources:
@@ -53,28 +53,28 @@ rule thresholds_of_seeds:
 
 rule seed_tables:
     input:
-        scores=f"{RESULTS}/scores_of_seeds.csv",
-        thresholds=f"{RESULTS}/thresholds_of_seeds.csv",
+        scores="<results>/scores_of_seeds.csv",
+        thresholds="<results>/thresholds_of_seeds.csv",
     output:
-        medians=f"{RESULTS}/tables/seeds.csv",
-        pairs=f"{RESULTS}/tables/seeds_pairs.csv",
+        medians="<results>/tables/seeds.csv",
+        pairs="<results>/tables/seeds_pairs.csv",
         page=report(
-            f"{RESULTS}/tables/seeds.html",
+            "<results>/tables/seeds.html",
             caption="../../report/seeds.rst",
             category="Beyond the paper",
             labels={"table": "Trained again from other initial weights"},
         ),
         png=report(
-            f"{RESULTS}/figures/seeds.png",
+            "<results>/figures/seeds.png",
             caption="../../report/seeds.rst",
             category="Beyond the paper",
             labels={"figure": "Trained again from other initial weights"},
         ),
-        svg=f"{RESULTS}/figures/seeds.svg",
+        svg="<results>/figures/seeds.svg",
     log:
-        f"{LOGS}/seed_tables/seed_tables.log",
+        "<logs>/seed_tables/seed_tables.log",
     benchmark:
-        f"{LOGS}/seed_tables/seed_tables.tsv"
+        "<logs>/seed_tables/seed_tables.tsv"
     conda:
         "../../../envs/figures.yaml"
     resources:

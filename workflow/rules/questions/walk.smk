@@ -8,24 +8,24 @@ STARTS = {
 
 rule walk:
     input:
-        f"{RESULTS}/tables/walk.html",
+        "<results>/tables/walk.html",
 
 
 rule walk_lesions:
     input:
         folds=FOLDS_CSV,
-        thresholds=lambda wildcards: f"{RESULTS}/thresholds/{network_of(wildcards.method)}.csv",
-        models=lambda wildcards: expand(f"{RESULTS}/models/{network_of(wildcards.method)}/fold-{{fold}}.onnx", fold=FOLDS),
-        segmentations=f"{RESULTS}/segmentations/{{method}}.npy",
+        thresholds=lambda wildcards: f"<results>/thresholds/{network_of(wildcards.method)}.csv",
+        models=lambda wildcards: expand(f"<results>/models/{network_of(wildcards.method)}/fold-{{fold}}.onnx", fold=FOLDS),
+        segmentations="<results>/segmentations/{method}.npy",
         clicks=lambda wildcards: made(clicks(STARTS[wildcards.method][0])),
     output:
-        lesions=f"{RESULTS}/walk/lesions/{{method}}.csv",
-        slices=f"{RESULTS}/walk/slices/{{method}}.csv",
-        masks=of_patients(f"{RESULTS}/walk/masks/{{method}}/{{patient}}.nii.gz"),
+        lesions="<results>/walk/lesions/{method}.csv",
+        slices="<results>/walk/slices/{method}.csv",
+        masks=of_patients("<results>/walk/masks/{method}/{patient}.nii.gz"),
     log:
-        f"{LOGS}/walk_lesions/{{method}}.log",
+        "<logs>/walk_lesions/{method}.log",
     benchmark:
-        f"{LOGS}/walk_lesions/{{method}}.tsv"
+        "<logs>/walk_lesions/{method}.tsv"
     conda:
         "../../../envs/network.yaml"
     threads: workflow.resource_settings.cores or 4
@@ -55,27 +55,27 @@ rule walk_lesions:
 
 rule walk_tables:
     input:
-        expand(f"{RESULTS}/walk/lesions/{{method}}.csv", method=WALKED),
+        expand("<results>/walk/lesions/{method}.csv", method=WALKED),
     output:
-        summary=f"{RESULTS}/tables/walk.csv",
-        patients=f"{RESULTS}/tables/walk_patients.csv",
+        summary="<results>/tables/walk.csv",
+        patients="<results>/tables/walk_patients.csv",
         page=report(
-            f"{RESULTS}/tables/walk.html",
+            "<results>/tables/walk.html",
             caption="../../report/walk.rst",
             category="Beyond the paper",
             labels={"table": "One click per lesion"},
         ),
         png=report(
-            f"{RESULTS}/figures/walk.png",
+            "<results>/figures/walk.png",
             caption="../../report/walk.rst",
             category="Beyond the paper",
             labels={"figure": "One click per lesion"},
         ),
-        svg=f"{RESULTS}/figures/walk.svg",
+        svg="<results>/figures/walk.svg",
     log:
-        f"{LOGS}/walk_tables/walk_tables.log",
+        "<logs>/walk_tables/walk_tables.log",
     benchmark:
-        f"{LOGS}/walk_tables/walk_tables.tsv"
+        "<logs>/walk_tables/walk_tables.tsv"
     conda:
         "../../../envs/figures.yaml"
     resources:

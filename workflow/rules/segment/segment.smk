@@ -1,9 +1,9 @@
 # Masks for new patients from real clicks, with the networks of a finished study: scans and clicks -> slices -> masks.
 rule segment:
     input:
-        f"{RESULTS}/verification.csv",
-        f"{RESULTS}/lesions.csv",
-        expand(f"{RESULTS}/overlays/{{patient}}", patient=NEW.index),
+        "<results>/verification.csv",
+        "<results>/lesions.csv",
+        expand("<results>/overlays/{patient}", patient=NEW.index),
 
 
 # All scans and clicks are read first, so that all problems are said at once. As in a study, this job goes first by priority
@@ -13,11 +13,11 @@ rule check_new:
         [present(path) for path in [*NEW["pet"], *NEW["clicks"]]],
         partners(*NEW["pet"]),
     output:
-        f"{RESULTS}/verification.csv",
+        "<results>/verification.csv",
     log:
-        f"{LOGS}/check_new/check_new.log",
+        "<logs>/check_new/check_new.log",
     benchmark:
-        f"{LOGS}/check_new/check_new.tsv"
+        "<logs>/check_new/check_new.tsv"
     priority: 100
     # A scan that is wrong stays wrong.
     retries: 0
@@ -43,11 +43,11 @@ rule convert_pet:
     input:
         lambda wildcards: NEW.loc[wildcards.patient, "pet"],
     output:
-        f"{RESULTS}/cohort/{{patient}}/pet.nii.gz",
+        "<results>/cohort/{patient}/pet.nii.gz",
     log:
-        f"{LOGS}/convert_pet/{{patient}}.log",
+        "<logs>/convert_pet/{patient}.log",
     benchmark:
-        f"{LOGS}/convert_pet/{{patient}}.tsv"
+        "<logs>/convert_pet/{patient}.tsv"
     conda:
         "../../../envs/dicom.yaml"
     resources:
@@ -71,9 +71,9 @@ rule prepare:
         clicks=of_patient("clicks.csv"),
         grid=of_patient("grid.json"),
     log:
-        f"{LOGS}/prepare/{{patient}}.log",
+        "<logs>/prepare/{patient}.log",
     benchmark:
-        f"{LOGS}/prepare/{{patient}}.tsv"
+        "<logs>/prepare/{patient}.tsv"
     conda:
         "../../../envs/light.yaml"
     resources:
@@ -101,11 +101,11 @@ rule segment_slices:
         thresholds=f"{MODELS}/thresholds.csv",
         models=expand(f"{MODELS}/models/{{network}}/fold-{{fold}}.onnx", network=NETWORKS, fold=FOLDS),
     output:
-        expand(f"{RESULTS}/segmentations/{{method}}/{{{{patient}}}}.npy", method=METHODS),
+        expand("<results>/segmentations/{method}/{{patient}}.npy", method=METHODS),
     log:
-        f"{LOGS}/segment_slices/{{patient}}.log",
+        "<logs>/segment_slices/{patient}.log",
     benchmark:
-        f"{LOGS}/segment_slices/{{patient}}.tsv"
+        "<logs>/segment_slices/{patient}.tsv"
     conda:
         "../../../envs/network.yaml"
     threads: workflow.resource_settings.cores or 4
@@ -133,12 +133,12 @@ rule measure:
         clicks=of_patient("clicks.csv"),
         segmentations=rules.segment_slices.output,
     output:
-        masks=expand(f"{RESULTS}/masks/{{method}}/{{{{patient}}}}.nii.gz", method=METHODS),
-        lesions=f"{RESULTS}/lesions/{{patient}}.csv",
+        masks=expand("<results>/masks/{method}/{{patient}}.nii.gz", method=METHODS),
+        lesions="<results>/lesions/{patient}.csv",
     log:
-        f"{LOGS}/measure/{{patient}}.log",
+        "<logs>/measure/{patient}.log",
     benchmark:
-        f"{LOGS}/measure/{{patient}}.tsv"
+        "<logs>/measure/{patient}.tsv"
     conda:
         "../../../envs/light.yaml"
     resources:
@@ -153,13 +153,13 @@ rule measure:
 
 rule lesions:
     input:
-        expand(f"{RESULTS}/lesions/{{patient}}.csv", patient=NEW.index),
+        expand("<results>/lesions/{patient}.csv", patient=NEW.index),
     output:
-        f"{RESULTS}/lesions.csv",
+        "<results>/lesions.csv",
     log:
-        f"{LOGS}/lesions/lesions.log",
+        "<logs>/lesions/lesions.log",
     benchmark:
-        f"{LOGS}/lesions/lesions.tsv"
+        "<logs>/lesions/lesions.tsv"
     conda:
         "../../../envs/light.yaml"
     resources:
@@ -179,11 +179,11 @@ rule overlays:
         table=of_patient("slices.csv"),
         segmentations=rules.segment_slices.output,
     output:
-        directory(f"{RESULTS}/overlays/{{patient}}"),
+        directory("<results>/overlays/{patient}"),
     log:
-        f"{LOGS}/overlays/{{patient}}.log",
+        "<logs>/overlays/{patient}.log",
     benchmark:
-        f"{LOGS}/overlays/{{patient}}.tsv"
+        "<logs>/overlays/{patient}.tsv"
     conda:
         "../../../envs/figures.yaml"
     resources:

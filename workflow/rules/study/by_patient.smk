@@ -1,21 +1,21 @@
 # What stands when all that was measured in a patient counts as one cluster.
 rule by_patient:
     input:
-        scores=f"{RESULTS}/scores.csv",
+        scores="<results>/scores.csv",
     output:
-        methods=f"{RESULTS}/tables/by_patient_methods.csv",
-        pairs=f"{RESULTS}/tables/by_patient_pairs.csv",
-        claims=f"{RESULTS}/tables/claims.csv",
+        methods="<results>/tables/by_patient_methods.csv",
+        pairs="<results>/tables/by_patient_pairs.csv",
+        claims="<results>/tables/claims.csv",
         page=report(
-            f"{RESULTS}/tables/by_patient.html",
+            "<results>/tables/by_patient.html",
             caption="../../report/by_patient.rst",
             category="Tables",
             labels={"table": "4  By patients; the paper's claims"},
         ),
     log:
-        f"{LOGS}/by_patient/by_patient.log",
+        "<logs>/by_patient/by_patient.log",
     benchmark:
-        f"{LOGS}/by_patient/by_patient.tsv"
+        "<logs>/by_patient/by_patient.tsv"
     conda:
         "../../../envs/light.yaml"
     resources:
@@ -36,32 +36,32 @@ rule by_patient:
 # The same in words, tables and figures for a paper of one's own.
 rule write_up:
     input:
-        scores=f"{RESULTS}/scores.csv",
-        methods=f"{RESULTS}/tables/by_patient_methods.csv",
-        pairs=f"{RESULTS}/tables/by_patient_pairs.csv",
+        scores="<results>/scores.csv",
+        methods="<results>/tables/by_patient_methods.csv",
+        pairs="<results>/tables/by_patient_pairs.csv",
     output:
-        markdown=f"{RESULTS}/tables/statistics.md",
-        latex=f"{RESULTS}/tables/statistics.tex",
+        markdown="<results>/tables/statistics.md",
+        latex="<results>/tables/statistics.tex",
         medians=report(
-            f"{RESULTS}/figures/medians.png",
+            "<results>/figures/medians.png",
             caption="../../report/medians.rst",
             category="Figures",
             labels={"figure": "5  Medians by patients"},
         ),
-        medians_svg=f"{RESULTS}/figures/medians.svg",
-        medians_pdf=f"{RESULTS}/figures/medians.pdf",
+        medians_svg="<results>/figures/medians.svg",
+        medians_pdf="<results>/figures/medians.pdf",
         differences=report(
-            f"{RESULTS}/figures/differences.png",
+            "<results>/figures/differences.png",
             caption="../../report/differences.rst",
             category="Figures",
             labels={"figure": "6  Differences by patients"},
         ),
-        differences_svg=f"{RESULTS}/figures/differences.svg",
-        differences_pdf=f"{RESULTS}/figures/differences.pdf",
+        differences_svg="<results>/figures/differences.svg",
+        differences_pdf="<results>/figures/differences.pdf",
     log:
-        f"{LOGS}/write_up/write_up.log",
+        "<logs>/write_up/write_up.log",
     benchmark:
-        f"{LOGS}/write_up/write_up.tsv"
+        "<logs>/write_up/write_up.tsv"
     conda:
         "../../../envs/figures.yaml"
     resources:

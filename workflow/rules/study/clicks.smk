@@ -1,97 +1,78 @@
+# One click of each kind for each tumour component of each slice: a table that people may correct, then matrices.
 # What a kind of click depends on beside the mask, so that a change of it computes these clicks only.
 NEEDS = {"random": ["seed"], "center": ["center"], "suvmax": ["image"], "inner": []}
-NEEDS["human"] = ["seed", "image", *NEEDS[config["clicks"]["human_aim"]]]
+NEEDS["human"] = ["seed", "image", "human_aim", "human_sigma_mm", "human_miss", *NEEDS[config["clicks"]["human_aim"]]]
 
 
-# One click of each kind for each tumour component of each slice. One job for all patients: it computes for a second, and to
-# start a job for each patient would take a minute.
 rule clicks:
     input:
-        COUNTS_CSV,
+        masks_npy=STACK["masks_npy"],
+        slices_npy=lambda wildcards: STACK["slices_npy"] if "image" in NEEDS[wildcards.kind] else [],
+        slices_csv=STACK["slices_csv"],
+        grids_json=STACK["grids_json"],
     output:
-        matrices=of_patients(f"{RESULTS}/clicks/{{kind}}/{{patient}}.npy", SETTLED),
-        tables=of_patients(f"{RESULTS}/clicks/{{kind}}/{{patient}}.csv", SETTLED),
+        clicks_csv="<results>/clicks/{kind}.csv",
     log:
-        f"{LOGS}/clicks/{{kind}}.log",
+        "<logs>/clicks/{kind}.log",
     benchmark:
-        f"{LOGS}/clicks/{{kind}}.tsv"
+        "<logs>/clicks/{kind}.tsv"
     conda:
         "../../../envs/light.yaml"
     resources:
         mem_mb=memory(200),
-        runtime=minutes(10, 0.05, of_all_patients("masks.npy")),
+        runtime=minutes(10, 0.05),
     params:
-        patients=per_patient(SETTLED),
-        slices=of_each("slices.npy"),
-        masks=of_each("masks.npy"),
-        tables=of_each("slices.csv"),
-        grids=of_each("grid.json"),
-        connectivity=config["clicks"]["connectivity"],
-        seed=lambda wildcards: config["seed"] if "seed" in NEEDS[wildcards.kind] else None,
-        center=lambda wildcards: config["clicks"]["center"] if "center" in NEEDS[wildcards.kind] else None,
-        human_aim=lambda wildcards: config["clicks"]["human_aim"] if wildcards.kind == "human" else None,
-        human_sigma_mm=lambda wildcards: config["clicks"]["human_sigma_mm"] if wildcards.kind == "human" else None,
-        human_miss=lambda wildcards: config["clicks"]["human_miss"] if wildcards.kind == "human" else None,
+        rules=lambda wildcards: {
+            key: value
+            for key, value in {"seed": config["seed"], **config["clicks"]}.items()
+            if key == "connectivity" or key in NEEDS[wildcards.kind]
+        },
         code=script_digest("clicks"),
     script:
         "../../scripts/clicks.py"
 
 
-# Clicks as a network's second channel, where it is to see more of them than their pixels.
-rule encode:
+rule click_matrices:
     input:
-        lambda wildcards: of_patients(clicks(config["networks"][wildcards.network]["clicks"]), SETTLED[:1]),
+        clicks_csv="<results>/clicks/{kind}.csv",
+        slices_csv=STACK["slices_csv"],
+        grids_json=STACK["grids_json"],
     output:
-        of_patients(f"{RESULTS}/encoded/{{network}}/{{patient}}.npy", SETTLED),
+        clicks_npy="<results>/clicks/{kind}.npy",
     log:
-        f"{LOGS}/encode/{{network}}.log",
+        "<logs>/click_matrices/{kind}.log",
     benchmark:
-        f"{LOGS}/encode/{{network}}.tsv"
+        "<logs>/click_matrices/{kind}.tsv"
     conda:
         "../../../envs/light.yaml"
     resources:
         mem_mb=memory(200),
-        runtime=minutes(10, 0.05, of_all_patients("masks.npy")),
+        runtime=minutes(10),
     params:
-        patients=per_patient(SETTLED),
-        clicks=lambda wildcards: clicks(config["networks"][wildcards.network]["clicks"]),
-        grids=of_each("grid.json"),
-        shape=lambda wildcards: encoding_of(config["networks"][wildcards.network])["shape"],
-        size=lambda wildcards: encoding_of(config["networks"][wildcards.network])["size"],
-        unit=lambda wildcards: encoding_of(config["networks"][wildcards.network])["unit"],
+        code=script_digest("click_matrices"),
+    script:
+        "../../scripts/click_matrices.py"
+
+
+# Clicks as a network's second channel, where it is to see more of them than their pixels.
+rule encode:
+    input:
+        clicks_npy=lambda wildcards: clicks(settings_of_network(wildcards.network)["clicks"]),
+        slices_csv=STACK["slices_csv"],
+        grids_json=STACK["grids_json"],
+    output:
+        encoded_npy="<results>/encoded/{network}.npy",
+    log:
+        "<logs>/encode/{network}.log",
+    benchmark:
+        "<logs>/encode/{network}.tsv"
+    conda:
+        "../../../envs/light.yaml"
+    resources:
+        mem_mb=memory(200),
+        runtime=minutes(10, 0.05),
+    params:
+        encoding=lambda wildcards: encoding_of(settings_of_network(wildcards.network)),
         code=script_digest("encode"),
     script:
         "../../scripts/encode.py"
-
-
-# Who joins frozen folds has jobs of his own, so that the files of the others stay as they are, and with them the networks.
-if JOINED:
-
-    use rule clicks as clicks_of_joined with:
-        input:
-            f"{RESULTS}/preprocessed/{{patient}}/slices.csv",
-        output:
-            matrices=[f"{RESULTS}/clicks/{{kind}}/{{patient}}.npy"],
-            tables=[f"{RESULTS}/clicks/{{kind}}/{{patient}}.csv"],
-        log:
-            f"{LOGS}/clicks/{{kind}}/{{patient}}.log",
-        benchmark:
-            f"{LOGS}/clicks/{{kind}}/{{patient}}.tsv"
-        wildcard_constraints:
-            patient=one_of(JOINED),
-        params:
-            patients=lambda wildcards: [wildcards.patient],
-
-    use rule encode as encode_joined with:
-        input:
-            lambda wildcards: of_patients(clicks(config["networks"][wildcards.network]["clicks"]), [wildcards.patient]),
-        output:
-            f"{RESULTS}/encoded/{{network}}/{{patient}}.npy",
-        log:
-            f"{LOGS}/encode/{{network}}/{{patient}}.log",
-        benchmark:
-            f"{LOGS}/encode/{{network}}/{{patient}}.tsv"
-        wildcard_constraints:
-            patient=one_of(JOINED),
-        params:
-            patients=lambda wildcards: [wildcards.patient],

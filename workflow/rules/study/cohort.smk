@@ -3,12 +3,12 @@ if PHANTOM:
 
     rule phantom:
         output:
-            pet=f"{MADE}/{{patient}}/pet.nii.gz",
-            mask=f"{MADE}/{{patient}}/mask.nii.gz",
+            pet="<results>/cohort/{patient}/pet.nii.gz",
+            mask="<results>/cohort/{patient}/mask.nii.gz",
         log:
-            f"{LOGS}/phantom/{{patient}}.log",
+            "<logs>/phantom/{patient}.log",
         benchmark:
-            f"{LOGS}/phantom/{{patient}}.tsv"
+            "<logs>/phantom/{patient}.tsv"
         conda:
             "../../../envs/light.yaml"
         resources:
@@ -27,42 +27,45 @@ elif CONVERTED:
 
     rule convert:
         input:
+            ancient("<results>/verification.csv"),
+            lambda wildcards: partners(*COHORT.loc[wildcards.patient, ["pet", "mask"]]),
             pet=scan_of("pet", COHORT),
             mask=scan_of("mask", COHORT),
-            partners=lambda wildcards: partners(*COHORT.loc[wildcards.patient, ["pet", "mask"]]),
         output:
-            pet=f"{MADE}/{{patient}}/pet.nii.gz",
-            mask=f"{MADE}/{{patient}}/mask.nii.gz",
+            pet_nifti="<results>/cohort/{patient}/pet.nii.gz",
+            mask_nifti="<results>/cohort/{patient}/mask.nii.gz",
         log:
-            f"{LOGS}/convert/{{patient}}.log",
+            "<logs>/convert/{patient}.log",
         benchmark:
-            f"{LOGS}/convert/{{patient}}.tsv"
+            "<logs>/convert/{patient}.tsv"
         conda:
             "../../../envs/dicom.yaml"
         resources:
             mem_mb=memory(600),
             runtime=minutes(10),
         params:
-            labels=config["cohort"]["labels"],
-            roi=config["cohort"]["roi"],
+            source={key: config["cohort"][key] for key in ("labels", "roi")},
             code=script_digest("convert"),
         script:
             "../../scripts/convert.py"
 
 
+# Jobs that read scans have its table as an ancient() input: all scans are checked before anything is computed from one, and
+# another patient's scan, or an edit of a check, reruns nothing but the check.
 rule verify:
     input:
         # a function, for no other job needs to look for all scans
-        lambda wildcards: [*filter(None, map(present, PETS + MASKS)), *partners(*PETS, *MASKS)],
+        lambda wildcards: [
+            path
+            for pet, mask in zip(COHORT["pet"], COHORT["mask"])
+            for path in [*filter(None, [present(pet), present(mask)]), *partners(pet, mask)]
+        ],
     output:
-        f"{RESULTS}/verification.csv",
+        csv="<results>/verification.csv",
     log:
-        f"{LOGS}/verify/verify.log",
+        "<logs>/verify/verify.log",
     benchmark:
-        f"{LOGS}/verify/verify.tsv"
-    # All scans are checked before anything is computed from one: this job goes first and takes all cores. It is no input of
-    # other jobs, for then another patient's scan, or an edit of a check, would rerun them.
-    priority: 100
+        "<logs>/verify/verify.tsv"
     # A scan that is wrong stays wrong.
     retries: 0
     conda:
@@ -72,11 +75,11 @@ rule verify:
         mem_mb=memory(1500),
         runtime=minutes(10, 0.005),
     params:
-        pets=per_patient(PETS),
-        masks=per_patient(MASKS),
-        patients=per_patient(PATIENTS),
-        labels=config["cohort"]["labels"],
-        roi=config["cohort"]["roi"],
+        # also of files that are missing
+        patients=PATIENTS,
+        pets=list(COHORT["pet"]),
+        masks=list(COHORT["mask"]),
+        source={key: config["cohort"][key] for key in ("labels", "roi")},
         size=config["preprocess"]["size"],
         spacing=config["preprocess"]["spacing"],
         n_folds=config["folds"],

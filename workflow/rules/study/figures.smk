@@ -2,16 +2,16 @@
 rule flowchart:
     output:
         png=report(
-            f"{RESULTS}/figures/flowchart.png",
+            "<results>/figures/flowchart.png",
             caption="../../report/flowchart.rst",
             category="Figures",
             labels={"figure": "1  Methods"},
         ),
-        svg=f"{RESULTS}/figures/flowchart.svg",
+        svg="<results>/figures/flowchart.svg",
     log:
-        f"{LOGS}/flowchart/flowchart.log",
+        "<logs>/flowchart/flowchart.log",
     benchmark:
-        f"{LOGS}/flowchart/flowchart.tsv"
+        "<logs>/flowchart/flowchart.tsv"
     conda:
         "../../../envs/figures.yaml"
     resources:
@@ -28,19 +28,19 @@ rule flowchart:
 
 rule box_plots:
     input:
-        f"{RESULTS}/scores.csv",
+        "<results>/scores.csv",
     output:
         png=report(
-            f"{RESULTS}/figures/box_plots.png",
+            "<results>/figures/box_plots.png",
             caption="../../report/box_plots.rst",
             category="Figures",
             labels={"figure": "2  Box plots of Dice"},
         ),
-        svg=f"{RESULTS}/figures/box_plots.svg",
+        svg="<results>/figures/box_plots.svg",
     log:
-        f"{LOGS}/box_plots/box_plots.log",
+        "<logs>/box_plots/box_plots.log",
     benchmark:
-        f"{LOGS}/box_plots/box_plots.tsv"
+        "<logs>/box_plots/box_plots.tsv"
     conda:
         "../../../envs/figures.yaml"
     resources:
@@ -56,34 +56,31 @@ rule box_plots:
 
 rule example_slices:
     input:
-        scores=f"{RESULTS}/scores.csv",
-        folds=FOLDS_CSV,
-        segmentations=expand(f"{RESULTS}/segmentations/{{method}}.npy", method=METHODS),
+        scores_csv="<results>/scores.csv",
+        slices_csv=STACK["slices_csv"],
+        slices_npy=STACK["slices_npy"],
+        masks_npy=STACK["masks_npy"],
+        segmentations=expand("<results>/segmentations/{method}.npy", method=METHODS),
     output:
         png=report(
-            f"{RESULTS}/figures/example_slices.png",
+            "<results>/figures/example_slices.png",
             caption="../../report/example_slices.rst",
             category="Figures",
             labels={"figure": "3  Four slices"},
         ),
-        svg=f"{RESULTS}/figures/example_slices.svg",
+        svg="<results>/figures/example_slices.svg",
     log:
-        f"{LOGS}/example_slices/example_slices.log",
+        "<logs>/example_slices/example_slices.log",
     benchmark:
-        f"{LOGS}/example_slices/example_slices.tsv"
+        "<logs>/example_slices/example_slices.tsv"
     conda:
         "../../../envs/figures.yaml"
     resources:
         mem_mb=memory(400, 0.5),
         runtime=minutes(10),
     params:
-        patients=per_patient(PATIENTS),
-        slices=of_each("slices.npy"),
-        masks=of_each("masks.npy"),
-        tables=of_each("slices.csv"),
         methods=METHODS,
-        oracles=ORACLES,
-        phantom=PHANTOM,
+        notices=NOTICES,
         code=script_digest("example_slices"),
     script:
         "../../scripts/example_slices.py"
@@ -91,19 +88,19 @@ rule example_slices:
 
 rule loss_curves:
     input:
-        expand(f"{RESULTS}/models/{{network}}/fold-{{fold}}/history.csv", network=NETWORKS, fold=FOLDS),
+        expand("<results>/models/{network}/fold-{fold}/history.csv", network=NETWORKS, fold=FOLDS),
     output:
         png=report(
-            f"{RESULTS}/figures/loss_curves.png",
+            "<results>/figures/loss_curves.png",
             caption="../../report/loss_curves.rst",
             category="Figures",
             labels={"figure": "4  Loss curves"},
         ),
-        svg=f"{RESULTS}/figures/loss_curves.svg",
+        svg="<results>/figures/loss_curves.svg",
     log:
-        f"{LOGS}/loss_curves/loss_curves.log",
+        "<logs>/loss_curves/loss_curves.log",
     benchmark:
-        f"{LOGS}/loss_curves/loss_curves.tsv"
+        "<logs>/loss_curves/loss_curves.tsv"
     conda:
         "../../../envs/figures.yaml"
     resources:

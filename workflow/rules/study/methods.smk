@@ -1,88 +1,78 @@
-# From a network's raw outputs to a method's masks, as arrays and on the patients' scans.
+# From a network's raw outputs, or from a click alone, to a method's masks, as arrays and on the patients' scans.
 rule postprocess:
     input:
-        folds=FOLDS_CSV,
-        thresholds=lambda wildcards: f"{RESULTS}/thresholds/{network_of(wildcards.method)}.csv",
-        outputs=lambda wildcards: expand(
-            f"{RESULTS}/predictions/{network_of(wildcards.method)}/fold-{{fold}}/test.npy", fold=FOLDS
-        ),
-        clicks=clicks_made_of_method,
+        slices_csv=STACK["slices_csv"],
+        folds_csv="<results>/folds.csv",
+        thresholds_csv=lambda wildcards: f"<results>/thresholds/{network_of(wildcards.method)}.csv",
+        predictions=lambda wildcards: of_folds(f"<results>/predictions/{network_of(wildcards.method)}/fold-{{fold}}.npy"),
+        clicks_npy=lambda wildcards: clicks(kept_clicks(wildcards.method)),
     output:
-        f"{RESULTS}/segmentations/{{method}}.npy",
+        segmentations_npy="<results>/segmentations/{method}.npy",
     log:
-        f"{LOGS}/postprocess/{{method}}.log",
+        "<logs>/postprocess/{method}.log",
     benchmark:
-        f"{LOGS}/postprocess/{{method}}.tsv"
+        "<logs>/postprocess/{method}.tsv"
     wildcard_constraints:
-        method=trained([method for method in METHODS if method not in CLASSICAL]),
+        method=with_runs([method for method in METHODS if method not in CLASSICAL]),
     conda:
         "../../../envs/light.yaml"
     resources:
-        mem_mb=memory(200, 1),
+        mem_mb=memory(200),
         runtime=minutes(10, 0.05),
     params:
-        patients=per_patient(PATIENTS),
-        clicks=clicks_of_method,
-        folds=FOLDS,
+        refinement=lambda wildcards: {
+            key: value for key, value in settings_of_method(wildcards.method).items() if key in ("min_pixels", "fill_holes")
+        },
         connectivity=config["clicks"]["connectivity"],
-        min_pixels=lambda wildcards: settings_of_method(wildcards.method).get("min_pixels", 1),
-        fill_holes=lambda wildcards: settings_of_method(wildcards.method).get("fill_holes", False),
         code=script_digest("postprocess"),
     script:
         "../../scripts/postprocess.py"
 
 
-rule export_masks:
-    input:
-        folds=FOLDS_CSV,
-        segmentations=f"{RESULTS}/segmentations/{{method}}.npy",
-    output:
-        of_patients(f"{RESULTS}/masks/{{method}}/{{patient}}.nii.gz"),
-    log:
-        f"{LOGS}/export_masks/{{method}}.log",
-    benchmark:
-        f"{LOGS}/export_masks/{{method}}.tsv"
-    conda:
-        "../../../envs/light.yaml"
-    resources:
-        mem_mb=memory(250, 0.1),
-        runtime=minutes(15, 0.02, SCANS["pet"]),
-    params:
-        patients=per_patient(PATIENTS),
-        tables=of_each("slices.csv"),
-        grids=of_each("grid.json"),
-        scans=per_patient(SCANS["pet"]),
-        code=script_digest("export_masks"),
-    script:
-        "../../scripts/export_masks.py"
-
-
-# One-click methods without training, as rows of methods beside the networks: from clicks to the same masks.
+# One-click methods without training, as rows of methods beside the networks.
 rule segment_classical:
     input:
-        folds=FOLDS_CSV,
-        clicks=clicks_made_of_method,
+        **STACK,
+        clicks_npy=lambda wildcards: clicks(kept_clicks(wildcards.method)),
     output:
-        f"{RESULTS}/segmentations/{{method}}.npy",
+        segmentations_npy="<results>/segmentations/{method}.npy",
     log:
-        f"{LOGS}/segment_classical/{{method}}.log",
+        "<logs>/segment_classical/{method}.log",
     benchmark:
-        f"{LOGS}/segment_classical/{{method}}.tsv"
+        "<logs>/segment_classical/{method}.tsv"
     wildcard_constraints:
         method=one_of(CLASSICAL),
     conda:
         "../../../envs/light.yaml"
     resources:
-        mem_mb=memory(200, 1, of_all_patients("slices.npy")),
-        runtime=minutes(60, 0.5, of_all_patients("slices.npy")),
+        mem_mb=memory(200),
+        runtime=minutes(60, 0.5),
     params:
-        patients=per_patient(PATIENTS),
-        slices=of_each("slices.npy"),
-        tables=of_each("slices.csv"),
-        grids=of_each("grid.json"),
-        clicks=clicks_of_method,
-        method=classical_settings,
+        # but for the kind of its clicks, which are an input
+        method=lambda wildcards: {k: v for k, v in config["methods"][wildcards.method].items() if k != "clicks"},
         connectivity=config["clicks"]["connectivity"],
         code=script_digest("segment_classical"),
     script:
         "../../scripts/segment_classical.py"
+
+
+rule export_masks:
+    input:
+        slices_csv=STACK["slices_csv"],
+        grids_json=STACK["grids_json"],
+        segmentations_npy="<results>/segmentations/{method}.npy",
+    output:
+        masks=directory("<results>/masks/{method}"),
+    log:
+        "<logs>/export_masks/{method}.log",
+    benchmark:
+        "<logs>/export_masks/{method}.tsv"
+    conda:
+        "../../../envs/light.yaml"
+    resources:
+        mem_mb=memory(400),
+        runtime=minutes(15, 0.1),
+    params:
+        code=script_digest("export_masks"),
+    script:
+        "../../scripts/export_masks.py"

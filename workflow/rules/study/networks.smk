@@ -1,104 +1,51 @@
 # Train each network on each fold, predict all slices with it, and find its threshold.
-# With several to choose from (training.best_of) they lie in runs, the second as center.run2, until best_run has chosen one.
-RUNS = ["", *(f".run{run}" for run in range(2, config["training"]["best_of"] + 1))]
-TRAINED = f"{RESULTS}/models" if len(RUNS) == 1 else f"{RESULTS}/runs"
+# Which run of several to use is for the training to see, but of each, a network of its own, it trains one.
+TRAINING = config["training"] | ({"runs": 1} if config["training"]["use"] == "each" else {})
 
 
 rule train:
     input:
-        folds=config["frozen_folds"] or FOLDS_CSV,
-        counts=COUNTS_CSV,
-        joined=joined_of_training,
-        clicks=clicks_made_of_training,
+        slices_npy=STACK["slices_npy"],
+        masks_npy=STACK["masks_npy"],
+        slices_csv=STACK["slices_csv"],
+        folds_csv="<results>/folds.csv",
+        clicks_npy=clicks_of_network,
     output:
-        model=f"{TRAINED}/{{network}}/fold-{{fold}}.keras",
-        onnx=f"{TRAINED}/{{network}}/fold-{{fold}}.onnx",
-        history=f"{TRAINED}/{{network}}/fold-{{fold}}/history.csv",
+        model_keras="<results>/models/{network}/fold-{fold}.keras",
+        model_onnx="<results>/models/{network}/fold-{fold}.onnx",
+        history_csv="<results>/models/{network}/fold-{fold}/history.csv",
     log:
-        f"{LOGS}/train/{{network}}/fold-{{fold}}.log",
+        "<logs>/train/{network}/fold-{fold}.log",
     benchmark:
-        f"{LOGS}/train/{{network}}/fold-{{fold}}.tsv"
+        "<logs>/train/{network}/fold-{fold}.tsv"
     conda:
         "../../../envs/network.yaml"
     # Sums of floats depend on the number of threads, and so do weights and outputs: one, unless a profile says otherwise.
     threads: 1
     resources:
         # TensorFlow and the ONNX converter take 1000 MB, slices held in memory up to 134 MB, each pixel of a batch 1.3 KB.
-        mem_mb=memory(1150 + 0.0013 * config["training"]["batch_size"] * config["preprocess"]["size"] ** 2),
-        runtime=minutes(15, 0.02 * config["training"]["epochs"], of_all_patients("slices.npy", "masks.npy")),
+        mem_mb=memory(1150 + 0.0013 * TRAINING["batch_size"] * config["preprocess"]["size"] ** 2),
+        runtime=minutes(15, 0.02 * TRAINING["epochs"] * (TRAINING["runs"] if TRAINING["use"] == "best" else 1)),
     params:
-        patients=trained_on,
-        slices=of_each("slices.npy"),
-        masks=of_each("masks.npy"),
-        clicks=clicks_of_network,
+        settings=TRAINING,
         seed=config["seed"],
-        epochs=config["training"]["epochs"],
-        batch_size=config["training"]["batch_size"],
-        learning_rate=config["training"]["learning_rate"],
-        output=config["training"]["output"],
-        validation_fraction=config["training"]["validation_fraction"],
-        validation_split=config["training"]["validation_split"],
-        early_stopping=config["training"]["early_stopping"],
-        restarts=config["training"]["restarts"],
-        precision=config["training"]["precision"],
-        dropout=config["training"]["dropout"],
-        crop=config["training"]["crop"],
+        both_empty=config["scores"]["both_empty"] if TRAINING["use"] == "best" else None,
         code=script_digest("train"),
     script:
         "../../scripts/train.py"
 
 
-if len(RUNS) > 1:
-
-    rule best_run:
-        input:
-            folds=config["frozen_folds"] or FOLDS_CSV,
-            counts=COUNTS_CSV,
-            joined=joined_of_training,
-            clicks=clicks_made_of_training,
-            models=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}.keras" for run in RUNS],
-            onnx=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}.onnx" for run in RUNS],
-            histories=[f"{TRAINED}/{{network}}{run}/fold-{{fold}}/history.csv" for run in RUNS],
-        output:
-            model=f"{RESULTS}/models/{{network}}/fold-{{fold}}.keras",
-            onnx=f"{RESULTS}/models/{{network}}/fold-{{fold}}.onnx",
-            history=f"{RESULTS}/models/{{network}}/fold-{{fold}}/history.csv",
-            runs=f"{RESULTS}/models/{{network}}/fold-{{fold}}/runs.csv",
-        log:
-            f"{LOGS}/best_run/{{network}}/fold-{{fold}}.log",
-        benchmark:
-            f"{LOGS}/best_run/{{network}}/fold-{{fold}}.tsv"
-        conda:
-            "../../../envs/network.yaml"
-        threads: 1
-        resources:
-            mem_mb=memory(500, 4, of_all_patients("slices.npy", "masks.npy")),
-            runtime=minutes(10, 0.2, of_all_patients("slices.npy", "masks.npy")),
-        params:
-            patients=trained_on,
-            slices=of_each("slices.npy"),
-            masks=of_each("masks.npy"),
-            clicks=clicks_of_network,
-            both_empty=config["scores"]["both_empty"],
-            code=script_digest("best_run"),
-        script:
-            "../../scripts/best_run.py"
-
-
 rule predict:
     input:
-        folds=FOLDS_CSV,
-        clicks=clicks_made_of_network,
-        models=expand(f"{RESULTS}/models/{{{{network}}}}/fold-{{fold}}.onnx", fold=FOLDS),
-        # Asked for, since Snakemake would take the networks of a study without a choice for chosen ones.
-        runs=expand(f"{RESULTS}/models/{{{{network}}}}/fold-{{fold}}/runs.csv", fold=FOLDS if len(RUNS) > 1 else []),
+        slices_npy=STACK["slices_npy"],
+        clicks_npy=clicks_of_network,
+        models=of_folds("<results>/models/{network}/fold-{fold}.onnx"),
     output:
-        test=expand(f"{RESULTS}/predictions/{{{{network}}}}/fold-{{fold}}/test.npy", fold=FOLDS),
-        train=expand(f"{RESULTS}/predictions/{{{{network}}}}/fold-{{fold}}/train.npy", fold=FOLDS),
+        predictions=of_folds("<results>/predictions/{network}/fold-{fold}.npy"),
     log:
-        f"{LOGS}/predict/{{network}}.log",
+        "<logs>/predict/{network}.log",
     benchmark:
-        f"{LOGS}/predict/{{network}}.tsv"
+        "<logs>/predict/{network}.tsv"
     # First, for jobs of one thread can run beside one another later, but none beside this one.
     priority: 1
     conda:
@@ -106,13 +53,9 @@ rule predict:
     # Each slice is computed by one thread, so their number changes nothing but the time.
     threads: workflow.resource_settings.cores or 4
     resources:
-        mem_mb=memory(300, 5, of_all_patients("slices.npy")),
-        runtime=minutes(10, 0.2, of_all_patients("slices.npy")),
+        mem_mb=memory(500),
+        runtime=minutes(10, 0.2),
     params:
-        patients=per_patient(PATIENTS),
-        slices=of_each("slices.npy"),
-        clicks=clicks_of_network,
-        folds=FOLDS,
         code=script_digest("predict"),
     script:
         "../../scripts/predict.py"
@@ -120,23 +63,22 @@ rule predict:
 
 rule threshold:
     input:
-        folds=FOLDS_CSV,
-        train=rules.predict.output.train,
+        slices_csv=STACK["slices_csv"],
+        folds_csv="<results>/folds.csv",
+        masks_npy=STACK["masks_npy"],
+        predictions=of_folds("<results>/predictions/{network}/fold-{fold}.npy"),
     output:
-        f"{RESULTS}/thresholds/{{network}}.csv",
+        thresholds_csv="<results>/thresholds/{network}.csv",
     log:
-        f"{LOGS}/threshold/{{network}}.log",
+        "<logs>/threshold/{network}.log",
     benchmark:
-        f"{LOGS}/threshold/{{network}}.tsv"
+        "<logs>/threshold/{network}.tsv"
     conda:
         "../../../envs/light.yaml"
     resources:
-        mem_mb=memory(150, 2),
+        mem_mb=memory(250, 1),
         runtime=minutes(10, 0.05),
     params:
-        patients=per_patient(PATIENTS),
-        masks=of_each("masks.npy"),
-        folds=FOLDS,
         both_empty=config["scores"]["both_empty"],
         code=script_digest("threshold"),
     script:
@@ -145,13 +87,13 @@ rule threshold:
 
 rule thresholds:
     input:
-        expand(f"{RESULTS}/thresholds/{{network}}.csv", network=NETWORKS),
+        expand("<results>/thresholds/{network}.csv", network=NETWORKS),
     output:
-        f"{RESULTS}/thresholds.csv",
+        "<results>/thresholds.csv",
     log:
-        f"{LOGS}/thresholds/thresholds.log",
+        "<logs>/thresholds/thresholds.log",
     benchmark:
-        f"{LOGS}/thresholds/thresholds.tsv"
+        "<logs>/thresholds/thresholds.tsv"
     conda:
         "../../../envs/light.yaml"
     resources:
@@ -166,14 +108,14 @@ rule thresholds:
 # The settings that these networks were trained with, for those who use them on new patients.
 rule settings:
     input:
-        f"{RESULTS}/thresholds.csv",
-        expand(f"{RESULTS}/models/{{network}}/fold-{{fold}}.onnx", network=NETWORKS, fold=FOLDS),
+        "<results>/thresholds.csv",
+        [path for network in NETWORKS for path in of_folds(f"<results>/models/{network}/fold-{{fold}}.onnx")],
     output:
-        f"{RESULTS}/settings.json",
+        "<results>/settings.json",
     log:
-        f"{LOGS}/settings/settings.log",
+        "<logs>/settings/settings.log",
     benchmark:
-        f"{LOGS}/settings/settings.tsv"
+        "<logs>/settings/settings.tsv"
     conda:
         "../../../envs/light.yaml"
     resources:
@@ -181,7 +123,7 @@ rule settings:
         runtime=minutes(5),
     params:
         # without paths, which are of no use to others
-        config={key: value for key, value in config.items() if key not in ("cohort", "results", "frozen_folds")},
+        config={key: value for key, value in config.items() if key not in ("cohort", "results", "given_folds")},
         code=script_digest("settings"),
     script:
         "../../scripts/settings.py"

@@ -1,23 +1,22 @@
 # One tidy table of scores, a row per method and slice, feeds all tables and figures.
 rule score:
     input:
-        folds=FOLDS_CSV,
-        segmentations=f"{RESULTS}/segmentations/{{method}}.npy",
+        slices_csv=STACK["slices_csv"],
+        folds_csv="<results>/folds.csv",
+        masks_npy=STACK["masks_npy"],
+        segmentations_npy="<results>/segmentations/{method}.npy",
     output:
-        f"{RESULTS}/scores/{{method}}.csv",
+        scores_csv="<results>/scores/{method}.csv",
     log:
-        f"{LOGS}/score/{{method}}.log",
+        "<logs>/score/{method}.log",
     benchmark:
-        f"{LOGS}/score/{{method}}.tsv"
+        "<logs>/score/{method}.tsv"
     conda:
         "../../../envs/light.yaml"
     resources:
-        mem_mb=memory(150, 1),
+        mem_mb=memory(200),
         runtime=minutes(10, 0.05),
     params:
-        patients=per_patient(PATIENTS),
-        masks=of_each("masks.npy"),
-        tables=of_each("slices.csv"),
         both_empty=config["scores"]["both_empty"],
         code=script_digest("score"),
     script:
@@ -26,18 +25,18 @@ rule score:
 
 rule scores:
     input:
-        expand(f"{RESULTS}/scores/{{method}}.csv", method=METHODS),
+        expand("<results>/scores/{method}.csv", method=METHODS),
     output:
         report(
-            f"{RESULTS}/scores.csv",
+            "<results>/scores.csv",
             caption="../../report/scores.rst",
             category="Scores",
             labels={"table": "Dice per slice, with pixel counts, as CSV to download"},
         ),
     log:
-        f"{LOGS}/scores/scores.log",
+        "<logs>/scores/scores.log",
     benchmark:
-        f"{LOGS}/scores/scores.tsv"
+        "<logs>/scores/scores.tsv"
     conda:
         "../../../envs/light.yaml"
     resources:

@@ -1,40 +1,40 @@
 # The paper's tables 1 to 3 with the paper's values beside ours, and the page of what was run.
 rule tables:
     input:
-        scores=f"{RESULTS}/scores.csv",
-        thresholds=f"{RESULTS}/thresholds.csv" if NETWORKS else [],
+        scores="<results>/scores.csv",
+        thresholds="<results>/thresholds.csv" if NETWORKS else [],
     output:
-        median_dice=f"{RESULTS}/tables/median_dice.csv",
-        wilcoxon=f"{RESULTS}/tables/wilcoxon.csv",
-        f_test=f"{RESULTS}/tables/f_test.csv",
+        median_dice="<results>/tables/median_dice.csv",
+        wilcoxon="<results>/tables/wilcoxon.csv",
+        f_test="<results>/tables/f_test.csv",
         median_dice_page=report(
-            f"{RESULTS}/tables/median_dice.html",
+            "<results>/tables/median_dice.html",
             caption="../../report/median_dice.rst",
             category="Tables",
             labels={"table": "1  Median Dice"},
         ),
         wilcoxon_page=report(
-            f"{RESULTS}/tables/wilcoxon.html",
+            "<results>/tables/wilcoxon.html",
             caption="../../report/wilcoxon.rst",
             category="Tables",
             labels={"table": "2  Wilcoxon tests"},
         ),
         f_test_page=report(
-            f"{RESULTS}/tables/f_test.html",
+            "<results>/tables/f_test.html",
             caption="../../report/f_test.rst",
             category="Tables",
             labels={"table": "3  F-tests of variances"},
         ),
         scores_page=report(
-            f"{RESULTS}/tables/scores.html",
+            "<results>/tables/scores.html",
             caption="../../report/scores.rst",
             category="Scores",
             labels={"table": "Dice per slice"},
         ),
     log:
-        f"{LOGS}/tables/tables.log",
+        "<logs>/tables/tables.log",
     benchmark:
-        f"{LOGS}/tables/tables.tsv"
+        "<logs>/tables/tables.tsv"
     conda:
         "../../../envs/light.yaml"
     resources:
@@ -51,21 +51,21 @@ rule tables:
 
 rule run_page:
     input:
-        folds=FOLDS_CSV,
-        verification=f"{RESULTS}/verification.csv",
-        thresholds=f"{RESULTS}/thresholds.csv" if NETWORKS else [],
+        folds="<results>/folds.csv",
+        verification="<results>/verification.csv",
+        thresholds="<results>/thresholds.csv" if NETWORKS else [],
     output:
-        table=f"{RESULTS}/tables/run.csv",
+        table="<results>/tables/run.csv",
         page=report(
-            f"{RESULTS}/tables/run.html",
+            "<results>/tables/run.html",
             caption="../../report/run.rst",
             category="What was run",
             labels={"table": "Settings, versions, counts"},
         ),
     log:
-        f"{LOGS}/run_page/run_page.log",
+        "<logs>/run_page/run_page.log",
     benchmark:
-        f"{LOGS}/run_page/run_page.tsv"
+        "<logs>/run_page/run_page.tsv"
     conda:
         "../../../envs/network.yaml"
     resources:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from oneclick.ask.places import PLACES, Clicked, Slices
 from oneclick.clicks.components import label_components
-from oneclick.common.tables import read_table
+from oneclick.common.tables import read_table, write_table
 from oneclick.data.grid import Grid
 from oneclick.methods.method import Method
 from oneclick.metrics.dice import score_slices
@@ -81,4 +81,4 @@ def write_answers(
             tables.append(answer.assign(false_ml=answer["n_false"] * grid.pixel_ml))
         say(f"fold {fold} done")
     columns = ["method", "patient", "slice", "fold", "radius_mm", *where, "dice", "false_ml", "false_components"]
-    pd.concat(tables)[columns].to_csv(answers_csv, index=False)
+    write_table(pd.concat(tables)[columns], answers_csv)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from oneclick.common.files import whole
-from oneclick.data.grid import Grid
+from oneclick.common.arrays import array_file
+from oneclick.data.stack import places_of, read_grids, read_rows
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,9 @@ def encode(matrices: np.ndarray, encoding: Encoding, pixel_mm: tuple[float, floa
     return encoded
 
 
-def write_encoded(matrices_npys: list[str], grid_jsons: list[str], encoding: Encoding, encoded_npys: list[str]) -> None:
-    """Write the second channel of a network's input, float32 (n, size, size), of each patient."""
-    for matrices, grid, path in zip(matrices_npys, grid_jsons, encoded_npys, strict=True):
-        with whole(path) as part:
-            np.save(part, encode(np.load(matrices), encoding, Grid.read(grid).pixel_mm))
+def write_encoded(clicks_npy: str, slices_csv: str, grids_json: str, encoding: Encoding, encoded_npy: str) -> None:
+    """Write the second channel of a network's input on all slices of the stack, float32 (n, size, size)."""
+    matrices, grids = np.load(clicks_npy, mmap_mode="r"), read_grids(grids_json)
+    with array_file(encoded_npy, matrices.shape, np.float32) as encoded:
+        for patient, here in places_of(read_rows(slices_csv)).items():
+            encoded[here] = encode(matrices[here], encoding, grids[patient].pixel_mm)

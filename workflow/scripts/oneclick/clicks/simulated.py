@@ -1,16 +1,17 @@
 """One click per tumour component of a slice (Rainio et al. 2024, section 2.2, doi 10.1007/s13721-024-00483-0)."""
 
-import csv
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import ndimage
 
 from oneclick.clicks.components import label_components
-from oneclick.common.files import whole
+from oneclick.common.arrays import array_file
+from oneclick.common.errors import UserError
 from oneclick.common.randomness import generator
-from oneclick.common.tables import write_rows
-from oneclick.data.grid import Grid
+from oneclick.common.rows import write_rows
+from oneclick.common.tables import read_table
+from oneclick.data.stack import read_grids, read_rows
 
 MISS_MM = 10.0
 """How far from a tumour a hot spot is another one."""
@@ -137,30 +138,47 @@ def click_matrix(clicks: list[tuple[int, int]], size: int) -> np.ndarray:
 
 
 def write_clicks(
-    patient: str,
+    kind: str,
     masks_npy: str,
     slices_npy: str | None,
     slices_csv: str,
-    grid_json: str,
-    kind: str,
+    grids_json: str,
     rules: Rules,
-    clicks_npy: str,
     clicks_csv: str,
 ) -> None:
-    """Write the clicks of one patient: matrices uint8 (n, size, size), and a table with the columns of ``COLUMNS``:
-    slice is the index along the scan's transaxial axis, component counts from 1 in a slice, row and column are pixels of the
-    resized slice, and (i, j, k) is the voxel of the scan at the centre of that pixel. ``slices_npy`` is needed for
-    ``suvmax`` and ``human``."""
-    masks, grid = np.load(masks_npy, mmap_mode="r"), Grid.read(grid_json)
-    with open(slices_csv, newline="") as file:
-        numbers = [int(row["slice"]) for row in csv.DictReader(file)]
-    images = [None] * len(masks) if slices_npy is None else np.load(slices_npy, mmap_mode="r")
-    matrices, table = np.zeros(masks.shape, np.uint8), []
-    for index, (mask, image, number) in enumerate(zip(masks, images, numbers, strict=True)):
+    """Write the clicks of one kind on all slices of the stack as a table with the columns of ``COLUMNS``: slice is the index
+    along the scan's transaxial axis, component counts from 1 in a slice, row and column are pixels of the resized slice, and
+    (i, j, k) is the voxel of the scan at the centre of that pixel. ``slices_npy`` is needed for ``suvmax`` and ``human``."""
+    rows, grids = read_rows(slices_csv), read_grids(grids_json)
+    masks = np.load(masks_npy, mmap_mode="r")
+    images = np.load(slices_npy, mmap_mode="r") if slices_npy else [None] * len(masks)
+    table = []
+    for patient, number, mask, image in zip(rows["patient"], rows["slice"], masks, images, strict=True):
+        grid = grids[patient]
         clicks = slice_clicks(mask, kind, patient, number, rules, image, grid.pixel_mm)
-        matrices[index] = click_matrix(clicks, grid.size)
         for component, (row, column) in enumerate(clicks, start=1):
             table.append((patient, number, component, row, column, *grid.voxel_of_pixel(number, row, column)))
-    with whole(clicks_npy) as part:
-        np.save(part, matrices)
     write_rows(clicks_csv, COLUMNS, table)
+
+
+def write_click_matrices(clicks_csv: str, slices_csv: str, grids_json: str, clicks_npy: str) -> None:
+    """Write the clicks of a table, which a person may have corrected, as matrices: uint8 (n, size, size), a row a slice of
+    the stack. Raises UserError if a click lies on no tumour slice, outside of it, or on another pixel than its voxel."""
+    rows, grids = read_rows(slices_csv), read_grids(grids_json)
+    row_of = {key: row for row, key in enumerate(zip(rows["patient"], rows["slice"], strict=True))}
+    size = next(iter(grids.values())).size
+    with array_file(clicks_npy, (len(rows), size, size), np.uint8) as matrices:
+        for line, click in enumerate(read_table(clicks_csv).itertuples(), start=2):
+            where = f"{clicks_csv}, line {line}: patient {click.patient}, slice {click.slice}"
+            at = row_of.get((click.patient, click.slice))
+            if at is None:
+                raise UserError(f"{where} is no tumour slice of this study; mend the line, or delete it")
+            if not (0 <= click.row < size and 0 <= click.column < size):
+                raise UserError(
+                    f"{where}: row {click.row}, column {click.column} is no pixel of {size} x {size}; mend the line"
+                )
+            voxel = grids[click.patient].voxel_of_pixel(click.slice, click.row, click.column)
+            if voxel != (click.i, click.j, click.k):
+                pixel = f"row {click.row}, column {click.column} is voxel {voxel}, not {(click.i, click.j, click.k)}"
+                raise UserError(f"{where}: {pixel}; write both of the same place")
+            matrices[at, click.row, click.column] = 1

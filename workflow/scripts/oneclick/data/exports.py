@@ -1,27 +1,24 @@
 """A study's scans, masks and folds in the layouts of other tools, so that these train on and score the same patients."""
 
-import json
 from pathlib import Path
 
-import numpy as np
-
-from oneclick.common.tables import read_table, write_rows
+from oneclick.common.files import write_json
+from oneclick.common.tables import write_table
 from oneclick.data.masks import read_nifti_mask_on
-from oneclick.data.nifti import read_nifti_pet, write_like
+from oneclick.data.nifti import read_nifti_pet, write_on_scan
+from oneclick.data.stack import fold_of_patients, read_grids, read_rows
 
 TEXT = "oneclick-pet"
 """The description in the header; none of the scan's own texts goes along."""
 
 
-def export_scan(
-    patient: str, pet_path: str, mask_path: str, labels: list[int] | None, pets: list[str], masks: list[str]
-) -> None:
+def export_scan(patient: str, pet: str, mask: str, labels: list[int] | None, pets: list[str], masks: list[str]) -> None:
     """Write a patient's PET (float32) and tumour mask (uint8, 0 and 1, on the PET's grid) under each of the given names."""
-    pet = read_nifti_pet(pet_path, patient)
-    mask = read_nifti_mask_on(mask_path, patient, labels, pet, pet_path)
-    for paths, data in ((pets, pet.data), (masks, mask.data)):
+    volume = read_nifti_pet(pet, patient)
+    truth = read_nifti_mask_on(mask, patient, labels, volume, pet)
+    for paths, data in ((pets, volume.data), (masks, truth.data)):
         for path in paths:
-            write_like(path, data, pet_path, TEXT)
+            write_on_scan(path, data, volume.geometry, TEXT)
 
 
 def nnunet_splits(patients: list[str], folds: dict[str, int]) -> list[dict[str, list[str]]]:
@@ -50,20 +47,18 @@ def remove_others(patients: list[str], folder: Path) -> None:
 
 
 def export_tables(
-    patients: list[str], folds_csv: str, slices_csvs: dict[str, str], dataset_json: str, splits_json: str, slices_csv: str
+    slices_csv: str, grids_json: str, folds_csv: str, dataset_json: str, splits_json: str, exported_csv: str
 ) -> None:
     """Write nnU-Net's ``dataset.json`` and ``splits_final.json``, and a table of the slices that the study scores: patient,
-    slice (index along the scan's transaxial axis) and fold. ``slices_csvs`` are by patient."""
-    table = read_table(folds_csv)
-    folds = dict(zip(table["patient"], table["fold"].astype(int).tolist(), strict=True))
+    slice (index along the scan's transaxial axis) and fold. Exported scans of others are deleted."""
+    patients, folds = list(read_grids(grids_json)), fold_of_patients(folds_csv)
+    remove_others(patients, Path(exported_csv).parent)
     dataset = {
         "channel_names": {"0": "PET"},
         "labels": {"background": 0, "tumour": 1},
         "numTraining": len(patients),
         "file_ending": ".nii.gz",
     }
-    for path, content in ((dataset_json, dataset), (splits_json, nnunet_splits(patients, folds))):
-        Path(path).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    numbers = {patient: read_table(slices_csvs[patient])["slice"].to_numpy(np.int64) for patient in folds}
-    rows = [(patient, number, folds[patient]) for patient in folds for number in numbers[patient]]
-    write_rows(slices_csv, ("patient", "slice", "fold"), rows)
+    write_json(dataset_json, dataset)
+    write_json(splits_json, nnunet_splits(patients, {patient: int(fold) for patient, fold in folds.items()}))
+    write_table(read_rows(slices_csv, folds_csv)[["patient", "slice", "fold"]], exported_csv)

@@ -7,6 +7,9 @@ from pathlib import Path
 import nibabel as nib
 import numpy as np
 
+from oneclick.common.files import write_json
+from oneclick.data.volume import Geometry
+
 BODY = 0.05
 """A line of voxels belongs to the body if its mean along the slices exceeds this part of the highest such mean."""
 
@@ -19,7 +22,8 @@ class Grid:
     counted against them, so that rows go to the patient's left and columns to the back whatever the file's orientation.
     A slice's number is its index along the stored axis. ``start``: where the first pixel begins, ``pixel``: how long a
     pixel is, both in voxels, along rows and columns; ``pixel_mm``: the same in mm. ``spacing``: the pixel in mm that was
-    asked for, None if the whole plane was resized. ``slice_mm``: from one slice's middle to that of the next.
+    asked for, None if the whole plane was resized. ``slice_mm``: from one slice's middle to that of the next. ``geometry``:
+    that of the scan's file, for masks that are to lie on it.
     """
 
     shape: tuple[int, int, int]
@@ -31,6 +35,7 @@ class Grid:
     pixel_mm: tuple[float, float]
     spacing: float | None
     slice_mm: float
+    geometry: Geometry | None = None
 
     @property
     def pixel_ml(self) -> float:
@@ -84,12 +89,17 @@ class Grid:
         return f"{pixels} of the whole plane" if self.spacing is None else f"{pixels} of {self.spacing:g} mm"
 
     def write(self, path: Path | str) -> None:
-        Path(path).write_text(json.dumps(asdict(self)) + "\n")
+        write_json(path, asdict(self), indent=None)
+
+    @staticmethod
+    def of(content: dict) -> "Grid":
+        """The grid from what JSON holds of it."""
+        fields = {key: tuple(value) if isinstance(value, list) else value for key, value in content.items()}
+        return Grid(**fields | {"geometry": content["geometry"] and Geometry(**content["geometry"])})
 
     @staticmethod
     def read(path: Path | str) -> "Grid":
-        grid = json.loads(Path(path).read_text())
-        return Grid(**{key: tuple(value) if isinstance(value, list) else value for key, value in grid.items()})
+        return Grid.of(json.loads(Path(path).read_text(encoding="utf-8")))
 
 
 def transaxial(affine: np.ndarray) -> tuple[tuple[int, int, int], tuple[bool, bool]]:

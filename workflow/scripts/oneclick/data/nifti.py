@@ -9,7 +9,7 @@ import numpy as np
 
 from oneclick.common.files import whole
 from oneclick.data.grid import tilt
-from oneclick.data.volume import LONGEST_AXIS, MOST_VOXELS, Volume, problem
+from oneclick.data.volume import LONGEST_AXIS, MOST_VOXELS, Geometry, Volume, problem
 
 MOST_BYTES = 2**32
 """What the voxels may take as they are stored: 64 bits for each of a total-body PET's 440 x 440 x 1000, and twice that."""
@@ -135,13 +135,13 @@ def read_nifti(path: str | Path, patient: str, most_packed: int = MOST_GZIPPED) 
     if n_bad:
         are = "voxel is" if n_bad == 1 else "voxels are"
         raise problem(patient, path, f"{n_bad} {are} NaN or infinite", "replace them, or leave the patient out")
-    return Volume(data, image.affine, _notes(image))
+    return Volume(data, image.affine, _notes(image), geometry_of(image))
 
 
 def read_nifti_pet(path: str | Path, patient: str) -> Volume:
     """The PET volume of a NIfTI or Analyze file (i, j, k), float32, in the file's unit; see :func:`read_nifti`."""
     volume = read_nifti(path, patient, MOST_PACKED)
-    return Volume(volume.data.astype(np.float32, copy=False), volume.affine, volume.notes)
+    return Volume(volume.data.astype(np.float32, copy=False), volume.affine, volume.notes, volume.geometry)
 
 
 def write_nifti(image: nib.Nifti1Image, path: str | Path) -> None:
@@ -154,23 +154,31 @@ def write_nifti(image: nib.Nifti1Image, path: str | Path) -> None:
         image.to_stream(file)
 
 
-def write_like(path: str | Path, data: np.ndarray, pet_path: str | Path, text: str) -> None:
-    """Write voxels (i, j, k), in their dtype, in the geometry of a PET file, so that viewers lay them on the scan.
+def geometry_of(image: nib.spatialimages.SpatialImage) -> Geometry:
+    """The geometry of an image as its header has it."""
+    header, forms = image.header, {}
+    if not isinstance(header, nib.Nifti1Header):
+        return Geometry(image.affine.tolist())
+    for name, form in (("qform", header.get_qform), ("sform", header.get_sform)):
+        # A qform whose quaternions are no rotation cannot be had; viewers then take the sform, as nibabel did.
+        with contextlib.suppress(ValueError, nib.spatialimages.HeaderDataError):
+            affine, code = form(coded=True)
+            forms[name] = [None if affine is None else affine.tolist(), int(code)]
+    return Geometry(image.affine.tolist(), **forms, unit=_unit(image))
 
-    Both affines, their codes and the unit are the scan's; none of its texts is copied: the description is ``text``. Raises
-    ValueError if the voxels have another shape than the scan.
+
+def write_on_scan(path: str | Path, data: np.ndarray, geometry: Geometry, text: str) -> None:
+    """Write voxels (i, j, k), in their dtype, in the geometry of a PET scan, so that viewers lay them on it.
+
+    Both affines, their codes and the unit are the scan's; none of its texts is copied: the description is ``text``.
     """
-    scan = nib.load(pet_path)
-    header = scan.header
-    if data.shape != header.get_data_shape()[:3]:
-        raise ValueError(f"{pet_path}: {data.shape} voxels do not fit a scan of {header.get_data_shape()}")
-    image = nib.Nifti1Image(data, scan.affine)
-    if isinstance(header, nib.Nifti1Header):
-        for setter, getter in ((image.set_qform, header.get_qform), (image.set_sform, header.get_sform)):
-            # A qform whose quaternions are no rotation cannot be had; viewers then take the sform, as nibabel did.
+    image = nib.Nifti1Image(data, np.array(geometry.affine))
+    for setter, form in ((image.set_qform, geometry.qform), (image.set_sform, geometry.sform)):
+        if form is not None:
+            affine, code = form
             with contextlib.suppress(ValueError, nib.spatialimages.HeaderDataError):
-                affine, code = getter(coded=True)
-                setter(affine, int(code))
-        image.header.set_xyzt_units(_unit(scan))
+                setter(None if affine is None else np.array(affine), code)
+    if geometry.unit is not None:
+        image.header.set_xyzt_units(geometry.unit)
     image.header["descrip"] = text
     write_nifti(image, path)

@@ -1,11 +1,12 @@
 """Masks of a method on the patients' scans, for viewers such as Carimas, 3D Slicer and ITK-SNAP."""
 
+from pathlib import Path
+
 import numpy as np
 
-from oneclick.common.tables import read_table
-from oneclick.data.folds import places_of
 from oneclick.data.grid import Grid
-from oneclick.data.nifti import write_like
+from oneclick.data.nifti import write_on_scan
+from oneclick.data.stack import places_of, read_grids, read_rows
 
 
 def scan_mask(segmentations: np.ndarray, numbers: np.ndarray, grid: Grid) -> np.ndarray:
@@ -20,20 +21,16 @@ def scan_mask(segmentations: np.ndarray, numbers: np.ndarray, grid: Grid) -> np.
     return mask
 
 
-def export_masks(
-    folds_csv: str,
-    segmentations_npy: str,
-    slices_csvs: dict[str, str],
-    grid_jsons: dict[str, str],
-    pet_paths: dict[str, str],
-    mask_paths: dict[str, str],
-) -> None:
-    """Write one NIfTI mask per patient in the geometry of the PET scan; paths are by patient. A patient without tumour
-    slices, and so without a segmentation, gets an empty mask."""
-    places = places_of(read_table(folds_csv))
-    segmentations = np.load(segmentations_npy, mmap_mode="r")
-    for patient, path in mask_paths.items():
-        numbers = read_table(slices_csvs[patient])["slice"].to_numpy()
-        grid = Grid.read(grid_jsons[patient])
-        mask = scan_mask(segmentations[places.get(patient, slice(0))], numbers, grid)
-        write_like(path, mask, pet_paths[patient], text=f"oneclick-pet, {grid}")
+def write_mask(path: str | Path, mask: np.ndarray, grid: Grid) -> None:
+    """Write a mask (i, j, k) so that it lies on the scan that the grid belongs to."""
+    write_on_scan(path, mask, grid.geometry, text=f"oneclick-pet, {grid}")
+
+
+def export_masks(slices_csv: str, grids_json: str, segmentations_npy: str, masks: str) -> None:
+    """Write the masks of a method on the patients' scans: ``{patient}.nii.gz`` in the folder ``masks``, uint8. A patient
+    without tumour slices, and so without a segmentation, gets an empty mask."""
+    rows, segmentations = read_rows(slices_csv), np.load(segmentations_npy, mmap_mode="r")
+    places, numbers = places_of(rows), rows["slice"].to_numpy()
+    for patient, grid in read_grids(grids_json).items():
+        here = places.get(patient, slice(0))
+        write_mask(Path(masks, f"{patient}.nii.gz"), scan_mask(segmentations[here], numbers[here], grid), grid)

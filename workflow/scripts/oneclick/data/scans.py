@@ -52,11 +52,11 @@ def convert_pet(patient: str, pet_path: str, pet_nifti: str) -> None:
     _write(read_pet(pet_path, patient), pet_nifti)
 
 
-def convert(patient: str, pet_path: str, mask_path: str, source: Source, pet_nifti: str, mask_nifti: str) -> None:
+def convert(patient: str, pet: str, mask: str, source: Source, pet_nifti: str, mask_nifti: str) -> None:
     """Write PET (SUV, float32) and mask (uint8) of a patient whose files are DICOM as NIfTI on the PET's grid."""
-    pet = read_pet(pet_path, patient)
-    _write(read_mask(mask_path, patient, source, pet, pet_path), mask_nifti)
-    _write(pet, pet_nifti)
+    volume = read_pet(pet, patient)
+    _write(read_mask(mask, patient, source, volume, pet), mask_nifti)
+    _write(volume, pet_nifti)
 
 
 def _write(volume: Volume, path: str) -> None:

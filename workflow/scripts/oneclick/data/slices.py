@@ -1,12 +1,11 @@
 """From volumes to the slices that a network sees (Rainio et al. 2024, section 2.2, doi 10.1007/s13721-024-00483-0)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
-from oneclick.common.files import whole
-from oneclick.common.tables import write_rows
+from oneclick.common.arrays import write_array
+from oneclick.common.rows import write_rows
 from oneclick.data.grid import Grid, grid_of, resize
 from oneclick.data.masks import read_nifti_mask_on
 from oneclick.data.nifti import read_nifti_pet
@@ -17,6 +16,8 @@ BILINEAR_FRACTION = 0.25
 BEYOND_MEND = "raise preprocess.size or preprocess.spacing"
 # A fraction that is 5/16 on paper must not fail for a rounding error in its last bits.
 ROUNDING = 1e-9
+COLUMNS = ("patient", "index", "slice", "n_positive", "lowest", "highest")
+"""Of slices.csv."""
 
 
 @dataclass(frozen=True)
@@ -91,48 +92,46 @@ def tumour_slices(
     return Slices(scale_to_unit(images), masks, numbers, ranges)
 
 
-def preprocess(
-    patient: str,
-    pet_path: str,
-    mask_path: str,
-    labels: list[int] | None,
-    size: int,
-    spacing: float | None,
-    resize_pet: str,
-    resize_mask: str,
-    min_positive: int,
-    slices_npy: str,
-    masks_npy: str,
-    slices_csv: str,
-    grid_json: str,
-) -> None:
-    """Write one patient's tumour slices: ``slices.npy``, ``masks.npy`` (see :class:`Slices`), ``slices.csv`` with columns
-    patient, index (row of the arrays), slice (index along the scan's transaxial axis), n_positive, lowest and highest (the
-    scan's values that became 0 and 1), and the :class:`Grid`.
+@dataclass(frozen=True)
+class Preprocess:
+    """How slices are cut: the section ``preprocess`` of the config."""
 
-    Raises ScanError if the scan cannot be used.
+    size: int
+    spacing: float | None
+    resize_pet: str
+    resize_mask: str
+    min_positive: int
+
+
+@dataclass(frozen=True)
+class SliceFiles:
+    """Where the slices of one patient lie."""
+
+    slices_npy: str
+    masks_npy: str
+    slices_csv: str
+    grid_json: str
+
+
+def preprocess(patient: str, pet: str, mask: str, labels: list[int] | None, settings: Preprocess, files: SliceFiles) -> None:
+    """Write one patient's tumour slices: images and masks (see :class:`Slices`), a table with the columns patient, index
+    (row of the arrays), slice (index along the scan's transaxial axis), n_positive, lowest and highest (the scan's values
+    that became 0 and 1), and the :class:`Grid`.
+
+    ``pet`` and ``mask`` are paths of NIfTI files. Raises ScanError if the scan cannot be used.
     """
-    pet = read_nifti_pet(pet_path, patient)
-    mask = read_nifti_mask_on(mask_path, patient, labels, pet, pet_path)
-    grid = grid_of(pet.data, pet.affine, size, spacing)
+    volume = read_nifti_pet(pet, patient)
+    truth = read_nifti_mask_on(mask, patient, labels, volume, pet)
+    grid = replace(grid_of(volume.data, volume.affine, settings.size, settings.spacing), geometry=volume.geometry)
+    ways = settings.resize_pet, settings.resize_mask, settings.min_positive
     try:
-        slices = tumour_slices(pet.data, mask.data, grid, resize_pet, resize_mask, min_positive)
+        slices = tumour_slices(volume.data, truth.data, grid, *ways)
     except ValueError as error:
         wrong, _, mend = str(error).partition("; ")
-        raise problem(patient, pet_path, wrong, mend) from None
-    with whole(slices_npy) as part:
-        np.save(part, slices.images)
-    with whole(masks_npy) as part:
-        np.save(part, slices.masks)
-    grid.write(grid_json)
+        raise problem(patient, pet, wrong, mend) from None
+    write_array(files.slices_npy, slices.images)
+    write_array(files.masks_npy, slices.masks)
+    grid.write(files.grid_json)
     n_positive = slices.masks.sum(axis=(1, 2))
     columns = zip(range(len(n_positive)), slices.numbers, n_positive, *slices.ranges.T.tolist(), strict=True)
-    write_rows(
-        slices_csv, ("patient", "index", "slice", "n_positive", "lowest", "highest"), [(patient, *row) for row in columns]
-    )
-
-
-def in_unit(images: np.ndarray, table: pd.DataFrame) -> np.ndarray:
-    """Slices (n, h, w), stored in [0, 1], in the scan's unit, float64; ``table`` is their slices.csv."""
-    lowest, highest = (table[name].to_numpy(float)[:, None, None] for name in ("lowest", "highest"))
-    return lowest + images * (highest - lowest)
+    write_rows(files.slices_csv, COLUMNS, [(patient, *row) for row in columns])

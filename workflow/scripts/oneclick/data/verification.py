@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from oneclick.common.errors import UserError
+from oneclick.common.tables import write_table
 from oneclick.data.findings import COLUMNS, lines_of
 from oneclick.data.grid import grid_of
 from oneclick.data.nifti import MOST_BYTES, MOST_HEADER
@@ -161,4 +162,4 @@ def write_verification(
     if errors:
         n = len(errors)
         raise VerificationError(f"{n} problem{'s' * (n > 1)} with the scans\n" + "\n".join(errors))
-    table.to_csv(csv, index=False)
+    write_table(table, csv)

@@ -20,13 +20,26 @@ class ScanError(UserError):
 
 
 @dataclass(frozen=True)
+class Geometry:
+    """How a scan's file lays its voxels into the body, for masks that are to lie on it: ``affine`` (4, 4) from voxel indices
+    to mm in RAS; ``qform`` and ``sform``, each an affine or None, and its code, None where the file has no such thing;
+    ``unit`` of length. Lists and numbers only, as JSON holds them."""
+
+    affine: list
+    qform: list | None = None
+    sform: list | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
 class Volume:
     """``data`` (i, j, k) as stored, PET float32 or mask uint8; ``affine`` (4, 4) float64, from voxel indices to mm in RAS;
-    ``notes``: sentences on what was doubtful, or done, in reading it."""
+    ``notes``: sentences on what was doubtful, or done, in reading it; ``geometry``: that of a NIfTI or Analyze file."""
 
     data: np.ndarray
     affine: np.ndarray
     notes: tuple[str, ...] = ()
+    geometry: Geometry | None = None
 
 
 def problem(patient: str, path: str | Path, wrong: str, mend: str) -> ScanError:

@@ -52,13 +52,14 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def plain_words(error: BaseException, path: str) -> str | None:
-    """One sentence for an error of disk or memory, None for another; ``path`` is the file that was opened last to be
-    written, since the error of a full disk does not name it."""
+def plain_words(error: BaseException, log: str) -> str | None:
+    """One sentence for an error of disk or memory, None for another. The file is that which :func:`files.whole` was writing,
+    or else the ``log``, since the error of a full disk does not name it."""
+    writing = next((note for cause in _causes(error) for note in getattr(cause, "__notes__", [])), log)
     for cause in _causes(error):
         # of numpy, onnx, h5py; of Python, TensorFlow, PyTorch, JAX and ONNX Runtime
         said, number = str(cause), getattr(cause, "errno", None)
-        name = str(getattr(cause, "filename", None) or path).replace(PART, "")
+        name = str(getattr(cause, "filename", None) or writing).replace(PART, "")
         if number in FULL or "No space left" in said or (" requested and " in said and said.endswith(" written")):
             return f"{name}: no space left on the disk; free some, and {GOES_ON}"
         if number in NOT_ALLOWED:
@@ -77,8 +78,23 @@ def plain(text: str) -> str:
     return "".join(letter if letter.isprintable() or letter in "\n\t" else "?" for letter in text)
 
 
+def job(snakemake) -> contextlib.AbstractContextManager[Callable[[str], None]]:
+    """What a script is run in: :func:`logged` with its rule's log, named by rule and wildcards, e.g. train center fold 2.
+    ``snakemake``: what Snakemake puts into a script."""
+    of = [f"fold {value}" if name == "fold" else value for name, value in snakemake.wildcards.items()]
+    return logged(snakemake.log[0], " ".join([snakemake.rule, *of]))
+
+
+def arguments(snakemake, **classes: type) -> dict:
+    """The arguments of the function that a script calls: all named inputs, outputs and params of its rule, which bear the
+    same names there. A param named in ``classes`` becomes such a data class; ``code``, the digest, is left out."""
+    parts = (snakemake.input, snakemake.output, snakemake.params)
+    found = {name: value for part in parts for name, value in part.items() if name != "code"}
+    return found | {name: kind(**found[name]) for name, kind in classes.items()}
+
+
 @contextlib.contextmanager
-def job(log: str, name: str = "") -> Iterator[Callable[[str], None]]:
+def logged(log: str, name: str = "") -> Iterator[Callable[[str], None]]:
     """Send all output of the process, that of native libraries too, to the file ``log``; gives a function that says a line
     there and on the terminal, after ``name``, or ends an interrupted process.
 
@@ -92,7 +108,7 @@ def job(log: str, name: str = "") -> Iterator[Callable[[str], None]]:
     for stream, number in ((sys.stdout, 1), (sys.stderr, 2)):
         stream.flush()
         os.dup2(log_file.fileno(), number)
-    written, interrupted = [log], []
+    interrupted = []
 
     def interrupt(number: int, frame: object) -> None:
         # The exception alone may be lost in a library: one raised while garbage is collected is ignored, and TensorFlow
@@ -103,12 +119,6 @@ def job(log: str, name: str = "") -> Iterator[Callable[[str], None]]:
     # A run that was started to ignore Ctrl-C (nohup, the background of a script) goes on ignoring it.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, interrupt)
-
-    def note(event: str, arguments: tuple) -> None:
-        if event == "open" and (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR) and not isinstance(arguments[0], int):
-            written[0] = os.fsdecode(arguments[0])
-
-    sys.addaudithook(note)
 
     def say(line: str) -> None:
         if interrupted:
@@ -128,7 +138,7 @@ def job(log: str, name: str = "") -> Iterator[Callable[[str], None]]:
     except (KeyboardInterrupt, Exception) as error:
         if interrupted or isinstance(error, KeyboardInterrupt):
             fail(f"interrupted; {GOES_ON}", 130)
-        words = str(error) if isinstance(error, UserError) else plain_words(error, written[0])
+        words = str(error) if isinstance(error, UserError) else plain_words(error, log)
         with contextlib.suppress(OSError):  # the log's disk may be the full one
             if words is None:
                 traceback.print_exc()

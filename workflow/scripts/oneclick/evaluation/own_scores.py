@@ -3,6 +3,7 @@
 import pandas as pd
 
 from oneclick.common.errors import UserError
+from oneclick.common.tables import write_table
 
 COLUMNS = ("method", "patient", "case", "score")
 
@@ -64,4 +65,4 @@ def read_any_scores(path: str) -> pd.DataFrame:
 
 def write_any_scores(path: str, scores_csv: str) -> None:
     """Write :func:`read_any_scores` as a CSV file."""
-    read_any_scores(path).to_csv(scores_csv, index=False)
+    write_table(read_any_scores(path), scores_csv)

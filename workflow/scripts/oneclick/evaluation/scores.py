@@ -3,25 +3,23 @@
 import numpy as np
 import pandas as pd
 
-from oneclick.common.tables import read_table
+from oneclick.common.tables import write_table
+from oneclick.data.stack import chunks, read_rows
 from oneclick.metrics.dice import score_slices
 
 
 def write_scores(
     method: str,
+    slices_csv: str,
     folds_csv: str,
+    masks_npy: str,
     segmentations_npy: str,
-    masks_npys: dict[str, str],
-    slices_csvs: dict[str, str],
     both_empty: float,
     scores_csv: str,
 ) -> None:
-    """Write a method's scores: method, patient, slice, fold, dice, n_true, n_pred, n_overlap; ``masks_npys`` and
-    ``slices_csvs`` are the patients' true masks and slice tables."""
-    folds = read_table(folds_csv)
-    slices = pd.concat([read_table(slices_csvs[patient]) for patient in folds["patient"]])
-    table = slices[["patient", "slice"]].merge(folds[["patient", "fold"]], on="patient", validate="many_to_one")
+    """Write a method's scores, a row a slice of the stack: method, patient, slice, fold, dice, n_true, n_pred, n_overlap."""
+    table = read_rows(slices_csv, folds_csv)[["patient", "slice", "fold"]]
     table.insert(0, "method", method)
-    truth = np.concatenate([np.load(masks_npys[patient]) for patient in folds["patient"]])
-    scores = score_slices(truth, np.load(segmentations_npy), both_empty)
-    pd.concat([table, scores], axis=1).to_csv(scores_csv, index=False)
+    truth, found = np.load(masks_npy, mmap_mode="r"), np.load(segmentations_npy, mmap_mode="r")
+    scores = [score_slices(truth[rows], found[rows], both_empty) for rows in chunks(len(table))]
+    write_table(pd.concat([table, pd.concat(scores, ignore_index=True)], axis=1), scores_csv)

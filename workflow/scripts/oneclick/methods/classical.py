@@ -10,10 +10,8 @@ import numpy as np
 from scipy import ndimage
 
 from oneclick.clicks.components import label_components
-from oneclick.common.files import whole
-from oneclick.common.tables import read_table
-from oneclick.data.grid import Grid
-from oneclick.data.slices import in_unit
+from oneclick.common.arrays import array_file
+from oneclick.data.stack import PatientSlices, StackFiles
 from oneclick.methods.method import Method
 from oneclick.methods.postprocessing import refine
 
@@ -155,39 +153,25 @@ def segment(
     return refine(mask, None, method, connectivity)
 
 
-def write_segmentations(
-    folds_csv: str,
-    slices_npys: dict[str, str],
-    slices_csvs: dict[str, str],
-    grid_jsons: dict[str, str],
-    clicks_npys: dict[str, str],
-    method: dict,
-    connectivity: int,
-    segmentations_npy: str,
-) -> None:
-    """Write the masks of one classical ``method`` (its settings) as :func:`postprocessing.write_segmentations` does: uint8
-    (n, size, size), all patients in the order of ``folds.csv``. Paths are by patient."""
-    parts = []
-    for patient in read_table(folds_csv)["patient"]:
-        images = in_unit(np.load(slices_npys[patient]), read_table(slices_csvs[patient]))
-        clicks, pixel_mm = np.load(clicks_npys[patient]), Grid.read(grid_jsons[patient]).pixel_mm
-        pairs = zip(images, clicks, strict=True)
-        parts.append(np.stack([segment(image, click, method, pixel_mm, connectivity) for image, click in pairs]))
-    with whole(segmentations_npy) as part:
-        np.save(part, np.concatenate(parts))
+def write_classical(files: StackFiles, clicks_npy: str, method: dict, connectivity: int, segmentations_npy: str) -> None:
+    """Write the masks of one classical ``method`` (its settings): uint8 (n, size, size), a row a slice of the stack."""
+    clicks = np.load(clicks_npy, mmap_mode="r")
+    with array_file(segmentations_npy, clicks.shape, np.uint8) as segmentations:
+        for slices in files.patients():
+            pairs = zip(slices.values, clicks[slices.where], strict=True)
+            of_patient = [segment(image, click, method, slices.grid.pixel_mm, connectivity) for image, click in pairs]
+            segmentations[slices.where] = of_patient
 
 
-def classical_methods(
-    name: str, method: dict, connectivity: int, slices_csvs: dict[str, str]
-) -> Callable[[str, np.ndarray, Grid], dict[str, Method]]:
-    """As :func:`trained.network_methods`, of one classical ``method`` (its row of the config); paths are by patient."""
+def classical_methods(name: str, method: dict, connectivity: int) -> Callable[[PatientSlices], dict[str, Method]]:
+    """As :func:`trained.network_methods`, of one classical ``method`` (its row of the config)."""
 
-    def methods_of(patient: str, images: np.ndarray, grid: Grid) -> dict[str, Method]:
-        values = in_unit(images, read_table(slices_csvs[patient]))
+    def methods_of(slices: PatientSlices) -> dict[str, Method]:
+        values = slices.values
 
         def masks(clicks: dict[str, np.ndarray]) -> np.ndarray:
             pairs = zip(values, clicks[method["clicks"]], strict=True)
-            return np.stack([segment(image, click, method, grid.pixel_mm, connectivity) for image, click in pairs])
+            return np.stack([segment(image, click, method, slices.grid.pixel_mm, connectivity) for image, click in pairs])
 
         return {name: masks}
 

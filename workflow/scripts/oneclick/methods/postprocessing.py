@@ -4,8 +4,9 @@ import numpy as np
 from scipy import ndimage
 
 from oneclick.clicks.components import label_components
-from oneclick.common.files import whole
+from oneclick.common.arrays import array_file
 from oneclick.common.tables import read_table
+from oneclick.data.stack import read_rows
 
 
 def keep_clicked_components(mask: np.ndarray, click_matrix: np.ndarray, connectivity: int) -> np.ndarray:
@@ -47,32 +48,31 @@ def refine(mask: np.ndarray, click_matrix: np.ndarray | None, method: dict, conn
 
 
 def segment(outputs: np.ndarray, threshold: float) -> np.ndarray:
-    """The pixels of raw outputs (n, h, w) above the threshold; uint8."""
+    """The pixels of raw outputs, of any shape, above the threshold; uint8."""
     return (outputs > threshold).astype(np.uint8)
 
 
 def write_segmentations(
+    slices_csv: str,
     folds_csv: str,
     thresholds_csv: str,
-    outputs_npys: dict[int, str],
-    clicks_npys: dict[str, str] | None,
-    method: dict,
+    predictions: list[str],
+    clicks_npy: str | None,
+    refinement: dict,
     connectivity: int,
     segmentations_npy: str,
 ) -> None:
-    """Write the masks of one ``method`` (its settings): uint8 (n, size, size), all patients in the order of ``folds.csv``.
+    """Write the masks of one method: uint8 (n, size, size), a row a slice of the stack.
 
-    ``outputs_npys``: the network's raw outputs on the test slices by fold; each fold has its own threshold.
-    ``clicks_npys``: click matrices by patient if the method keeps clicked components only, else None.
+    ``predictions``: its network's raw outputs, a file for each fold's training. A test slice is segmented by the training of
+    its fold, with the threshold of that. ``clicks_npy``: click matrices if the method keeps clicked components only.
+    ``refinement``: the method's settings for :func:`refine`.
     """
-    folds, thresholds = read_table(folds_csv), read_table(thresholds_csv).set_index("fold")
-    parts = []
-    for fold, patients in folds.groupby("fold", sort=True)["patient"]:
-        masks = segment(np.load(outputs_npys[fold], mmap_mode="r"), thresholds.loc[fold, "threshold"])
-        clicks = [None] * len(masks)
-        if clicks_npys is not None:
-            clicks = np.concatenate([np.load(clicks_npys[patient]) for patient in patients])
-        pairs = zip(masks, clicks, strict=True)
-        parts.append(np.stack([refine(mask, click, method, connectivity) for mask, click in pairs]))
-    with whole(segmentations_npy) as part:
-        np.save(part, np.concatenate(parts))
+    folds = read_rows(slices_csv, folds_csv)["fold"].to_numpy()
+    threshold_of = read_table(thresholds_csv).set_index("fold")["threshold"]
+    outputs_of = {fold: np.load(path, mmap_mode="r") for fold, path in enumerate(predictions, start=1)}
+    clicks = np.load(clicks_npy, mmap_mode="r") if clicks_npy else [None] * len(folds)
+    with array_file(segmentations_npy, outputs_of[1].shape, np.uint8) as segmentations:
+        for row, (fold, click) in enumerate(zip(folds, clicks, strict=True)):
+            mask = segment(outputs_of[fold][row], threshold_of[fold])
+            segmentations[row] = refine(mask, click, refinement, connectivity)

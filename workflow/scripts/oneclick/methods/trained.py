@@ -8,8 +8,7 @@ import numpy as np
 
 from oneclick.clicks.encoding import Encoding, encode
 from oneclick.common.tables import read_table
-from oneclick.data.folds import places_of
-from oneclick.data.grid import Grid
+from oneclick.data.stack import PatientSlices
 from oneclick.methods.method import Method
 from oneclick.methods.postprocessing import refine, segment
 from oneclick.networks.inputs import with_clicks
@@ -56,37 +55,38 @@ def network_method(
     return masks
 
 
-def network_methods(
-    asked: Asked,
-    folds_csv: str,
-    thresholds_csv: str,
-    models: dict[int, str] | None,
-    outputs_npys: dict[int, str] | None,
-    workers: int,
-) -> Callable[[str, np.ndarray, Grid], dict[str, Method]]:
-    """The function that makes the methods of a network for a patient, from the name, the slices (n, h, w) and their grid.
+@dataclass(frozen=True)
+class TrainedNetwork:
+    """The files of a trained network, in the order of the folds: ``models`` (ONNX), or, of a network that sees no clicks,
+    ``predictions`` on all slices of the stack; and its thresholds."""
 
-    A test slice is seen by the network of its fold, ``models`` (ONNX by fold), ``workers`` slices at a time; of a network
-    that sees no clicks what it predicted, ``outputs_npys`` of the test slices by fold, is taken instead.
+    thresholds_csv: str
+    models: list[str]
+    predictions: list[str]
+
+
+def network_methods(asked: Asked, files: TrainedNetwork, workers: int) -> Callable[[PatientSlices], dict[str, Method]]:
+    """The function that makes the methods of a network for a patient, whose rows have the fold.
+
+    A test slice is seen by the training of its fold, ``workers`` slices at a time; of a network that sees no clicks what it
+    predicted is taken instead.
     """
     from oneclick.networks.inference import load_network  # here, for classical methods need no ONNX Runtime
 
-    folds, thresholds = read_table(folds_csv), read_table(thresholds_csv).set_index("fold")["threshold"]
-    fold_of = folds.set_index("patient")["fold"]
-    places = {fold: places_of(of_fold) for fold, of_fold in folds.groupby("fold")}
-    network_of = cache(lambda fold: load_network(models[fold]))
+    thresholds = read_table(files.thresholds_csv).set_index("fold")["threshold"]
+    network_of = cache(lambda fold: load_network(files.models[fold - 1]))
 
-    def methods_of(patient: str, images: np.ndarray, grid: Grid) -> dict[str, Method]:
-        fold = fold_of[patient]
-        if models:
+    def methods_of(slices: PatientSlices) -> dict[str, Method]:
+        fold = slices.rows["fold"].iloc[0]
+        if files.models:
 
             def see(rows: np.ndarray, matrices: np.ndarray) -> np.ndarray:
-                x = with_clicks(images[rows], encode(matrices, asked.encoding, grid.pixel_mm))
+                x = with_clicks(slices.images[rows], encode(matrices, asked.encoding, slices.grid.pixel_mm))
                 return network_of(fold).outputs(x, workers)
 
             outputs_of = remembered(see)
         else:
-            stored = np.load(outputs_npys[fold], mmap_mode="r")[places[fold][patient]]
+            stored = np.load(files.predictions[fold - 1], mmap_mode="r")[slices.where]
 
             def outputs_of(_: None) -> np.ndarray:
                 return stored

@@ -1,9 +1,8 @@
-"""Slices for training: in memory if they are few, else read from the patients' files batch by batch, so that the memory that
-is needed does not grow with the cohort."""
+"""Slices for training: in memory if they are few, else read from the stack batch by batch, so that the memory that is needed
+does not grow with the cohort."""
 
 import math
-import mmap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,7 +10,7 @@ import keras
 import numpy as np
 
 from oneclick.common.randomness import generator
-from oneclick.networks.inputs import with_clicks
+from oneclick.networks.inputs import InputFiles
 from oneclick.networks.window import window_around_body, window_sides
 
 CHUNK = 32
@@ -54,52 +53,13 @@ def held(source: Source, most: int = HELD) -> Source:
     return slices_in_memory(x, y)
 
 
-class Stack:
-    """The arrays of several ``.npy`` files one after the other, none of which stays open.
+def slices_in_files(inputs: InputFiles, masks_npy: str, rows: np.ndarray) -> Source:
+    """The slices in ``rows`` of the stack with their masks."""
 
-    A file is mapped while rows of it are copied, and no longer: pages that were read count as the process's memory as long
-    as they are mapped, and a process may hold about a thousand files and 65,530 maps, which 10,000 patients exceed.
-    ``counts``: the rows of each file. Raises ValueError if a file has others, or its rows are not like those of the first.
-    """
+    def read(some: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return inputs.read(rows[some]), np.load(masks_npy, mmap_mode="r")[rows[some]]
 
-    def __init__(self, npys: Sequence[str], counts: np.ndarray):
-        self.npys, self.counts, self.ends = list(npys), np.asarray(counts), np.cumsum(counts)
-        self.offsets, self.fortran = np.zeros(len(npys), np.int64), np.zeros(len(npys), bool)
-        for at, npy in enumerate(npys):
-            array = np.load(npy, mmap_mode="r", allow_pickle=False)
-            if at == 0:
-                self.dtype, self.shape = array.dtype, array.shape[1:]
-            if (array.dtype, array.shape) != (self.dtype, (self.counts[at], *self.shape)):
-                raise ValueError(f"{npy} holds {array.dtype} {array.shape}, not {self.counts[at]} of {self.shape}")
-            self.offsets[at], self.fortran[at] = array.offset, not array.flags.c_contiguous
-
-    def read(self, rows: np.ndarray) -> np.ndarray:
-        """A copy of some rows."""
-        found, file_of = np.empty((len(rows), *self.shape), self.dtype), np.searchsorted(self.ends, rows, side="right")
-        for file in np.unique(file_of):
-            here = np.flatnonzero(file_of == file)
-            found[here] = self.map(file)[rows[here] - self.ends[file] + self.counts[file]]
-        return found
-
-    def map(self, file: int) -> np.ndarray:
-        """One file's array. The same as ``np.load(..., mmap_mode="r")``, which takes eight times as long to open it."""
-        with open(self.npys[file], "rb") as opened:
-            mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
-        shape, order = (self.counts[file], *self.shape), "F" if self.fortran[file] else "C"
-        return np.ndarray(shape, self.dtype, mapped, self.offsets[file], order=order)
-
-
-def slices_in_files(
-    slices_npys: Sequence[str], masks_npys: Sequence[str], clicks_npys: Sequence[str] | None, counts: np.ndarray
-) -> Source:
-    """The slices, masks and clicks of several patients, who have ``counts`` of them."""
-    images, masks = Stack(slices_npys, counts), Stack(masks_npys, counts)
-    clicks = Stack(clicks_npys, counts) if clicks_npys else None
-    return Source(
-        int(np.sum(counts)),
-        (*images.shape, 1 if clicks is None else 2),
-        lambda rows: (with_clicks(images.read(rows), None if clicks is None else clicks.read(rows)), masks.read(rows)),
-    )
+    return Source(len(rows), inputs.shape[1:], read)
 
 
 def around_bodies(source: Source, say: Callable[[str], None]) -> Source:

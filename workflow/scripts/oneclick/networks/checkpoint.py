@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,17 +10,18 @@ import keras
 import numpy as np
 
 from oneclick.common.files import part_of, whole
+from oneclick.networks.batches import Source
 
 SHARE = 0.01
 """The part of the time that writing checkpoints may take: short epochs have one now and then, long ones one each."""
 
 
-def identity_of(facts: object, files: Iterable[str]) -> str:
-    """A digest of what a training depends on: facts that ``repr`` tells apart, what its files hold, and what computes."""
+def identity_of(facts: object, source: Source) -> str:
+    """A digest of what a training depends on: facts that ``repr`` tells apart, its slices, and what computes."""
     digest = hashlib.sha256(repr((facts, keras.backend.backend(), keras.version())).encode())
-    for path in files:
-        with open(path, "rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+    for _, *arrays in source.chunks():
+        for array in arrays:
+            digest.update(np.ascontiguousarray(array))
     return digest.hexdigest()
 
 

@@ -1,13 +1,13 @@
 """The threshold of a network and fold (Rainio et al. 2024, section 2.3: "from the predictions of the training set")."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from oneclick.common.tables import read_table
-from oneclick.data.folds import rows_of
+from oneclick.common.tables import write_table
+from oneclick.data.stack import chunks, read_rows
 from oneclick.metrics.dice import dice
 
 # Powers of two, so that the edges of bins are exact in binary and no value falls on the wrong side of one.
@@ -42,25 +42,50 @@ def _medians(n_true: np.ndarray, n_pred: np.ndarray, n_overlap: np.ndarray, both
     return np.median(dice(n_true, n_pred, n_overlap, both_empty), axis=1)
 
 
+@dataclass(frozen=True)
+class Pixels:
+    """What thresholds from 0 depend on in n slices: the ``values`` of the outputs above 0, the ``rows`` of the slices that
+    they are in, whether they are ``positive`` in truth; and the true pixels ``n_true`` (n,) of each slice."""
+
+    values: np.ndarray
+    rows: np.ndarray
+    positive: np.ndarray
+    n_true: np.ndarray
+
+
+def pixels_above_0(parts: Iterable[tuple[np.ndarray, np.ndarray]]) -> Pixels:
+    """The pixels of slices that come in parts, so that only few are in memory: outputs float and truth of 0 and 1, (m, h, w)
+    each."""
+    found, n = [], 0
+    for outputs, truth in parts:
+        truth = truth.astype(bool)
+        above_0 = np.flatnonzero(outputs > 0)
+        rows, n_true = above_0 // outputs[0].size, np.array([np.count_nonzero(mask) for mask in truth])
+        found.append((outputs.ravel()[above_0], n + rows, truth.ravel()[above_0], n_true))
+        n += len(outputs)
+    return Pixels(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
+
+
 def best_threshold(outputs: np.ndarray, truth: np.ndarray, both_empty: float) -> tuple[float, float]:
+    """:func:`best_of` of outputs float (n, h, w) and truth (n, h, w) of 0 and 1."""
+    return best_of(pixels_above_0([(outputs, truth)]), both_empty)
+
+
+def best_of(pixels: Pixels, both_empty: float) -> tuple[float, float]:
     """The threshold in [0, 1) with the highest median Dice, and that median; a pixel is positive if its output exceeds it.
 
-    ``outputs`` float (n, h, w), ``truth`` (n, h, w) of 0 and 1, ``both_empty`` the Dice of two empty masks. The maximum
-    is exact over all thresholds, not over a grid: [0, 1) is divided into bins; no threshold inside a bin can give a slice
-    more than the overlap at the bin's lower edge with the predicted pixels at its upper edge, so bins whose median of that
-    bound does not exceed the best median at an edge are done with. The others are divided again, until none is left.
-    Among the edges with the best median, the lowest of the first division that has it is taken.
+    ``both_empty`` is the Dice of two empty masks. The maximum is exact over all thresholds, not over a grid: [0, 1) is
+    divided into bins; no threshold inside a bin can give a slice more than the overlap at the bin's lower edge with the
+    predicted pixels at its upper edge, so bins whose median of that bound does not exceed the best median at an edge are
+    done with. The others are divided again, until none is left. Among the edges with the best median, the lowest of the
+    first division that has it is taken.
     """
-    n, n_pixels = len(outputs), outputs[0].size
-    # Few pixels are above 0 or true: whole slices are gone through once, the rest is about those.
-    truth = truth.astype(bool)
-    n_true = np.array([np.count_nonzero(mask) for mask in truth])
-    above_0 = np.flatnonzero(outputs > 0)
-    values, rows, positive = outputs.ravel()[above_0], above_0 // n_pixels, truth.ravel()[above_0]
+    n, n_true = len(pixels.n_true), pixels.n_true
+    values, rows, positive = pixels.values, pixels.rows, pixels.positive
     higher = values >= 1
     n_pred_at_1, n_hit_at_1 = (np.bincount(rows[found], minlength=n) for found in (higher, higher & positive))
-    pixels = (values[~higher], rows[~higher], positive[~higher])
-    intervals = [Interval(0.0, 1.0, *pixels, n_pred_at_1, n_hit_at_1)]
+    below = (values[~higher], rows[~higher], positive[~higher])
+    intervals = [Interval(0.0, 1.0, *below, n_pred_at_1, n_hit_at_1)]
     best, best_median, n_bins = 0.0, -1.0, FIRST_BINS
     while intervals:
         divided = []
@@ -91,32 +116,33 @@ def best_threshold(outputs: np.ndarray, truth: np.ndarray, both_empty: float) ->
     # Thresholds from the largest output below 1 on leave only what is 1 and more; they are the lower edge of no bin.
     median_at_1 = np.median(dice(n_true, n_pred_at_1, n_hit_at_1, both_empty))
     if median_at_1 > best_median:
-        best, best_median = pixels[0].max(initial=0.0), median_at_1
+        best, best_median = below[0].max(initial=0.0), median_at_1
     return float(best), float(best_median)
 
 
 def write_thresholds(
     network: str,
+    slices_csv: str,
     folds_csv: str,
-    masks_npys: dict[str, str],
-    train_npys: dict[int, str],
+    masks_npy: str,
+    predictions: list[str],
     both_empty: float,
     thresholds_csv: str,
     say: Callable[[str], None],
 ) -> None:
-    """Write a network's thresholds: network, fold, threshold, median_train_dice. ``masks_npys`` are the true masks by
-    patient, ``train_npys`` the raw outputs on the training slices by fold. Says which folds' networks are of no use, as some
-    of the paper's were that predicted all pixels negative."""
-    folds = read_table(folds_csv)
-    truth = np.concatenate([np.load(masks_npys[patient]) for patient in folds["patient"]])
-    fold_of_row = rows_of(folds)["fold"].to_numpy()
+    """Write a network's thresholds: network, fold, threshold, median_train_dice. ``predictions``: its raw outputs on all
+    slices of the stack, by fold. Says which folds' networks are of no use, as some of the paper's were that predicted all
+    pixels negative."""
+    folds, masks = read_rows(slices_csv, folds_csv)["fold"].to_numpy(), np.load(masks_npy, mmap_mode="r")
     table = []
-    for fold, path in train_npys.items():
-        threshold, median = best_threshold(np.load(path), truth[fold_of_row != fold], both_empty)
+    for fold, path in enumerate(predictions, start=1):
+        outputs, trains = np.load(path, mmap_mode="r"), np.flatnonzero(folds != fold)
+        parts = (trains[part] for part in chunks(len(trains)))
+        threshold, median = best_of(pixels_above_0((outputs[rows], masks[rows]) for rows in parts), both_empty)
         table.append((network, fold, threshold, median))
         if median == 0:
             say(
                 f"warning: fold {fold}: no threshold finds a tumour in most training slices, the training has collapsed; "
-                "see its loss curve, and raise training.restarts:"
+                "see its loss curve, and raise training.runs:"
             )
-    pd.DataFrame(table, columns=["network", "fold", "threshold", "median_train_dice"]).to_csv(thresholds_csv, index=False)
+    write_table(pd.DataFrame(table, columns=["network", "fold", "threshold", "median_train_dice"]), thresholds_csv)

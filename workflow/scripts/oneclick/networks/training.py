@@ -10,10 +10,12 @@ import pandas as pd
 
 from oneclick.common.files import whole
 from oneclick.common.randomness import generator, seed_of
-from oneclick.common.tables import read_table
+from oneclick.common.tables import write_table
 from oneclick.networks.backend import precision_of
 from oneclick.networks.batches import Batches, Source, around_bodies, held, slices_in_files
+from oneclick.networks.best_run import TrainedFiles, choose
 from oneclick.networks.checkpoint import Checkpoint, Resume, identity_of, open_checkpoint
+from oneclick.networks.inputs import InputFiles
 from oneclick.networks.onnx_export import write_onnx, write_onnx_elsewhere
 from oneclick.networks.unet import ByteDropout, build_unet
 from oneclick.networks.validation import validation_rows
@@ -22,9 +24,10 @@ from oneclick.networks.validation import validation_rows
 @dataclass(frozen=True)
 class Settings:
     """How to train. ``early_stopping``: epochs without a lower validation loss after which training ends and the best
-    weights come back (30 in the authors' notebook), or None (the paper). ``restarts``: how often a network that predicts
-    all pixels negative is trained anew from other initial weights (the paper does not say that it did). ``precision``,
-    ``dropout`` and ``crop`` are those of the config."""
+    weights come back (30 in the authors' notebook), or None (the paper). ``runs``: how often a network is trained, each time
+    from other initial weights, and which run to ``use``: the first that is ``sound`` and does not predict all pixels
+    negative, after which no other is trained; or the ``best`` on its training slices; or ``each``, a network of its own, of
+    which one is trained here. ``precision``, ``dropout`` and ``crop`` are those of the config."""
 
     epochs: int
     batch_size: int
@@ -33,7 +36,8 @@ class Settings:
     validation_fraction: float
     validation_split: str
     early_stopping: int | None
-    restarts: int = 0
+    runs: int = 1
+    use: str = "sound"
     precision: str = "float32"
     dropout: str = "float"
     crop: str = "none"
@@ -146,56 +150,50 @@ def is_collapsed(model: keras.Model, source: Source, rows: np.ndarray) -> bool:
 def train(
     network: str,
     fold: int,
-    folds_csv: str,
-    slices_npys: dict[str, str],
-    masks_npys: dict[str, str],
-    clicks_npys: dict[str, str] | None,
+    inputs: InputFiles,
+    masks_npy: str,
+    rows: pd.DataFrame,
     settings: Settings,
     seed: int,
-    model_keras: str,
-    model_onnx: str,
-    history_csv: str,
-    checkpoint_npz: str,
     code: str,
+    files: TrainedFiles,
+    both_empty: float | None,
     say: Callable[[str], None],
 ) -> None:
-    """Train ``network`` on all patients but those of ``fold`` in ``folds_csv``, in the order of their names, and write model
-    and history.
+    """Train ``network`` on all slices of the stack but those of ``fold`` and write model and history.
 
-    Paths are by patient. All networks of a fold share the slices that validate; each has its own initial weights, and
-    others after each restart. ``checkpoint_npz`` holds the state of the training until it is over; if the file is there and
-    belongs to the same training by the same ``code`` (its digest), it goes on from there.
+    ``rows``: those of the stack, with the fold of each. All networks of a fold share the slices that validate; each has its
+    own initial weights, and others in each run. ``both_empty`` is needed to choose the best run. The checkpoint holds the
+    state of the training until it is over. If it is there and belongs to the same training by the same ``code`` (its
+    digest), the training goes on from there.
     """
-    folds = read_table(folds_csv)
-    outside = sorted(set(slices_npys) - set(folds.loc[folds["fold"] == fold, "patient"]))
-    n_slices = {patient: len(np.load(masks_npys[patient], mmap_mode="r")) for patient in outside}
-    patients = [patient for patient in outside if n_slices[patient]]
-    counts = np.array([n_slices[patient] for patient in patients])
-    kinds = (slices_npys, masks_npys, clicks_npys or {})
-    images, masks, clicks = ([npys[patient] for patient in patients if npys] for npys in kinds)
-    source = slices_in_files(images, masks, clicks, counts)
-    # Patients as numbers, in the order of their names.
-    validates = validation_rows(
-        np.repeat(np.arange(len(patients)), counts),
-        settings.validation_fraction,
-        settings.validation_split,
-        generator(seed, "validation", fold),
-    )
+    outside = np.flatnonzero(rows["fold"] != fold)
+    patients = rows["patient"].to_numpy()[outside]
+    source = slices_in_files(inputs, masks_npy, outside)
+    split = settings.validation_fraction, settings.validation_split
+    validates = validation_rows(patients, *split, generator(seed, "validation", fold))
     settings = replace(settings, precision=precision_of(settings.precision))
-    say(f"{(~validates).sum()} slices train, {validates.sum()} validate, {len(patients)} patients; {settings.precision}")
-    facts = (network, fold, patients, counts.tolist(), settings, seed, code)
-    checkpoint = open_checkpoint(checkpoint_npz, identity_of(facts, [*images, *masks, *clicks]), say)
+    n = len(np.unique(patients))
+    say(f"{(~validates).sum()} slices train, {validates.sum()} validate, {n} patients; {settings.precision}")
+    facts = (network, fold, patients.tolist(), settings, seed, code)
+    checkpoint = open_checkpoint(files.checkpoint_npz, identity_of(facts, source), say)
     if settings.crop == "body":
         source = around_bodies(source, say)
     source = held(source)
-    while True:
+    while checkpoint.attempt < settings.runs:
         attempt = checkpoint.attempt
         purpose = ("training", network, fold) + ((attempt,) if attempt else ())
         model, history = fit(source, validates, settings, seed_of(seed, *purpose), say, checkpoint)
-        if attempt == settings.restarts or not is_collapsed(model, source, np.flatnonzero(~validates)):
-            break
-        say("all pixels are predicted negative: the training collapsed and starts again with other weights")
+        run = files if settings.use != "best" else files.of_run(attempt + 1)
+        last = attempt + 1 == settings.runs
+        if settings.use == "best" or last or not is_collapsed(model, source, np.flatnonzero(~validates)):
+            write_network(model, settings.output, run.model_keras, run.model_onnx)
+            write_table(history, run.history_csv)
+            if settings.use != "best":
+                break
+        else:
+            say("all pixels are predicted negative: the training collapsed and starts again with other weights")
         checkpoint.start_again()
-    write_network(model, settings.output, model_keras, model_onnx)
-    history.to_csv(history_csv, index=False)
+    if settings.use == "best":
+        choose(files, settings.runs, inputs, masks_npy, outside, both_empty, say)
     checkpoint.remove()

@@ -123,11 +123,11 @@ def _nifti(data: np.ndarray, affine: np.ndarray, slope: float | None = None) -> 
 
 
 def write_patient(
-    patient: str, seed: int, matrix: int, slices: tuple[int, int] | None, traits: Traits, pet_path: str, mask_path: str
+    patient: str, seed: int, matrix: int, slices: tuple[int, int] | None, traits: Traits, pet: str, mask: str
 ) -> None:
     """Write a patient as scanners export them: the PET as int16 with a slope (SUV), the mask as uint8."""
     phantom = make_patient(patient, seed, matrix, slices, traits)
     slope = float(phantom.pet.max()) / np.iinfo(np.int16).max
     stored = np.rint(phantom.pet / slope).astype(np.int16)
-    write_nifti(_nifti(stored, phantom.affine, slope), pet_path)
-    write_nifti(_nifti(phantom.mask, phantom.affine), mask_path)
+    write_nifti(_nifti(stored, phantom.affine, slope), pet)
+    write_nifti(_nifti(phantom.mask, phantom.affine), mask)

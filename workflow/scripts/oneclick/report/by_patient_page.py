@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from oneclick.common.files import write_text
+from oneclick.common.tables import write_table
 from oneclick.evaluation.by_patient import friedman, method_table, pair_table, without_training
 from oneclick.evaluation.claims import LEVEL, claims_table, standing
 from oneclick.evaluation.paper_tests import read_scores
@@ -60,10 +62,10 @@ def write_by_patient(
     """
     scores = read_scores(scores_csv)
     methods, pairs = method_table(scores, seed), pair_table(scores, seed)
-    methods.to_csv(methods_csv, index=False)
-    pairs.to_csv(pairs_csv, index=False)
+    write_table(methods, methods_csv)
+    write_table(pairs, pairs_csv)
     claims = claims_table(pairs if measure == "Dice" else pairs.iloc[:0])  # the paper's are of Dice
-    claims.to_csv(claims_csv, index=False)
+    write_table(claims, claims_csv)
     first = without_training(methods, pairs, classical, oracles, measure)
     methods, pairs, claims = (with_marks(table, oracles) for table in (methods, pairs, claims))
     n = f"n = {escape(n_of(methods, cases))}"
@@ -146,7 +148,7 @@ def write_by_patient(
             ),
         ]
         body += claims_section(claims) if len(claims) else []
-    Path(html).write_text(page.page(title, body, phantom=phantom), encoding="utf-8")
+    write_text(html, page.page(title, body, phantom=phantom))
 
 
 def claims_section(table: pd.DataFrame) -> list[str]:

@@ -1,7 +1,6 @@
 """Figure 3 of the paper: PET slices with the true outline and those of three methods."""
 
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,7 +12,7 @@ from matplotlib.patheffects import Normal, Stroke
 from oneclick.data.body import body_box
 from oneclick.evaluation import paper_tests
 from oneclick.report.examples import Example, read_examples
-from oneclick.report.marks import NOTE
+from oneclick.report.marks import NOTE, Notices
 from oneclick.report.outlines import RIM, TRUE_COLOUR, TRUE_RIM, outline, scale_bar
 from oneclick.report.style import DASHES, PHANTOM, colours, decimals, figure, name_of, safe, save, shortened
 
@@ -27,7 +26,7 @@ def outlined_methods(methods: Sequence[str]) -> list[str]:
 
 
 def draw_example_slices(examples: Sequence[Example], *, oracles: Collection[str] = (), phantom: bool = False) -> Figure:
-    """The matplotlib figure of :func:`example_slices`."""
+    """The matplotlib figure of :func:`write_example_slices`."""
     methods = list(examples[0].dice)
     drawn = [method for method in outlined_methods(methods) if method in examples[0].masks]
     palette = colours(methods)
@@ -113,38 +112,24 @@ def near_box(truth: np.ndarray) -> tuple[int, ...]:
     return _window(box, side, side, truth.shape)
 
 
-def example_slices(
-    examples: Sequence[Example],
-    png: str | Path,
-    svg: str | Path,
-    *,
-    oracles: Collection[str] = (),
-    phantom: bool = False,
+def write_example_slices(
+    scores_csv: str,
+    slices_csv: str,
+    slices_npy: str,
+    masks_npy: str,
+    segmentations: Mapping[str, str],
+    png: str,
+    svg: str,
+    notices: Notices,
 ) -> None:
-    """Figure 3: PET slices with the true outline and those of three methods, above the whole body, below the tumour.
+    """Figure 3: PET slices with the true outline and those of three methods, above the whole body, below the tumour. Which
+    slices: :func:`examples.choose_examples`; files: :func:`examples.read_examples`.
 
     Outlined are, as in the paper, CNNonly, rand1CNN and cm1CNN where all three are there, else the first three methods;
     the Dice of all methods is printed below. Slices are shown as :func:`display` says, in inverted grey (high uptake is
     dark) from 0 to 1, without interpolation; the dotted square is the part enlarged below. Outlines run along sides of
     pixels. Oracles are marked.
     """
-    save(draw_example_slices(examples, oracles=oracles, phantom=phantom), png, svg)
-
-
-def write_example_slices(
-    scores_csv: str | Path,
-    folds_csv: str | Path,
-    preprocessed: Mapping[str, tuple[Path, Path, Path]],
-    segmentations: Mapping[str, str | Path],
-    png: str | Path,
-    svg: str | Path,
-    *,
-    reference_method: str | None = None,
-    n: int = 4,
-    oracles: Collection[str] = (),
-    phantom: bool = False,
-) -> None:
-    """:func:`example_slices` of the slices that examples.choose_examples picks; files: examples.read_examples."""
     scores = paper_tests.read_scores(scores_csv)
-    examples = read_examples(scores, folds_csv, preprocessed, segmentations, reference_method=reference_method, n=n)
-    example_slices(examples, png, svg, oracles=oracles, phantom=phantom)
+    examples = read_examples(scores, slices_csv, slices_npy, masks_npy, segmentations)
+    save(draw_example_slices(examples, oracles=notices.oracles, phantom=notices.phantom), png, svg)

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from oneclick.common.tables import read_table
+from oneclick.common.errors import UserError
+from oneclick.data.stack import read_rows
 from oneclick.evaluation import paper_tests
 
 
@@ -55,46 +56,29 @@ def choose_examples(scores: pd.DataFrame, reference_method: str | None = None, n
 
 def read_examples(
     scores: pd.DataFrame,
-    folds_csv: str | Path,
-    preprocessed: Mapping[str, tuple[Path, Path, Path]],
+    slices_csv: str | Path,
+    slices_npy: str | Path,
+    masks_npy: str | Path,
     segmentations: Mapping[str, str | Path],
-    *,
-    reference_method: str | None = None,
-    n: int = 4,
 ) -> list[Example]:
-    """Read what figure 3 shows of the slices that :func:`choose_examples` picks.
-
-    folds_csv: patient, fold, n_slices. preprocessed: patient -> (slices.npy, masks.npy, slices.csv). segmentations:
-    method -> uint8 .npy (n, size, size), rows of all patients in the order of folds.csv, each patient's in the order of
-    its slices.csv. Raises ValueError if a segmentation has
-    another number of slices than the folds, or a chosen slice is not in its patient's slices.csv.
-    """
-    folds = read_table(folds_csv)
-    starts = dict(zip(folds["patient"], np.cumsum(folds["n_slices"]) - folds["n_slices"], strict=True))
-    total = int(folds["n_slices"].sum())
-    predicted = {}
-    for method, path in segmentations.items():
-        predicted[method] = np.load(path, mmap_mode="r")
-        if len(predicted[method]) != total:
-            raise ValueError(
-                f"The masks of method {method} are of {len(predicted[method])} slices but folds.csv has {total}; "
-                "segment again."
-            )
-    examples = []
-    for patient, number in choose_examples(scores, reference_method, n):
-        slices_npy, masks_npy, slices_csv = preprocessed[patient]
-        rows = np.flatnonzero(read_table(slices_csv)["slice"] == number)
-        if rows.size != 1:
-            raise ValueError(f"Slice {number} of patient {patient} is not once in {slices_csv}; preprocess again.")
-        row = int(rows[0])
+    """Read what figure 3 shows of the slices that :func:`choose_examples` picks, from the files of the stack and those of
+    the methods' masks, uint8 (n, size, size), by method. Raises UserError if a chosen slice is not once in the stack."""
+    rows, examples = read_rows(slices_csv), []
+    slices, truth = (np.load(path, mmap_mode="r") for path in (slices_npy, masks_npy))
+    predicted = {method: np.load(path, mmap_mode="r") for method, path in segmentations.items()}
+    for patient, number in choose_examples(scores):
+        at = np.flatnonzero((rows["patient"] == patient) & (rows["slice"] == number))
+        if at.size != 1:
+            raise UserError(f"{slices_csv}: slice {number} of patient {patient} is there {at.size} times; mend or delete it")
+        row = int(at[0])
         of_slice = scores[(scores["patient"] == patient) & (scores["slice"] == number)]
         examples.append(
             Example(
                 patient=patient,
                 slice=number,
-                pet=np.array(np.load(slices_npy, mmap_mode="r")[row]),
-                truth=np.array(np.load(masks_npy, mmap_mode="r")[row]),
-                masks={method: np.array(masks[starts[patient] + row]) for method, masks in predicted.items()},
+                pet=np.array(slices[row]),
+                truth=np.array(truth[row]),
+                masks={method: np.array(masks[row]) for method, masks in predicted.items()},
                 dice=dict(zip(of_slice["method"], of_slice["dice"].astype(float), strict=True)),
             )
         )

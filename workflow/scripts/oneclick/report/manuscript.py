@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from oneclick.common.files import write_text
 from oneclick.evaluation import clustered
 from oneclick.report.marks import MARK, notes, with_marks
 
@@ -109,7 +110,7 @@ def write_wording(
     captions = f"Median {measure}", f"Differences of {measure}; p-values by patients, corrected for all pairs (Holm)"
     parts = ["# Methods", paragraph, f"# {captions[0]}", markdown(first), f"# {captions[1]}", markdown(second)]
     parts += notes(methods["method"])
-    Path(markdown_md).write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    write_text(markdown_md, "\n\n".join(parts) + "\n")
     tables = [latex(rows, caption) for rows, caption in ((first, captions[0]), (second, captions[1]))]
     tables += map(tex, notes(methods["method"]))
-    Path(latex_tex).write_text("\n\n".join([tex(paragraph), *tables]) + "\n", encoding="utf-8")
+    write_text(latex_tex, "\n\n".join([tex(paragraph), *tables]) + "\n")

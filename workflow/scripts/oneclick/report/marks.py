@@ -1,11 +1,21 @@
 """Methods whose click is taken from the physician's mask, and the mark by which tables and figures say so."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 import pandas as pd
 
 MARK = "\u2020"
 NOTE = f"{MARK} the click is taken from the physician's mask: an oracle"
+
+
+@dataclass(frozen=True)
+class Notices:
+    """What tables and figures must say of a study: which methods are ``oracles``, whose click is taken from the physician's
+    mask, and whether its patients are a ``phantom``."""
+
+    oracles: Collection[str] = ()
+    phantom: bool = False
 
 
 def marked(method: str, oracles: Collection[str]) -> str:

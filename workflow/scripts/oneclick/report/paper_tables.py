@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from oneclick.common.files import write_text
+from oneclick.common.tables import write_table
 from oneclick.evaluation import paper_tests
 from oneclick.paper import results as paper
 from oneclick.report import page
@@ -85,7 +87,7 @@ def write_median_dice(
     pairs = [(m, s if five or s == "all" else "") for m, s in zip(table["method"], table["test_set"], strict=True)]
     table["paper_median_dice"] = [paper.median_dice(*pair) for pair in pairs]
     table["paper_sd_dice"] = [paper.sd_dice(*pair) for pair in pairs]
-    table.to_csv(csv, index=False)
+    write_table(table, csv)
 
     table = with_marks(table, oracles)
     methods = paper_tests.methods_of(table)
@@ -107,7 +109,7 @@ def write_median_dice(
     ]
     if unscored:
         body.append(page.note(f"{unscored} scores have no Dice and are left out."))
-    Path(html).write_text(page.page("Table 1. Median Dice", body, phantom=phantom), encoding="utf-8")
+    write_text(html, page.page("Table 1. Median Dice", body, phantom=phantom))
 
 
 def _triangle(table: pd.DataFrame, methods: list[str]) -> str:
@@ -161,7 +163,7 @@ def write_wilcoxon(scores_csv: Path, csv: Path, html: Path, *, oracles: Collecti
     scores = paper_tests.read_scores(scores_csv)
     table = paper_tests.wilcoxon(scores)
     table["paper_p_value"] = [paper.wilcoxon_p(*pair) for pair in zip(table["method_a"], table["method_b"], strict=True)]
-    table.to_csv(csv, index=False)
+    write_table(table, csv)
     table, scores = with_marks(table, oracles), with_marks(scores, oracles)
     title = "Table 2. Wilcoxon signed-rank tests of Dice"
     _write_tests(html, title, table, scores, phantom, [
@@ -186,7 +188,7 @@ def write_f_test(scores_csv: Path, csv: Path, html: Path, *, oracles: Collection
     table = paper_tests.f_test(scores)
     pairs = zip(table["method_a"], table["method_b"], strict=True)
     table["paper_p_value"] = [paper.f_test_p(*pair) for pair in pairs]
-    table.to_csv(csv, index=False)
+    write_table(table, csv)
     table, scores = with_marks(table, oracles), with_marks(scores, oracles)
     floor = (
         "The paper's value of 2.22e-16 is the floor of 1 - cdf in double precision, not a p-value; ours come from the "
@@ -214,4 +216,4 @@ def _write_tests(html: Path, title: str, table: pd.DataFrame, scores: pd.DataFra
                       f"{paper.N_PATIENTS_WITH_SLICES} patients, matched by the methods' names.")  # fmt: skip
         body = [lead.format(sample=_sample(table, scores)), _triangle(table, methods), *map(page.note, notes(methods))]
         body += [small_print, source, *details]
-    Path(html).write_text(page.page(title, body, phantom=phantom), encoding="utf-8")
+    write_text(html, page.page(title, body, phantom=phantom))

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from oneclick.common.files import write_text
+from oneclick.common.tables import write_table
 from oneclick.report import page
 
 PACKAGES = (
@@ -98,7 +100,7 @@ def write_run_page(
     for title, items in parts.items():
         rows = [f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in items.items()]
         body += [f"<h2>{title}</h2>", page.table([], rows, "text")]
-    Path(html).write_text(page.page("What was run", body, phantom=phantom), encoding="utf-8")
+    write_text(html, page.page("What was run", body, phantom=phantom))
     if csv is not None:
         rows = [(part.lower(), name, value) for part, items in parts.items() for name, value in items.items()]
-        pd.DataFrame(rows, columns=["part", "name", "value"]).to_csv(csv, index=False)
+        write_table(pd.DataFrame(rows, columns=["part", "name", "value"]), csv)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from html import escape
 from pathlib import Path
 
+from oneclick.common.files import write_text
 from oneclick.evaluation import paper_tests
 from oneclick.report import page
 from oneclick.report.marks import notes, with_marks
@@ -24,4 +25,4 @@ def write_scores_page(scores_csv: Path, html: Path, *, oracles: Collection[str] 
         rows.append(f'<tr><th scope="row">{escape(patient)}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     text = f"<p>Dice of each method on {len(rows)} slices; slices are numbered from 0 along the scan's transaxial axis.</p>"
     body = [text, *map(page.note, notes(methods)), page.table([head], rows)]
-    Path(html).write_text(page.page("Dice per slice", body, phantom=phantom), encoding="utf-8")
+    write_text(html, page.page("Dice per slice", body, phantom=phantom))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from oneclick.clicks.encoding import Encoding, encode
-from oneclick.common.files import whole
+from oneclick.common.arrays import write_array
 from oneclick.common.tables import read_table
 from oneclick.data.grid import Grid
 from oneclick.methods.postprocessing import refine
@@ -39,8 +39,7 @@ def segment_slices(
         own = thresholds[thresholds["network"] == network].sort_values("fold")["threshold"].to_numpy()
         masks[network] = combine(np.stack([load_network(path).outputs(x, workers) for path in paths]), own)
     for method, path in segmentations.items():
-        with whole(path) as part:
-            np.save(part, method_masks(masks, matrices, methods[method], automatic, connectivity))
+        write_array(path, method_masks(masks, matrices, methods[method], automatic, connectivity))
 
 
 def combine(outputs: np.ndarray, thresholds: np.ndarray) -> np.ndarray:

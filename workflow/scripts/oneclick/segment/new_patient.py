@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from oneclick.clicks.files import Click, ClickError, check_clicks_in_body, lines_of_table, read_clicks
 from oneclick.clicks.simulated import COLUMNS, click_matrix
+from oneclick.common.arrays import write_array
 from oneclick.common.errors import UserError
-from oneclick.common.files import whole
-from oneclick.common.tables import read_table, write_rows
+from oneclick.common.files import write_text
+from oneclick.common.rows import write_rows
+from oneclick.common.tables import read_table
 from oneclick.data.grid import Grid, grid_of, resize
 from oneclick.data.nifti import read_nifti_pet, write_like
 from oneclick.data.scan_masks import scan_mask
@@ -141,10 +142,8 @@ def prepare(
     for (number, row, column), click in zip(found.places, found.clicks, strict=True):
         component = 1 + sum(earlier[1] == number for earlier in rows)
         rows.append((patient, number, component, row, column, *click.voxel))
-    with whole(slices_npy) as part:
-        np.save(part, scale_to_unit(resize(found.planes[numbers], found.grid, resize_pet)))
-    with whole(matrices_npy) as part:
-        np.save(part, np.array([click_matrix(by_slice[number], size) for number in numbers], np.uint8))
+    write_array(slices_npy, scale_to_unit(resize(found.planes[numbers], found.grid, resize_pet)))
+    write_array(matrices_npy, np.array([click_matrix(by_slice[number], size) for number in numbers], np.uint8))
     write_rows(slices_csv, SLICE_COLUMNS, table)
     write_rows(clicks_csv, COLUMNS, rows)
     found.grid.write(grid_json)
@@ -179,4 +178,4 @@ def measure(
         table.insert(0, "patient", patient)
         tables.append(table)
     filled = [table for table in tables if len(table)] or tables[:1]
-    Path(lesions_csv).write_text("".join(t.to_csv(index=False, header=not n) for n, t in enumerate(filled)), "utf-8")
+    write_text(lesions_csv, "".join(t.to_csv(index=False, header=not n) for n, t in enumerate(filled)))

@@ -6,11 +6,12 @@ from itertools import chain
 from pathlib import Path
 
 from oneclick.common.errors import UserError
+from oneclick.common.files import write_text
 
 
 def write_settings(path: str, config: Mapping) -> None:
     """Write a study's settings as JSON."""
-    Path(path).write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+    write_text(path, json.dumps(config, indent=1) + "\n")
 
 
 def trained_study(folder: str, check: Callable[[dict], dict]) -> dict:

@@ -24,6 +24,14 @@ TRAITS = ("look_alikes", "contact", "contrast", "lesion_size", "counts")
 """The keys of a phantom that make another cohort of it: the fields of :class:`tumours.Traits`."""
 
 
+RENAMED = {
+    "frozen_folds": "given_folds",
+    "map": "cohort_map",
+    "training.seeds": "training.runs, with training.use: each",
+    "training.best_of": "training.runs, with training.use: best",
+    "training.restarts": "training.runs, which is one more, with training.use: sound",
+}
+"""What keys of earlier versions are called now."""
 PERCENT = 41
 """Of region growing, where its row names no other percentage."""
 
@@ -79,8 +87,13 @@ def _in_words(error, keys: dict[str, str]) -> list[str]:
         if not known:
             names = ", ".join(unknown)
             return [f"{where}: the name {names} cannot be used; take letters, digits, '_' and '-', beginning with a letter"]
-        path = [*map(str, error.absolute_path)]
-        return [f"unknown key {'.'.join([*path, str(key)])}; {_nearest(str(key), known, keys)}" for key in unknown]
+        names = [".".join([*map(str, error.absolute_path), str(key)]) for key in unknown]
+        return [
+            f"{name} has a new name: {RENAMED[name]}"
+            if name in RENAMED
+            else f"unknown key {name}; {_nearest(name.rpartition('.')[2], known, keys)}"
+            for name in names
+        ]
     if error.validator == "oneOf":
         return [f"{where}: {error.schema.get('x-mend', error.message)}"]
     if error.validator == "type":

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from html import escape
-from pathlib import Path
 
 import pandas as pd
 import seaborn as sns
@@ -10,6 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from oneclick.clicks.kinds import KINDS
+from oneclick.common.files import write_text
+from oneclick.common.tables import write_table
 from oneclick.methods.method import Uses
 from oneclick.questions.cohort_map.tables import ALIKE, map_tables, sentence
 from oneclick.report import page
@@ -112,8 +113,8 @@ def write_map(
     scores = {name: pd.read_csv(path, dtype={"method": str, "patient": str}) for name, path in scores_csvs.items()}
     scores = {name: table[table["method"].isin(uses.methods)] for name, table in scores.items()}  # a study may have more
     table, margins = map_tables(scores, points, uses, seed)
-    table.to_csv(medians_csv, index=False)
-    margins.to_csv(margins_csv, index=False)
+    write_table(table, medians_csv)
+    write_table(margins, margins_csv)
     sentences = [sentence(part, usual, uses.none) for _, part in margins.groupby("click", sort=False)]
     names = ("Cohort", "Click", "Slices", "In the network", "Components kept", "Margin", "95 % interval", "Better")
     head = f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"
@@ -140,5 +141,5 @@ def write_map(
             "holds 0. Networks are trained once; trained anew, they would score otherwise, which the intervals do not hold."
         ),
     ]
-    Path(html).write_text(page.page("When does which use of the click win?", body, phantom=True), encoding="utf-8")
+    write_text(html, page.page("When does which use of the click win?", body, phantom=True))
     save(draw_map(table, margins, usual), png, svg)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Collection, Mapping
 from html import escape
-from pathlib import Path
 
 import pandas as pd
 
 from oneclick.clicks.kinds import KINDS, PLACES
+from oneclick.common.files import write_text
+from oneclick.common.tables import write_table
 from oneclick.evaluation.claims import LEVEL
 from oneclick.report import page
 from oneclick.report.words import point_in_words, radius_in_words
@@ -222,9 +223,9 @@ def write_conclusions(
         how_many_clicks(read["walk"]),
         which_claims(read["claims"]),
     )
-    pd.DataFrame({"question": QUESTIONS, "answer": answers}).to_csv(csv, index=False)
+    write_table(pd.DataFrame({"question": QUESTIONS, "answer": answers}), csv)
     lines = [f"#. **{question}** {_as_rst(text)}\n" for question, text in zip(QUESTIONS, answers, strict=True)]
-    Path(rst).write_text("\n".join(lines), encoding="utf-8")
+    write_text(rst, "\n".join(lines))
     items = [f"<li><b>{escape(question)}</b> {escape(text)}</li>" for question, text in zip(QUESTIONS, answers, strict=True)]
     body = ["<ol>", *items, "</ol>"]
-    Path(html).write_text(page.page("What a click is worth", body, phantom=phantom), encoding="utf-8")
+    write_text(html, page.page("What a click is worth", body, phantom=phantom))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -10,6 +9,8 @@ from matplotlib.patches import Rectangle
 
 from oneclick.ask.answers import made_for, read_answers
 from oneclick.clicks.kinds import KINDS
+from oneclick.common.files import write_text
+from oneclick.common.tables import write_table
 from oneclick.questions.cross.table import cross_table
 from oneclick.report import page
 from oneclick.report.marks import NOTE, marked
@@ -68,7 +69,7 @@ def write_cross_table(
     """Write the table of :func:`cross_table`, a page and the heat map. ``kinds``: network_clicks and keep of each
     method. Raises UserError without a method that uses clicks."""
     table = cross_table(read_answers(answers_csvs, list(kinds)), kinds, seed)
-    table.to_csv(table_csv, index=False)
+    write_table(table, table_csv)
     clicked = list(dict.fromkeys(table["clicked"]))
     head = f"<tr><th>Method</th>{''.join(f'<th>{marked(kind, KINDS)}</th>' for kind in clicked)}</tr>"
     rows = []
@@ -85,5 +86,5 @@ def write_cross_table(
         page.table([head], rows, "tests"),
         page.note(NOTE),
     ]
-    Path(html).write_text(page.page("Clicked with other kinds of click", body, phantom=phantom), encoding="utf-8")
+    write_text(html, page.page("Clicked with other kinds of click", body, phantom=phantom))
     save(draw_cross(table, phantom=phantom), png, svg)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from html import escape
-from pathlib import Path
 
 import pandas as pd
 import seaborn as sns
@@ -10,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
-from oneclick.common.tables import read_table
+from oneclick.common.files import write_text
+from oneclick.common.tables import read_table, write_table
 from oneclick.questions.effort.table import BY_HAND, EVERY_SLICE, NO_CLICK, PER_LESION, Effort, effort_table
 from oneclick.report import page
 from oneclick.report.marks import NOTE, notes, with_marks
@@ -105,7 +105,7 @@ def write_effort(
     n_clicks = sum(len(read_table(path)) for path in clicks_csvs)
     of_method = {method: n_clicks if method in clicked else 0 for method in scores["method"].unique()}
     table = effort_table(scores, walked, of_method, n_lesions, effort)
-    table.to_csv(table_csv, index=False)
+    write_table(table, table_csv)
     shown = with_marks(table, oracles)
     names = ("", "Seconds", "Clicks", "Slices by hand", "Median Dice", "Mean Dice")
     head = [f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"]
@@ -127,5 +127,5 @@ def write_effort(
         "<h2>All ways</h2>",
         page.table(head, _rows(shown), "tests"),
     ]
-    Path(html).write_text(page.page("Seconds against accuracy", body, phantom=phantom), encoding="utf-8")
+    write_text(html, page.page("Seconds against accuracy", body, phantom=phantom))
     save(draw_effort(table, oracles=oracles, phantom=phantom), png, svg)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from oneclick.common.tables import read_table
+from oneclick.common.tables import read_table, write_table
 from oneclick.data.grid import Grid
 from oneclick.metrics.detection import components, detection
 from oneclick.metrics.dice import dice
@@ -126,4 +126,4 @@ def write_measures(
     say(f"{len(folds)} patients measured")
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     counts = ["slice", "lesion", "n_true", "n_found", "n_pred", "n_hit"]
-    table.astype(dict.fromkeys(counts, "Int64")).to_csv(measures_csv, index=False)
+    write_table(table.astype(dict.fromkeys(counts, "Int64")), measures_csv)

@@ -9,6 +9,8 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from oneclick.common.files import write_text
+from oneclick.common.tables import write_table
 from oneclick.questions.measures import tables as measuretables
 from oneclick.report import page
 from oneclick.report.marks import NOTE, notes, with_marks
@@ -160,11 +162,11 @@ def write_measure_tables(
     the folder ``scores``, and the figure."""
     table = pd.concat([measuretables.read_measures(path) for path in paths], ignore_index=True)
     rows, limits = measuretables.summary(table, seed), measuretables.agreement_table(table, seed)
-    rows.to_csv(measures_csv, index=False)
-    limits.to_csv(agreement_csv, index=False)
+    write_table(rows, measures_csv)
+    write_table(limits, agreement_csv)
     Path(scores).mkdir(parents=True, exist_ok=True)
     for name, part in measuretables.score_tables(table).items():
-        part.to_csv(Path(scores) / f"{name}.csv", index=False)
+        write_table(part, Path(scores) / f"{name}.csv")
     shown = (with_marks(part, oracles) for part in (rows, limits))
-    Path(html).write_text(measures_page(*shown, tolerance_mm, phantom=phantom), encoding="utf-8")
+    write_text(html, measures_page(*shown, tolerance_mm, phantom=phantom))
     save(draw_bland_altman(table, limits, oracles=oracles, phantom=phantom), png, svg)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +10,8 @@ from matplotlib.figure import Figure
 
 from oneclick.ask.answers import made_for, read_answers
 from oneclick.clicks.kinds import KINDS
+from oneclick.common.files import write_text
+from oneclick.common.tables import write_table
 from oneclick.questions.misses.table import miss_table
 from oneclick.report import page
 from oneclick.report.marks import NOTE
@@ -75,7 +76,7 @@ def write_miss_table(
     """Write the table of :func:`misses.table.miss_table`, a page and the figure. ``kinds``: network_clicks and keep of each
     method. Raises UserError without a method that uses clicks."""
     table = miss_table(read_answers(answers_csvs, list(kinds)), kinds, seed)
-    table.to_csv(table_csv, index=False)
+    write_table(table, table_csv)
     names = ("Method", "Click on", "Slices", "Median Dice", "95 %", "Loss", "False positive, ml", "95 %", "False component")
     head = f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"
     rows = []
@@ -103,5 +104,5 @@ def write_miss_table(
         page.table([head], rows, "tests"),
         page.note(NOTE),
     ]
-    Path(html).write_text(page.page("Clicks that miss", body, phantom=phantom), encoding="utf-8")
+    write_text(html, page.page("Clicks that miss", body, phantom=phantom))
     save(draw_misses(table, phantom=phantom), png, svg)

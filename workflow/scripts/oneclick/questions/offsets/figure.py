@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from html import escape
-from pathlib import Path
 
 import pandas as pd
 import seaborn as sns
@@ -10,6 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from oneclick.ask.answers import read_answers
+from oneclick.common.files import write_text
+from oneclick.common.tables import write_table
 from oneclick.questions.offsets.tables import LOSS, offset_tables
 from oneclick.report import page
 from oneclick.report.marks import NOTE, notes, with_marks
@@ -89,7 +90,7 @@ def write_offset_tables(
     a method that uses clicks."""
     curves, in_radii, radii = offset_tables(read_answers(answers_csvs, methods), seed)
     for table, path in ((curves, curves_csv), (in_radii, in_radii_csv), (radii, radii_csv)):
-        table.to_csv(path, index=False)
+        write_table(table, path)
     names = ("Method", "Tumours", "Slices", "Radius, mm", "Median Dice", "Safe radius")
     head = f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"
     shown, farthest = with_marks(radii, oracles), curves["distance_mm"].max()
@@ -106,5 +107,5 @@ def write_offset_tables(
         page.table([head], rows, "tests"),
         *map(page.note, notes(shown["method"])),
     ]
-    Path(html).write_text(page.page("How far off a click may be", body, phantom=phantom), encoding="utf-8")
+    write_text(html, page.page("How far off a click may be", body, phantom=phantom))
     save(draw_offsets(curves, in_radii, radii, oracles=oracles, phantom=phantom), png, svg)

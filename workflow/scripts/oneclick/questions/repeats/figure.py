@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from html import escape
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from oneclick.common.files import write_text
+from oneclick.common.tables import write_table
 from oneclick.evaluation import paper_tests
 from oneclick.paper import results as paper
 from oneclick.questions.repeats.table import collapsed, in_words, medians_of_seeds, pairs, spread
@@ -105,8 +106,8 @@ def write_seed_tables(
     and thresholds of all seeds. Raises UserError with a single seed."""
     medians = medians_of_seeds(paper_tests.read_scores(scores_csv))
     spreads, compared = spread(medians), pairs(medians)
-    spreads.to_csv(medians_csv, index=False)
-    compared.to_csv(pairs_csv, index=False)
+    write_table(spreads, medians_csv)
+    write_table(compared, pairs_csv)
     n = spreads["n_seeds"].iloc[0]
     warning = collapsed(pd.read_csv(thresholds_csv, dtype={"network": str}, keep_default_na=False))
     body = [
@@ -126,5 +127,5 @@ def write_seed_tables(
             "weights, order of slices and dropout alone; another cohort, or another physician's masks, would add to it."
         ),
     ]
-    Path(html).write_text(page.page("Trained again from other initial weights", body, phantom=phantom), encoding="utf-8")
+    write_text(html, page.page("Trained again from other initial weights", body, phantom=phantom))
     save(draw_seeds(medians, spreads, oracles=oracles, phantom=phantom), png, svg)

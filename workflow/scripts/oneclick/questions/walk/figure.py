@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from html import escape
-from pathlib import Path
 
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
 from oneclick.common.errors import UserError
+from oneclick.common.files import write_text
+from oneclick.common.tables import write_table
 from oneclick.questions.walk.tables import patients_of, walk_summary
 from oneclick.report import page
 from oneclick.report.marks import NOTE, notes, with_marks
@@ -76,8 +77,8 @@ def write_walk_tables(
         raise UserError("no method of this study has a network and a click from which it could walk; add one to methods")
     lesions = pd.concat([pd.read_csv(path, dtype={"patient": str, "method": str}) for path in lesions_csvs])
     summary = walk_summary(lesions, both_empty, seed)
-    summary.to_csv(summary_csv, index=False)
-    patients_of(lesions, both_empty).to_csv(patients_csv, index=False)
+    write_table(summary, summary_csv)
+    write_table(patients_of(lesions, both_empty), patients_csv)
     shown = with_marks(summary, oracles)
     head = (
         "<tr><th></th><th></th><th></th>"
@@ -104,5 +105,5 @@ def write_walk_tables(
         "beside other lesions is wrong, and counts; with a click on every slice nothing can be found there."),
         *map(page.note, notes(beyond["method"])),
     ]  # fmt: skip
-    Path(html).write_text(page.page("One click per lesion", parts, phantom=phantom), encoding="utf-8")
+    write_text(html, page.page("One click per lesion", parts, phantom=phantom))
     save(draw_walks(summary, oracles=oracles, phantom=phantom), png, svg)

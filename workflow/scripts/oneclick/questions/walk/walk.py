@@ -13,7 +13,7 @@ from scipy import ndimage
 from oneclick.clicks.components import label_components
 from oneclick.clicks.encoding import Encoding, encode
 from oneclick.clicks.simulated import center_click, click_matrix
-from oneclick.common.tables import read_table
+from oneclick.common.tables import read_table, write_table
 from oneclick.data.folds import places_of
 from oneclick.data.grid import Grid, resize
 from oneclick.data.masks import read_nifti_mask_on
@@ -264,6 +264,6 @@ def write_walks(
 
     with ThreadPoolExecutor(workers) as pool:
         lesions, slices = zip(*pool.map(of_patient, patients), strict=True)
-    pd.concat(lesions).to_csv(lesions_csv, index=False)
-    pd.concat(slices).to_csv(slices_csv, index=False)
+    write_table(pd.concat(lesions), lesions_csv)
+    write_table(pd.concat(slices), slices_csv)
     say(f"{sum(map(len, lesions))} lesions walked")
