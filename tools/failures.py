@@ -1,4 +1,4 @@
-"""How the methods of a finished study of the phantom fail: python docs/failures.py results-paper 2024
+"""How the methods of a finished study of the phantom fail: python tools/failures.py results-paper 2024
 
 Prints a row a method, of all slices: those with no overlap with the tumour; those with a false component (one that touches
 no tumour); the size of the components that touch it relative to the tumour (median); and the share of false positive pixels
