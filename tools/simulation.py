@@ -17,8 +17,8 @@ sys.path += [str(ROOT / "workflow/scripts"), str(ROOT / "benchmarks")]
 
 from bench import write_between  # noqa: E402
 
-from oneclick import clustered  # noqa: E402
-from oneclick.statistics import brown_forsythe, equal_variances, signed_rank  # noqa: E402
+from oneclick.evaluation import clustered  # noqa: E402
+from oneclick.evaluation.paper_tests import brown_forsythe, equal_variances, signed_rank  # noqa: E402
 
 PATIENTS = (15, 31, 90)
 COVERAGE = {
