@@ -74,8 +74,8 @@ def test_files_that_the_documents_name_are_there():
         ):
             assert (ROOT / name).exists() or name in EXAMPLES, f"{document.name} names {name}"
         for module in re.findall(r"`((?:\w+/)?\w+\.py)`", document.read_text()):
-            places = [ROOT, ROOT / "benchmarks", ROOT / "workflow/scripts/oneclick"]
-            assert any((place / module).exists() for place in places), f"{document.name} names {module}"
+            found = [document.parent / module, *(ROOT / "workflow/scripts/oneclick").rglob(module)]
+            assert any(path.exists() for path in found), f"{document.name} names {module}"
 
 
 def locked(name: str) -> dict[str, str]:
@@ -96,7 +96,7 @@ def test_a_cluster_gets_the_versions_of_the_workflow_and_the_executor_alone():
 
 
 def test_every_job_of_a_script_says_what_it_took_and_asks_for_what_was_measured():
-    for file in (ROOT / "workflow/rules").glob("*.smk"):
+    for file in (ROOT / "workflow/rules").rglob("*.smk"):
         for rule in re.split(r"^ *rule ", file.read_text(), flags=re.M)[1:]:
             if "script:" in rule:
                 log, table = (re.search(rf'{word}:\n +f"(.*?)\.(?:log|tsv)"', rule) for word in ("log", "benchmark"))
@@ -112,8 +112,8 @@ def test_locks_hold_hashes_and_no_addresses():
 
 
 def test_every_rule_has_its_script_and_every_script_its_rule():
-    rules = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
-    used = set(re.findall(r'"\.\./scripts/(\w+)\.py"', rules))
+    rules = "".join(path.read_text() for path in (ROOT / "workflow/rules").rglob("*.smk"))
+    used = set(re.findall(r'"(?:\.\./)+scripts/(\w+)\.py"', rules))
     assert used == {path.stem for path in (ROOT / "workflow/scripts").glob("*.py")}
     digested = set(re.findall(r'script_digest\("(\w+)"\)', rules))
     assert digested == used
