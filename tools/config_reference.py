@@ -8,8 +8,9 @@ ROOT = Path(__file__).parents[1]
 HEAD = """\
 # Settings
 
-Three kinds of settings files: of a [study](#of-a-study), of the [segmentation of new patients](#of-a-segmentation-of-new-patients), and of
-the [statistics of scores from anywhere](#of-statistics-of-your-own-scores). This page is made from `workflow/schemas/` by
+There are three kinds of settings files: of a [study](#of-a-study), of a
+[segmentation of new patients](#of-a-segmentation-of-new-patients), and of
+[statistics of your own scores](#of-statistics-of-your-own-scores). This page is made from `workflow/schemas/` by
 `python tools/config_reference.py`.
 
 """

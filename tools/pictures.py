@@ -3,7 +3,7 @@
 docs/readme-picture.png: three slices with the click, the true outline, and the outlines of CNNonly and cm1CNN. They are
 chosen by a rule, not by eye: the gain of a slice is the Dice of cm1CNN less that of CNNonly; shown are the slices whose gain
 is nearest to the 5th, 50th and 95th percentile of all slices, no patient twice.
-docs/tutorial/one-slice.png: what the five methods make of one slice. The tutorial's other pictures are copied from the study.
+docs/tutorial/one-slice.png: what the five methods make of one slice. The tutorial's other pictures are the study's own.
 """
 
 import json

@@ -74,7 +74,7 @@ def test_files_that_the_documents_name_are_there():
         ):
             assert (ROOT / name).exists() or name in EXAMPLES, f"{document.name} names {name}"
         for module in re.findall(r"`((?:\w+/)?\w+\.py)`", document.read_text()):
-            found = [document.parent / module, *(ROOT / "workflow/scripts/oneclick").rglob(module)]
+            found = [ROOT / module, document.parent / module, *(ROOT / "workflow/scripts/oneclick").rglob(module)]
             assert any(path.exists() for path in found), f"{document.name} names {module}"
 
 
