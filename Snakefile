@@ -10,19 +10,19 @@ if not workflow.overwrite_configfiles:
     configfile: "config.yaml"
 
 
-include: "workflow/rules/code.smk"
+include: "workflow/rules/engine.smk"
 
 
 # A file that says segment: is no study but uses a finished one; with statistics: it has scores of its own.
 if "segment" in config:
 
-    include: "workflow/rules/segment_common.smk"
-    include: "workflow/rules/segment.smk"
+    include: "workflow/rules/segment/settings.smk"
+    include: "workflow/rules/segment/segment.smk"
 
 elif "statistics" in config:
 
     include: "workflow/rules/statistics.smk"
-    include: "workflow/rules/by_patient.smk"
+    include: "workflow/rules/study/by_patient.smk"
 
 else:
 
@@ -53,28 +53,27 @@ else:
             lambda wildcards: lost("slices.npy", "masks.npy", "grid.json"),
             f"{RESULTS}/tables/seeds.html" if len(SEEDS) > 1 else [],
 
-    include: "workflow/rules/cohort.smk"
-    include: "workflow/rules/preprocess.smk"
-    include: "workflow/rules/clicks.smk"
-    include: "workflow/rules/folds.smk"
-    include: "workflow/rules/networks.smk"
-    include: "workflow/rules/methods.smk"
-    include: "workflow/rules/classical.smk"
-    include: "workflow/rules/scores.smk"
-    include: "workflow/rules/tables.smk"
-    include: "workflow/rules/by_patient.smk"
-    include: "workflow/rules/figures.smk"
-    include: "workflow/rules/export.smk"
-    include: "workflow/rules/ask_common.smk"
-    include: "workflow/rules/ask.smk"
-    include: "workflow/rules/offsets.smk"
-    include: "workflow/rules/measures.smk"
-    include: "workflow/rules/walk.smk"
-    include: "workflow/rules/effort.smk"
-    include: "workflow/rules/seeds.smk"
-    include: "workflow/rules/elsewhere.smk"
+    include: "workflow/rules/study/cohort.smk"
+    include: "workflow/rules/study/preprocess.smk"
+    include: "workflow/rules/study/clicks.smk"
+    include: "workflow/rules/study/folds.smk"
+    include: "workflow/rules/study/networks.smk"
+    include: "workflow/rules/study/methods.smk"
+    include: "workflow/rules/study/scores.smk"
+    include: "workflow/rules/study/tables.smk"
+    include: "workflow/rules/study/by_patient.smk"
+    include: "workflow/rules/study/figures.smk"
+    include: "workflow/rules/study/export.smk"
+    include: "workflow/rules/questions/ask.smk"
+    include: "workflow/rules/questions/offsets.smk"
+    include: "workflow/rules/questions/measures.smk"
+    include: "workflow/rules/questions/walk.smk"
+    include: "workflow/rules/questions/effort.smk"
+    include: "workflow/rules/questions/repeats.smk"
+    include: "workflow/rules/questions/cross.smk"
+    include: "workflow/rules/questions/misses.smk"
 
     if POINTS:
 
-        include: "workflow/rules/map.smk"
-    include: "workflow/rules/beyond.smk"
+        include: "workflow/rules/questions/cohort_map.smk"
+    include: "workflow/rules/questions/conclusions.smk"

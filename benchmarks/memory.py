@@ -1,6 +1,6 @@
 """Memory and speed of a training, whose slices come from files: python benchmarks/memory.py
 
-Memory: the peak of a whole training job (`oneclick.training.train`, to the written network) whose epoch is cut after some
+Memory: the peak of a whole training job (`networks.training.train`, to the written network) whose epoch is cut after some
 steps, for cohorts of 1,000 to 100,000 slices; and, where they fit, of Keras's own way with all slices in memory. Speed:
 slices a second after the first epoch, in both ways in turn. Each number comes from a process of its own. Writes
 benchmarks/memory.csv and the table in benchmarks/README.md. Needs 3 GB of disk for the largest cohort.
@@ -65,12 +65,12 @@ def paths_of(folder: Path) -> list[dict[str, str]]:
 
 def training(folder: str, way: str, epochs: int, steps: int | None, batch: int, options: dict) -> dict[str, float]:
     """Peak memory in MiB, after imports and at the end, and slices a second after the first epoch."""
-    from oneclick.backend import prepare_backend
+    from oneclick.networks.backend import prepare_backend
 
     prepare_backend(1)
     import keras
 
-    from oneclick.training import Settings, train
+    from oneclick.networks.training import Settings, train
 
     keras.config.set_max_steps_per_epoch(steps)
     images, masks, clicks = paths_of(Path(folder))
@@ -96,9 +96,9 @@ def in_memory(images: dict, masks: dict, clicks: dict, settings, history_csv: st
     import keras
     import pandas as pd
 
-    from oneclick.inputs import network_input
-    from oneclick.training import Progress
-    from oneclick.unet import ByteDropout, build_unet
+    from oneclick.networks.inputs import network_input
+    from oneclick.networks.training import Progress
+    from oneclick.networks.unet import ByteDropout, build_unet
 
     x = network_input(list(images.values())[1:], list(clicks.values())[1:])
     y = np.concatenate([np.load(path) for path in list(masks.values())[1:]])[..., None].astype(np.float32)

@@ -61,18 +61,18 @@ def notebook_way(folder: Path, study: dict) -> tuple[pd.DataFrame, dict[str, flo
         took[stage] += time.monotonic() - start
 
     with clock("training"):
-        from oneclick.backend import prepare_backend
+        from oneclick.networks.backend import prepare_backend
 
         prepare_backend(2)
-        from oneclick.batches import slices_in_memory
-        from oneclick.training import Settings, fit
+        from oneclick.networks.batches import slices_in_memory
+        from oneclick.networks.training import Settings, fit
 
     import nibabel as nib
 
-    from oneclick.grid import grid_of, resize
-    from oneclick.seeds import generator, seed_of
-    from oneclick.slices import scale_to_unit
-    from oneclick.splits import validation_rows
+    from oneclick.common.randomness import generator, seed_of
+    from oneclick.data.grid import grid_of, resize
+    from oneclick.data.slices import scale_to_unit
+    from oneclick.networks.validation import validation_rows
 
     size, fewest = (study["preprocess"][key] for key in ("size", "min_positive"))
     seed, training = study["seed"], study["training"]

@@ -72,7 +72,7 @@ def tables_of(first: int, last: int) -> list[str]:
 
 def preprocess_others(folder: Path) -> None:
     """What the rule does, in one process, for the patients who have not been preprocessed."""
-    from oneclick.slices import preprocess
+    from oneclick.data.slices import preprocess
 
     for patient in sorted(path.name for path in (folder / "data").iterdir()):
         at = folder / "results/preprocessed" / patient

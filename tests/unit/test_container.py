@@ -48,8 +48,8 @@ def test_what_is_copied_is_there_and_lies_where_the_workflow_looks_for_it():
     assert all_of("WORKDIR")[0] == "/opt/oneclick-pet"
     assert all_of("ENTRYPOINT") == ['["snakemake", "--snakefile", "/opt/oneclick-pet/Snakefile"]']
     # Snakemake reads what rules name, also where it makes no environment of it.
-    for rules in (ROOT / "workflow/rules").glob("*.smk"):
-        for path in re.findall(r'"\.\./\.\./([\w./]+)"', rules.read_text()):
+    for rules in (ROOT / "workflow/rules").rglob("*.smk"):
+        for path in re.findall(r'"(?:\.\./)+((?:envs|workflow)/[\w./]+)"', rules.read_text()):
             assert path.split("/")[0] in copied, f"{rules.name} names {path}"
     # what the daemon is sent: these and nothing else, so that no scan gets into an image
     first, *rest = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")]

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from test_layers import LAYERS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
@@ -55,6 +56,11 @@ def test_the_index_has_every_page_and_every_picture_has_its_page():
     pages = {(index.parent / link).resolve() for link in re.findall(r"\]\(([^)#\s]+)", index.read_text())}
     assert set((ROOT / "docs").rglob("*.md")) - {index} <= pages
     assert set((ROOT / "docs").rglob("*.png")) <= linked
+
+
+def test_the_architecture_has_the_layers_of_the_code():
+    table = (ROOT / "docs/architecture.md").read_text().partition("| folder |")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)", table, re.M) == [*LAYERS, "engine"]
 
 
 EXAMPLES = {

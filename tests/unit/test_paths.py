@@ -1,7 +1,6 @@
 import pickle
 
-from oneclick.paths import of_each
-from oneclick.perpatient import PerPatient
+from oneclick.engine.patient_files import PerPatient, of_each
 
 
 def test_a_path_has_each_patients_name_in_the_place_of_patient():

@@ -18,10 +18,10 @@ import snakemake.cli
 import snakemake.executors.touch
 import yaml  # noqa: F401
 
-import oneclick.cohort
-import oneclick.config
-import oneclick.mapconfig  # noqa: F401
-from oneclick.digest import code_digest
+import oneclick.data.cohort
+import oneclick.settings.cohort_map
+import oneclick.settings.study  # noqa: F401
+from oneclick.engine.digest import code_digest
 
 
 def start(arguments: list[str], output: str) -> int:

@@ -1,15 +1,15 @@
 # What the rules of a study share: checked config, patients, wildcards. Standard library, pandas only.
 import yaml
 
-from oneclick.cohort import check_given_folds, is_dicom
-from oneclick.cohort import patients as find_patients
-from oneclick.config import TRAITS, check_config, click_kinds, cross_kinds, encoding_of, logs_folder
-from oneclick.errors import UserError
-from oneclick.frozen import join_folds, read_frozen
-from oneclick.mapconfig import points_and_uses
-from oneclick.oracles import needs_mask
-from oneclick.perpatient import PerPatient
-from oneclick.repeats import named, numbered
+from oneclick.data.cohort import check_given_folds, is_dicom
+from oneclick.data.cohort import patients as find_patients
+from oneclick.settings.study import TRAITS, check_config, click_kinds, cross_kinds, encoding_of, logs_folder
+from oneclick.common.errors import UserError
+from oneclick.data.folds import join_folds, read_frozen
+from oneclick.settings.cohort_map import points_and_uses
+from oneclick.clicks.kinds import needs_mask
+from oneclick.engine.patient_files import PerPatient
+from oneclick.networks.training_names import named, numbered
 
 try:
     # Of its targets Snakemake speaks only when the rules have been read.

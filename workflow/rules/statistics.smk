@@ -1,8 +1,8 @@
 # The statistics alone, of scores from anywhere: one CSV file with the columns method, patient, case, score.
 import yaml
 
-from oneclick.config import check_keys, logs_folder
-from oneclick.errors import UserError
+from oneclick.settings.study import check_keys, logs_folder
+from oneclick.common.errors import UserError
 
 try:
     schema = yaml.safe_load((ROOT / "workflow/schemas/statistics.schema.yaml").read_text())

@@ -1,9 +1,9 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
 network, fold = snakemake.wildcards.network, int(snakemake.wildcards.fold)
 with job(snakemake.log[0], f"best_run {network} fold {fold}") as say:
-    from oneclick.bestrun import choose
-    from oneclick.paths import of_each
+    from oneclick.engine.patient_files import of_each
+    from oneclick.networks.best_run import choose
 
     files, out, patients = snakemake.input, snakemake.output, snakemake.params.patients
     choose(

@@ -1,8 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
 with job(snakemake.log[0], f"clicks {snakemake.wildcards.kind}"):
-    from oneclick.clicks import Rules, write_clicks
-    from oneclick.paths import of_each
+    from oneclick.clicks.simulated import Rules, write_clicks
+    from oneclick.engine.patient_files import of_each
 
     params, made = snakemake.params, snakemake.output
     rules = Rules(**{name: params[name] for name in Rules.__dataclass_fields__ if params[name] is not None})

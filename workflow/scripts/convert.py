@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
 with job(snakemake.log[0], f"convert {snakemake.wildcards.patient}"):
-    from oneclick.scans import Source, convert
+    from oneclick.data.scans import Source, convert
 
     convert(
         snakemake.wildcards.patient,

@@ -1,8 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
 with job(snakemake.log[0], f"encode {snakemake.wildcards.network}"):
-    from oneclick.encodings import Encoding, write_encoded
-    from oneclick.paths import of_each
+    from oneclick.clicks.encoding import Encoding, write_encoded
+    from oneclick.engine.patient_files import of_each
 
     params = snakemake.params
     write_encoded(

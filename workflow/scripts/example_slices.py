@@ -1,8 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
 with job(snakemake.log[0], "example_slices"):
-    from oneclick.figures import write_example_slices
-    from oneclick.paths import of_each
+    from oneclick.engine.patient_files import of_each
+    from oneclick.report.example_slices import write_example_slices
 
     files, params = snakemake.input, snakemake.params
     slices, masks, tables = (of_each(params.patients, path) for path in (params.slices, params.masks, params.tables))

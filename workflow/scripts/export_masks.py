@@ -1,8 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
 with job(snakemake.log[0], f"export_masks {snakemake.wildcards.method}"):
-    from oneclick.export import export_masks
-    from oneclick.paths import of_each
+    from oneclick.data.scan_masks import export_masks
+    from oneclick.engine.patient_files import of_each
 
     params, patients = snakemake.params, snakemake.params.patients
     export_masks(

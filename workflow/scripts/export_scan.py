@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
 with job(snakemake.log[0], f"export_scan {snakemake.wildcards.patient}"):
-    from oneclick.layouts import export_scan
+    from oneclick.data.exports import export_scan
 
     export_scan(
         snakemake.wildcards.patient,

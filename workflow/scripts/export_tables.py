@@ -1,10 +1,10 @@
 from pathlib import Path
 
-from oneclick.job import job
+from oneclick.engine.job import job
 
 with job(snakemake.log[0], "export_tables"):
-    from oneclick.layouts import export_tables, remove_others
-    from oneclick.paths import of_each
+    from oneclick.data.exports import export_tables, remove_others
+    from oneclick.engine.patient_files import of_each
 
     params, patients = snakemake.params, snakemake.params.patients
     remove_others(patients, Path(snakemake.output.slices).parent)

@@ -1,9 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
 with job(snakemake.log[0], "folds") as say:
-    from oneclick.counts import count_slices, read_counts
-    from oneclick.paths import of_each
-    from oneclick.splits import write_folds
+    from oneclick.data.folds import count_slices, read_counts, write_folds
+    from oneclick.engine.patient_files import of_each
 
     files, params = snakemake.input, snakemake.params
     write_folds(

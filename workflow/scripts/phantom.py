@@ -1,8 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
 with job(snakemake.log[0], f"phantom {snakemake.wildcards.patient}"):
-    from oneclick.phantom import write_patient
-    from oneclick.tumours import Traits
+    from oneclick.phantom.patient import write_patient
+    from oneclick.phantom.tumours import Traits
 
     write_patient(
         snakemake.wildcards.patient,

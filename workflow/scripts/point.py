@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
 with job(snakemake.log[0], f"point {snakemake.wildcards.point}") as say:
-    from oneclick.substudy import run_study
+    from oneclick.engine.sub_study import run_study
 
     run_study(
         snakemake.params.study,

@@ -1,8 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
 with job(snakemake.log[0], f"postprocess {snakemake.wildcards.method}"):
-    from oneclick.paths import of_each
-    from oneclick.postprocessing import write_segmentations
+    from oneclick.engine.patient_files import of_each
+    from oneclick.methods.postprocessing import write_segmentations
 
     clicks = snakemake.params.clicks
     write_segmentations(

@@ -1,8 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
 with job(snakemake.log[0], f"predict {snakemake.wildcards.network}") as say:
-    from oneclick.paths import of_each
-    from oneclick.prediction import predict
+    from oneclick.engine.patient_files import of_each
+    from oneclick.networks.prediction import predict
 
     patients, folds = snakemake.params.patients, snakemake.params.folds
     predict(

@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
 with job(snakemake.log[0], f"preprocess {snakemake.wildcards.patient}"):
-    from oneclick.slices import preprocess
+    from oneclick.data.slices import preprocess
 
     preprocess(
         snakemake.wildcards.patient,

@@ -1,8 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
 with job(snakemake.log[0], f"score {snakemake.wildcards.method}"):
-    from oneclick.metrics import write_scores
-    from oneclick.paths import of_each
+    from oneclick.engine.patient_files import of_each
+    from oneclick.evaluation.scores import write_scores
 
     params = snakemake.params
     write_scores(

@@ -1,8 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
 with job(snakemake.log[0], f"segment_classical {snakemake.wildcards.method}"):
-    from oneclick.classical import write_segmentations
-    from oneclick.paths import of_each
+    from oneclick.engine.patient_files import of_each
+    from oneclick.methods.classical import write_segmentations
 
     params, patients = snakemake.params, snakemake.params.patients
     write_segmentations(

@@ -1,8 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
 with job(snakemake.log[0], f"threshold {snakemake.wildcards.network}") as say:
-    from oneclick.paths import of_each
-    from oneclick.thresholds import write_thresholds
+    from oneclick.engine.patient_files import of_each
+    from oneclick.networks.thresholds import write_thresholds
 
     write_thresholds(
         snakemake.wildcards.network,

@@ -1,14 +1,14 @@
 from pathlib import Path
 
-from oneclick.job import job
+from oneclick.engine.job import job
 
 network, fold = snakemake.wildcards.network, int(snakemake.wildcards.fold)
 with job(snakemake.log[0], f"train {network} fold {fold}") as say:
-    from oneclick.backend import prepare_backend
+    from oneclick.networks.backend import prepare_backend
 
     prepare_backend(snakemake.threads)
-    from oneclick.paths import of_each
-    from oneclick.training import Settings, train
+    from oneclick.engine.patient_files import of_each
+    from oneclick.networks.training import Settings, train
 
     patients, settings = snakemake.params.patients, Settings.__dataclass_fields__
     train(

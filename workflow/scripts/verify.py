@@ -1,8 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
 with job(snakemake.log[0], "verify") as say:
-    from oneclick.scans import Source
-    from oneclick.verification import write_verification
+    from oneclick.data.scans import Source
+    from oneclick.data.verification import write_verification
 
     write_verification(
         list(snakemake.params.patients),

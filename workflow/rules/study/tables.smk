@@ -1,0 +1,80 @@
+# The paper's tables 1 to 3 with the paper's values beside ours, and the page of what was run.
+rule tables:
+    input:
+        scores=f"{RESULTS}/scores.csv",
+        thresholds=f"{RESULTS}/thresholds.csv" if NETWORKS else [],
+    output:
+        median_dice=f"{RESULTS}/tables/median_dice.csv",
+        wilcoxon=f"{RESULTS}/tables/wilcoxon.csv",
+        f_test=f"{RESULTS}/tables/f_test.csv",
+        median_dice_page=report(
+            f"{RESULTS}/tables/median_dice.html",
+            caption="../../report/median_dice.rst",
+            category="Tables",
+            labels={"table": "1  Median Dice"},
+        ),
+        wilcoxon_page=report(
+            f"{RESULTS}/tables/wilcoxon.html",
+            caption="../../report/wilcoxon.rst",
+            category="Tables",
+            labels={"table": "2  Wilcoxon tests"},
+        ),
+        f_test_page=report(
+            f"{RESULTS}/tables/f_test.html",
+            caption="../../report/f_test.rst",
+            category="Tables",
+            labels={"table": "3  F-tests of variances"},
+        ),
+        scores_page=report(
+            f"{RESULTS}/tables/scores.html",
+            caption="../../report/scores.rst",
+            category="Scores",
+            labels={"table": "Dice per slice"},
+        ),
+    log:
+        f"{LOGS}/tables/tables.log",
+    benchmark:
+        f"{LOGS}/tables/tables.tsv"
+    conda:
+        "../../../envs/light.yaml"
+    resources:
+        mem_mb=memory(200, 20),
+        runtime=minutes(10),
+    params:
+        networks={method: network_of(method) for method in METHODS},
+        oracles=ORACLES,
+        phantom=PHANTOM,
+        code=script_digest("tables"),
+    script:
+        "../../scripts/tables.py"
+
+
+rule run_page:
+    input:
+        folds=FOLDS_CSV,
+        verification=f"{RESULTS}/verification.csv",
+        thresholds=f"{RESULTS}/thresholds.csv" if NETWORKS else [],
+    output:
+        table=f"{RESULTS}/tables/run.csv",
+        page=report(
+            f"{RESULTS}/tables/run.html",
+            caption="../../report/run.rst",
+            category="What was run",
+            labels={"table": "Settings, versions, counts"},
+        ),
+    log:
+        f"{LOGS}/run_page/run_page.log",
+    benchmark:
+        f"{LOGS}/run_page/run_page.tsv"
+    conda:
+        "../../../envs/network.yaml"
+    resources:
+        mem_mb=memory(250),
+        runtime=minutes(5),
+    params:
+        config=config,
+        networks={method: network_of(method) for method in METHODS},
+        phantom=PHANTOM,
+        code=script_digest("run_page"),
+    script:
+        "../../scripts/run_page.py"

@@ -1,0 +1,101 @@
+"""Which slices figure 3 shows, and what it needs of them (paper, section 3, figure 3; doi 10.1007/s13721-024-00483-0).
+
+The paper does not say how its four slices were chosen. Here the rule is fixed beforehand: the slices whose Dice by the
+reference method is nearest to the 5th, 35th, 65th and 95th percentile of that method, one a patient.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from oneclick.common.tables import read_table
+from oneclick.evaluation import paper_tests
+
+
+@dataclass(frozen=True)
+class Example:
+    """A slice to show: arrays are (size, size), rows to the patient's left and columns to the back.
+
+    pet: float, scaled to [0, 1]; truth and every mask: boolean or 0/1; dice: Dice of each method, all of them.
+    """
+
+    patient: str
+    slice: int
+    pet: np.ndarray
+    truth: np.ndarray
+    masks: Mapping[str, np.ndarray]
+    dice: Mapping[str, float]
+
+
+def choose_examples(scores: pd.DataFrame, reference_method: str | None = None, n: int = 4) -> list[tuple[str, int]]:
+    """Choose n slices as (patient, slice) from a table of scores, in rising order of percentile.
+
+    They are nearest in Dice to the percentiles 5 to 95 in n equal steps (for four: 5, 35, 65, 95) of the reference
+    method, the first method unless named; at most one a patient, chosen from the lowest percentile on; ties go to the
+    first in order of patient and slice. Fewer patients than n give as many slices as patients. Raises ValueError if
+    the method has no scores.
+    """
+    method = reference_method if reference_method is not None else paper_tests.methods_of(scores)[0]
+    known = scores[scores["method"] == method].dropna(subset=["dice"]).sort_values(["patient", "slice"])
+    if known.empty:
+        raise ValueError(f"Method {method} has no Dice to choose examples by; name a method of the table of scores.")
+    n = min(n, known["patient"].nunique())
+    percentiles = np.linspace(5, 95, n) if n > 1 else np.array([50.0])
+    chosen: list[tuple[str, int]] = []
+    for aim in np.percentile(known["dice"], percentiles):
+        free = known[~known["patient"].isin([patient for patient, _ in chosen])]
+        # Rounded, so that two Dice equally far above and below tie; argmin takes the first.
+        nearest = free.iloc[int(np.argmin(np.round(np.abs(free["dice"].to_numpy() - aim), 12)))]
+        chosen.append((str(nearest["patient"]), int(nearest["slice"])))
+    return chosen
+
+
+def read_examples(
+    scores: pd.DataFrame,
+    folds_csv: str | Path,
+    preprocessed: Mapping[str, tuple[Path, Path, Path]],
+    segmentations: Mapping[str, str | Path],
+    *,
+    reference_method: str | None = None,
+    n: int = 4,
+) -> list[Example]:
+    """Read what figure 3 shows of the slices that :func:`choose_examples` picks.
+
+    folds_csv: patient, fold, n_slices. preprocessed: patient -> (slices.npy, masks.npy, slices.csv). segmentations:
+    method -> uint8 .npy (n, size, size), rows of all patients in the order of folds.csv, each patient's in the order of
+    its slices.csv. Raises ValueError if a segmentation has
+    another number of slices than the folds, or a chosen slice is not in its patient's slices.csv.
+    """
+    folds = read_table(folds_csv)
+    starts = dict(zip(folds["patient"], np.cumsum(folds["n_slices"]) - folds["n_slices"], strict=True))
+    total = int(folds["n_slices"].sum())
+    predicted = {}
+    for method, path in segmentations.items():
+        predicted[method] = np.load(path, mmap_mode="r")
+        if len(predicted[method]) != total:
+            raise ValueError(
+                f"The masks of method {method} are of {len(predicted[method])} slices but folds.csv has {total}; "
+                "segment again."
+            )
+    examples = []
+    for patient, number in choose_examples(scores, reference_method, n):
+        slices_npy, masks_npy, slices_csv = preprocessed[patient]
+        rows = np.flatnonzero(read_table(slices_csv)["slice"] == number)
+        if rows.size != 1:
+            raise ValueError(f"Slice {number} of patient {patient} is not once in {slices_csv}; preprocess again.")
+        row = int(rows[0])
+        of_slice = scores[(scores["patient"] == patient) & (scores["slice"] == number)]
+        examples.append(
+            Example(
+                patient=patient,
+                slice=number,
+                pet=np.array(np.load(slices_npy, mmap_mode="r")[row]),
+                truth=np.array(np.load(masks_npy, mmap_mode="r")[row]),
+                masks={method: np.array(masks[starts[patient] + row]) for method, masks in predicted.items()},
+                dice=dict(zip(of_slice["method"], of_slice["dice"].astype(float), strict=True)),
+            )
+        )
+    return examples
