@@ -64,7 +64,7 @@ def test_it_runs_as_nobody_in_particular_and_keeps_no_secret():
     assert "RUN" not in words[words.index("USER") :] and "ADD" not in words
 
 
-@pytest.mark.parametrize("document", ["docs/other-machines.md"])
+@pytest.mark.parametrize("document", ["docs/how-to/other-machines.md"])
 def test_the_documents_commands_are_those_of_the_image(document):
     text = (ROOT / document).read_text()
     assert "docker build -t oneclick-pet ." in text

@@ -1,4 +1,4 @@
-"""The patterns that docs/own-data.md gives, on trees of tiny files laid out as the data sets lay theirs."""
+"""The patterns that docs/how-to/own-data.md gives, on trees of tiny files laid out as the data sets lay theirs."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ from oneclick.data.cohort import CohortError, patients
 from oneclick.data.scans import Source
 from oneclick.data.verification import write_verification
 
-DOCUMENT = Path(__file__).parents[3] / "docs/own-data.md"
+DOCUMENT = Path(__file__).parents[3] / "docs/how-to/own-data.md"
 PATTERNS = {
     layout: {"pet": pet, "mask": mask}
     for layout, pet, mask in re.findall(r"^\| ([^|]+) \| `([^`|]+)` \| `([^`|]+)` \|$", DOCUMENT.read_text(), re.M)

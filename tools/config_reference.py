@@ -1,6 +1,4 @@
-"""Write docs/config.md, and the keys of docs/segment.md and docs/statistics.md, from the schemas:
-python docs/config_reference.py
-"""
+"""Write docs/reference/settings.md from the schemas: python tools/config_reference.py"""
 
 from pathlib import Path
 
@@ -8,13 +6,35 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 HEAD = """\
-# Settings of a study
+# Settings
 
-Every key that a study's file may hold, made from `workflow/schemas/config.schema.yaml` by `python docs/config_reference.py`.
-A key that is left out has the default, which is the paper's value where the paper has one. A study's file is complete: with
-`--configfile my-study.yaml` nothing of `config.yaml` is used.
+There are three kinds of settings files: of a [study](#of-a-study), of a
+[segmentation of new patients](#of-a-segmentation-of-new-patients), and of
+[statistics of your own scores](#of-statistics-of-your-own-scores). This page is made from `workflow/schemas/` by
+`python tools/config_reference.py`.
 
 """
+SECTIONS = {
+    "config": """\
+## Of a study
+
+A key that is left out has the default, which is the paper's value where the paper has one. A study's file is complete:
+`--configfile my-study.yaml` takes nothing from `config.yaml`.
+
+""",
+    "segment": """\
+## Of a segmentation of new patients
+
+How to use it: [new patients](../how-to/new-patients.md).
+
+""",
+    "statistics": """\
+## Of statistics of your own scores
+
+How to use it: [your own scores](../how-to/own-scores.md).
+
+""",
+}
 COLUMNS = "| key | values | default | what it is |\n| --- | --- | --- | --- |\n"
 
 
@@ -66,16 +86,10 @@ def keys(schema: str) -> str:
     return COLUMNS + "\n".join(rows(yaml.safe_load(text))) + "\n"
 
 
-def pages() -> dict[str, str]:
-    """The pages that hold such tables, by file."""
-    found = {"docs/config.md": HEAD + keys("config")}
-    for page in ("segment", "statistics"):
-        before, _, rest = (ROOT / f"docs/{page}.md").read_text(encoding="utf-8").partition("<!-- keys -->\n")
-        after = rest.partition("<!-- /keys -->")[2]
-        found[f"docs/{page}.md"] = f"{before}<!-- keys -->\n{keys(page)}<!-- /keys -->{after}"
-    return found
+def page() -> str:
+    """The whole page: a section for each schema."""
+    return HEAD + "\n".join(head + keys(schema) for schema, head in SECTIONS.items())
 
 
 if __name__ == "__main__":
-    for file, text in pages().items():
-        (ROOT / file).write_text(text, encoding="utf-8")
+    (ROOT / "docs/reference/settings.md").write_text(page(), encoding="utf-8")

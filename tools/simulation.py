@@ -1,9 +1,9 @@
-"""Are the intervals and tests of Table 4 right where slices of a patient are alike? python docs/simulation.py [COHORTS]
+"""Are the intervals and tests of Table 4 right where slices of a patient are alike? python tools/simulation.py [COHORTS]
 
 Draws cohorts whose three methods are equally good, with what a patient's slices share (a normal patient effect on each
 method, intraclass correlation 0.5, slice noise of heavy tails) and 3 to 17 slices a patient, and counts how often the 95 %
 intervals of the median and of the median difference hold the truth and how often each test finds p < 0.05; beside them,
-what treats slices as independent. Writes the table in docs/statistics.md.
+what treats slices as independent. Writes the table in docs/reference/statistics.md.
 """
 
 import sys
@@ -107,7 +107,7 @@ def main(cohorts: int) -> None:
         lines += [f"| {text} | {' | '.join(f'{column[name]:.1%}' for column in columns)} |" for name, text in names.items()]
         lines.append("")
     print("\n".join(lines))
-    write_between(ROOT / "docs/statistics.md", "simulation", "\n".join(lines).rstrip())
+    write_between(ROOT / "docs/reference/statistics.md", "simulation", "\n".join(lines).rstrip())
 
 
 if __name__ == "__main__":

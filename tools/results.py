@@ -1,7 +1,7 @@
-"""Write a study's tables beside the paper's into README.md: python docs/results.py results-paper studies/paper.yaml
+"""Write a study's tables beside the paper's into docs/explanation/results.md:
+python tools/results.py results-paper studies/paper.yaml
 
-What stands between the markers <!-- paper --> and <!-- /paper --> is replaced, those of another study bear its name; the
-sentences about it come from docs/paper-notes.md, which a person writes.
+What stands between the markers <!-- paper --> and <!-- /paper --> is replaced; the markers of another study bear its name.
 """
 
 import shutil
@@ -16,6 +16,7 @@ import yaml
 from scipy import stats
 
 ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs/explanation/results.md"
 sys.path += [str(ROOT / "benchmarks"), str(ROOT / "workflow/scripts")]
 
 from bench import machine, write_between  # noqa: E402
@@ -110,8 +111,8 @@ def main(results: str, study: str) -> None:
     else:
         more = [*on_the_scans(ROOT / results, str(ROOT / config["cohort"]["mask"])), "", *against_first(ROOT / results)]
         more += ["", *as_markdown(ROOT / results, None)]
-        shutil.copy(ROOT / results / "figures/box_plots.png", ROOT / f"docs/{name}-box-plots.png")
-        more += ["", f"![Dice of the methods as box plots, the paper's medians beside them](docs/{name}-box-plots.png)"]
+        shutil.copy(ROOT / results / "figures/box_plots.png", PAGE.parent / f"{name}-box-plots.png")
+        more += ["", f"![Dice of the methods as box plots, the paper's medians beside them]({name}-box-plots.png)"]
     lines = [
         f"**{'Phantom results' if phantom else 'Real scans'}**, `make run STUDY={study}`, {date.today()}, on {machine()}.",
         "Median Dice per slice and its standard deviation, the paper's in brackets; the paper's folds hold other patients.",
@@ -121,10 +122,8 @@ def main(results: str, study: str) -> None:
         *tests(wilcoxon, f_test),
         "",
         *more,
-        "",
-        (ROOT / f"docs/{name}-notes.md").read_text().strip(),
     ]
-    write_between(ROOT / "README.md", name, "\n".join(lines))
+    write_between(PAGE, name, "\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""Write the answers of a study into docs/beyond.md: python docs/beyond_results.py results-beyond studies/beyond.yaml
+"""Write the answers of a study into docs/explanation/beyond.md:
+python tools/beyond_results.py results-beyond studies/beyond.yaml
 
-What stands between the markers <!-- beyond --> and <!-- /beyond --> is replaced, those of another study bear its name; the
-figures that the page shows are copied to docs/beyond/.
+What stands between the markers <!-- beyond --> and <!-- /beyond --> is replaced; the markers of another study bear its name.
+The figures that the page shows are copied to docs/explanation/beyond/.
 """
 
 import shutil
@@ -17,12 +18,12 @@ sys.path.append(str(ROOT / "benchmarks"))
 
 from bench import machine, write_between  # noqa: E402
 
-FIGURES = ("medians", "offsets", "offset_maps", "cross", "misses", "walk", "effort", "bland_altman", "seeds", "map")
+FIGURES = ("medians", "offsets", "offset_maps", "cross", "misses", "walk", "effort", "bland_altman", "repeats", "cohort_map")
 
 
 def main(results: str, study: str) -> None:
     name, config = Path(study).stem, yaml.safe_load((ROOT / study).read_text(encoding="utf-8"))
-    tables, figures = ROOT / results / "tables", ROOT / "docs/beyond"
+    tables, figures = ROOT / results / "tables", ROOT / "docs/explanation/beyond"
     methods, answers = (pd.read_csv(tables / f"{part}.csv") for part in ("by_patient_methods", "conclusions"))
     figures.mkdir(exist_ok=True)
     for figure in FIGURES:
@@ -42,7 +43,7 @@ def main(results: str, study: str) -> None:
             for row in methods.itertuples()
         ),
     ]
-    write_between(ROOT / "docs/beyond.md", name, "\n".join(lines))
+    write_between(ROOT / "docs/explanation/beyond.md", name, "\n".join(lines))
 
 
 if __name__ == "__main__":

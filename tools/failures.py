@@ -1,4 +1,4 @@
-"""How the methods of a finished study of the phantom fail: python docs/failures.py results-paper 2024
+"""How the methods of a finished study of the phantom fail: python tools/failures.py results-paper 2024
 
 Prints a row a method, of all slices: those with no overlap with the tumour; those with a false component (one that touches
 no tumour); the size of the components that touch it relative to the tumour (median); and the share of false positive pixels
@@ -22,20 +22,20 @@ from oneclick.phantom.patient import draw_patient
 COLUMNS = ("method", "no overlap", "false component", "size of hits / tumour", "false positive pixels in the brain")
 
 
-def brain_masks(folder: Path, patient: str, seed: int, size: int) -> np.ndarray:
-    """Where the brain of a phantom patient is on its slices, bool (n, size, size)."""
+def brain_masks(patient: str, numbers: np.ndarray, seed: int, size: int) -> np.ndarray:
+    """Where the brain of a phantom patient is on the slices of these numbers, bool (n, size, size)."""
     head, _, axes = draw_patient(patient, seed, size, None)
     brain = paint(head, axes, generator(seed, "phantom tissue", patient))[2]
-    return np.moveaxis(brain[:, :, read_table(folder / f"preprocessed/{patient}/slices.csv")["slice"]], 2, 0)
+    return np.moveaxis(brain[:, :, numbers], 2, 0)
 
 
 def failures(folder: Path, seed: int | None) -> tuple[pd.DataFrame, float]:
     """The table (``COLUMNS``, shares of 1) and the share of slices that show brain; without a phantom's seed, no brain."""
-    patients = read_table(folder / "folds.csv")["patient"]
-    truth = np.concatenate([np.load(folder / f"preprocessed/{p}/masks.npy") for p in patients]).astype(bool)
+    slices, truth = read_table(folder / "slices.csv"), np.load(folder / "masks.npy").astype(bool)
     brain = np.zeros_like(truth)
     if seed is not None:
-        brain = np.concatenate([brain_masks(folder, patient, seed, truth.shape[1]) for patient in patients])
+        numbers = slices.groupby("patient", sort=False)["slice"]
+        brain = np.concatenate([brain_masks(patient, n.to_numpy(), seed, truth.shape[1]) for patient, n in numbers])
     rows = []
     for method in dict.fromkeys(pd.read_csv(folder / "scores.csv")["method"]):
         predicted = np.load(folder / f"segmentations/{method}.npy").astype(bool)
