@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,13 @@ preprocess: {size: 32, min_positive: 2}
 folds: 2
 training: {epochs: 2, batch_size: 4}
 """
+
+
+def pytest_collection_modifyitems(items):
+    """Whole files go to whoever is free (--dist loadfile), so the long ones come first, that nobody waits for one at the end:
+    those that run studies, and of them those with few tests, for these run the longest."""
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path.parent != Path(__file__).parent, tests[item.path]))
 
 
 def jobs_in(said: str) -> dict[str, int]:
