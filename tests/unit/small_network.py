@@ -1,9 +1,6 @@
 """A network that takes a tenth of the time of the paper's, for what holds of any network."""
 
 import keras
-import pytest
-
-from oneclick.networks import onnx_export, training
 
 
 def build_small(shape, channels, output, dropout=keras.layers.Dropout, dtype="float32") -> keras.Model:
@@ -13,9 +10,3 @@ def build_small(shape, channels, output, dropout=keras.layers.Dropout, dtype="fl
         x = keras.layers.Conv2D(8, 3, padding="same", activation="relu", dtype=dtype)(x)
         x = dropout(0.3, dtype=dtype)(x)
     return keras.Model(inputs, keras.layers.Conv2D(1, 1, activation=output)(x))
-
-
-@pytest.fixture
-def small_network(monkeypatch):
-    for module in (training, onnx_export):
-        monkeypatch.setattr(module, "build_unet", build_small)

@@ -12,7 +12,7 @@ from oneclick.networks.backend import precision_of, prepare_backend
 prepare_backend(2)
 
 import keras  # noqa: E402
-from small_network import build_small, small_network  # noqa: E402, F401
+from small_network import build_small  # noqa: E402
 
 from oneclick.clicks.encoding import Encoding, encode  # noqa: E402
 from oneclick.common.randomness import seed_of  # noqa: E402
