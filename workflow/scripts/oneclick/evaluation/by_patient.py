@@ -4,6 +4,7 @@ A table of scores is that of :mod:`paper_tests`.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -14,6 +15,22 @@ from oneclick.common.randomness import generator
 from oneclick.evaluation import clustered
 from oneclick.evaluation.claims import LEVEL
 from oneclick.evaluation.paper_tests import brown_forsythe, equal_variances, paired_dice, signed_rank
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the methods are compared by: a ``measure``, and the ``cases`` on which it was measured. Both are words of texts;
+    a table of scores has them as dice and slice."""
+
+    measure: str = "Dice"
+    cases: str = "slices"
+
+    def n_of(self, methods: pd.DataFrame) -> str:
+        """How many cases of how many patients a :func:`method_table` is of: 120 slices of 30 patients; where the cases are
+        patients, 30 patients."""
+        n_cases, n_patients = methods["n_slices"].iloc[0], methods["n_patients"].iloc[0]
+        of = "" if self.cases == "patients" and n_cases == n_patients else f" of {n_patients} patients"
+        return f"{n_cases} {self.cases}{of}"
 
 
 def _medians(values: np.ndarray) -> np.ndarray:

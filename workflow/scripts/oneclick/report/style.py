@@ -1,6 +1,6 @@
 """What the figures share: size in millimetres, style for print, colours and line styles of methods, saving."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import matplotlib
@@ -9,7 +9,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from oneclick.common.files import whole
-from oneclick.report.marks import MARK
+from oneclick.report.marks import MARK, NOTE, Notices
 
 matplotlib.use("Agg")
 
@@ -20,6 +20,9 @@ COLUMN, PAGE = 85, 170
 """Widths of one and of two columns of a journal in mm."""
 
 PHANTOM = "Phantom cohort (simulated patients)"
+
+GREY, BLUE, ORANGE, BLACK = "#444444", "#1f6fd6", "#d55e00", "#1a1a1a"
+"""Of small print and lines; of what is shown; of what is set against it; of outlines."""
 
 # The paper's purple, green and blue for the methods that it outlines, made distinct in lightness for the colour-blind
 # and for grey print; the rest of the palette is Okabe and Ito's (2008, Color Universal Design).
@@ -81,6 +84,11 @@ def safe(text: str) -> str:
 def name_of(method: str, oracles: Collection[str] = (), length: int = 24) -> str:
     """A method's name as figures show it: shortened, with the mark of oracles, drawn as it is."""
     return safe(shortened(method, length) + MARK * (method in oracles))
+
+
+def notice_lines(methods: Iterable[str], notices: Notices) -> list[str]:
+    """The small print of a figure of methods: what the mark of oracles means, if any is among them, and phantoms."""
+    return [NOTE] * any(method in notices.oracles for method in methods) + [PHANTOM] * notices.phantom
 
 
 def decimals(value: float) -> str:
