@@ -5,7 +5,6 @@ A table of scores is that of :mod:`paper_tests`.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,7 @@ from scipy import stats
 from oneclick.common.randomness import generator
 from oneclick.evaluation import clustered
 from oneclick.evaluation.claims import LEVEL
-from oneclick.evaluation.paper_tests import brown_forsythe, equal_variances, paired_dice, signed_rank
+from oneclick.evaluation.paper_tests import brown_forsythe, equal_variances, paired_dice, pairs_of, signed_rank
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,14 @@ class Outcome:
         n_cases, n_patients = methods["n_slices"].iloc[0], methods["n_patients"].iloc[0]
         of = "" if self.cases == "patients" and n_cases == n_patients else f" of {n_patients} patients"
         return f"{n_cases} {self.cases}{of}"
+
+
+PAIR_COLUMNS = (
+    "method_a", "method_b", "median_difference", "ci_low", "ci_high", "rank_biserial", "higher", "lower", "slices_p",
+    "clustered_p", "permutation_p", "variance_ratio", "f_test_p", "brown_forsythe_p", "pitman_morgan_p",
+    "variance_permutation_p",
+)  # fmt: skip
+"""Of :func:`pair_table`, before Holm's correction."""
 
 
 def _medians(values: np.ndarray) -> np.ndarray:
@@ -74,41 +81,28 @@ def pair_table(scores: pd.DataFrame, seed: int) -> pd.DataFrame:
     ``variance_permutation_p`` (methods swapped in whole patients).
     """
     dice, patients = _complete(scores)
-    pairs = list(combinations(reversed(list(dice.columns)), 2))
+    pairs = pairs_of(dice.columns)
     difference = np.round(np.column_stack([dice[a] - dice[b] for a, b in pairs]) if pairs else np.empty((len(dice), 0)), 12)
     intervals = clustered.bootstrap_intervals(difference, patients, _medians, generator(seed, "bootstrap", "pairs"))
     of_patients = dice.groupby(level="patient").median()
     rows = []
-    for (a, b), d, (low, high) in zip(pairs, difference.T, intervals.T, strict=True):
+    for (a, b), d, interval in zip(pairs, difference.T, intervals.T, strict=True):
         apart = np.round(of_patients[a] - of_patients[b], 12)
-        one, other = dice[a].to_numpy(), dice[b].to_numpy()
-        ratio, variance_p = clustered.variance_permutation(one, other, patients, generator(seed, "variances", a, b))
-        rows.append(
-            {
-                "method_a": a,
-                "method_b": b,
-                "median_difference": np.median(d),
-                "ci_low": low,
-                "ci_high": high,
-                "rank_biserial": clustered.rank_biserial(d),
-                "higher": int((apart > 0).sum()),
-                "lower": int((apart < 0).sum()),
-                "slices_p": signed_rank(one, other)[1],
-                "clustered_p": clustered.clustered_signed_rank(d, patients)[1],
-                "permutation_p": clustered.permutation_test(d, patients, generator(seed, "permutation", a, b))[1],
-                "variance_ratio": ratio,
-                "f_test_p": equal_variances(one, other)[1],
-                "brown_forsythe_p": brown_forsythe(one, other),
-                "pitman_morgan_p": clustered.pitman_morgan(one, other)[1],
-                "variance_permutation_p": variance_p,
-            }
+        both = dice[a].to_numpy(), dice[b].to_numpy()
+        ratio, variance_p = clustered.variance_permutation(*both, patients, generator(seed, "variances", a, b))
+        tests = (
+            signed_rank(*both)[1],
+            clustered.clustered_signed_rank(d, patients)[1],
+            clustered.permutation_test(d, patients, generator(seed, "permutation", a, b))[1],
+            ratio,
+            equal_variances(*both)[1],
+            brown_forsythe(*both),
+            clustered.pitman_morgan(*both)[1],
+            variance_p,
         )
-    columns = (
-        "method_a", "method_b", "median_difference", "ci_low", "ci_high", "rank_biserial", "higher", "lower", "slices_p",
-        "clustered_p", "permutation_p", "variance_ratio", "f_test_p", "brown_forsythe_p", "pitman_morgan_p",
-        "variance_permutation_p",
-    )  # fmt: skip
-    table = pd.DataFrame(rows, columns=columns)
+        higher, lower = int((apart > 0).sum()), int((apart < 0).sum())
+        rows.append((a, b, np.median(d), *interval, clustered.rank_biserial(d), higher, lower, *tests))
+    table = pd.DataFrame(rows, columns=PAIR_COLUMNS)
     for name in ("clustered", "permutation", "variance_permutation"):
         table.insert(table.columns.get_loc(f"{name}_p") + 1, f"{name}_p_holm", clustered.holm(table[f"{name}_p"]))
     return table
@@ -143,13 +137,10 @@ def without_training(
         beaten = []
         for network in (network for network in networks if medians[network] < medians[name]):
             difference, p = tests[name, network]
-            chance = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
-            chance += ", no difference shown" if p >= LEVEL else ""
+            chance = ("p < 0.001" if p < 0.001 else f"p = {p:.3f}") + ", no difference shown" * (p >= LEVEL)
             beaten.append(f"{network} ({medians[network]:.3f}; paired {difference + 0.0:+.3f}, {chance})")  # no -0.000
         if beaten:
             sentence = f"{name}, without any training, has a higher median {measure} ({medians[name]:.3f}) than "
-            sentence += f"{', '.join(beaten)}."
-            if name in oracles:
-                sentence += " Its clicks are taken from the physician's mask."
-            sentences.append(sentence)
+            oracle = " Its clicks are taken from the physician's mask." * (name in oracles)
+            sentences.append(f"{sentence}{', '.join(beaten)}.{oracle}")
     return sentences or [f"No method without training has a higher median {measure} than one with a network."]
