@@ -63,6 +63,6 @@ def read_any_scores(path: str) -> pd.DataFrame:
     )
 
 
-def write_any_scores(path: str, scores_csv: str) -> None:
+def write_any_scores(own_csv: str, scores_csv: str) -> None:
     """Write :func:`read_any_scores` as a CSV file."""
-    write_table(read_any_scores(path), scores_csv)
+    write_table(read_any_scores(own_csv), scores_csv)
