@@ -18,6 +18,11 @@ NOTICES, CLASSICAL, PATIENTS = {}, [], []
 OUTCOME = {key: config["statistics"][key] for key in ("measure", "cases")}
 
 
+pathvars:
+    results=RESULTS,
+    logs=LOGS,
+
+
 rule statistics:
     input:
         "<results>/tables/by_patient.html",
