@@ -1,4 +1,4 @@
-"""The methods compared with a patient's slices as one cluster: what of the tests stands when slices are not patients.
+"""The methods compared by patients: all slices of a patient are one cluster.
 
 A table of scores is that of :mod:`paper_tests`.
 """
@@ -52,7 +52,8 @@ def _complete(scores: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
 
 def method_table(scores: pd.DataFrame, seed: int) -> pd.DataFrame:
     """A row per method: n_slices, n_patients, median_dice with its 95 % interval (ci_low, ci_high) when patients are drawn
-    with replacement, intraclass_correlation of Dice, design_effect (how many times more slices than independent ones)."""
+    with replacement, intraclass_correlation of Dice, design_effect (how many times more slices are needed than if they were
+    independent). Only slices count that have a Dice of every method."""
     dice, patients = _complete(scores)
     low, high = clustered.bootstrap_intervals(dice.to_numpy(), patients, _medians, generator(seed, "bootstrap", "methods"))
     return pd.DataFrame(
@@ -70,15 +71,16 @@ def method_table(scores: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 
 def pair_table(scores: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """A row per pair of methods, in the order of the paper's tables.
+    """A row per pair of methods a and b, in the order of the paper's tables.
 
-    ``median_difference`` of the slices' Dice (a minus b) with its 95 % interval (ci_low, ci_high; patients are drawn);
-    ``rank_biserial``, its effect size; ``higher``, ``lower``: patients whose median is so with a;
-    p-values that the methods are equal: ``slices_p`` as in the paper, every slice independent; ``clustered_p``, the
-    signed-rank test of Rosner, Glynn and Lee; ``permutation_p``, methods swapped in whole patients; both with Holm's
-    correction for all pairs (``..._holm``); and of equal variances, ``variance_ratio``, ``f_test_p`` as in the paper,
-    ``brown_forsythe_p`` (unpaired, of any shape) and ``pitman_morgan_p`` (paired), both with slices independent, and
-    ``variance_permutation_p`` (methods swapped in whole patients).
+    - median_difference of the slices' Dice, a minus b; ci_low, ci_high: its 95 % interval when patients are drawn
+    - rank_biserial: the effect size; higher, lower: how many patients have a higher, a lower median with a
+    - p-values that the methods are equal: slices_p, the paper's, takes slices as independent; clustered_p is the signed-rank
+      test of Rosner, Glynn and Lee; permutation_p swaps the methods in whole patients
+    - variance_ratio, and p-values that variances are equal: f_test_p, the paper's, and brown_forsythe_p take the methods as
+      unpaired, pitman_morgan_p as paired, all three the slices as independent; variance_permutation_p swaps the methods in
+      whole patients
+    - ..._holm: with Holm's correction for all pairs
     """
     dice, patients = _complete(scores)
     pairs = pairs_of(dice.columns)
@@ -122,9 +124,11 @@ def friedman(scores: pd.DataFrame) -> tuple[float, float]:
 def without_training(
     methods: pd.DataFrame, pairs: pd.DataFrame, classical: Collection[str], oracles: Collection[str], measure: str
 ) -> list[str]:
-    """What a reader should know first, as text: a sentence for each classical method, from the best on, whose median is
-    higher than a network's, or one sentence that there is none; nothing where there are not both sorts. ``classical`` and
-    ``oracles`` are names of methods; all but the former are networks."""
+    """What a reader should know first: which methods without training have a higher median than a network.
+
+    A sentence for each, the best first; one sentence if there is none; nothing in a study without networks or without
+    ``classical`` methods. ``methods``, ``pairs``: :func:`method_table`, :func:`pair_table`.
+    """
     medians = methods.set_index("method")["median_dice"]
     networks = [name for name in medians.index if name not in classical]
     best_first = sorted((name for name in medians.index if name in classical), key=lambda name: -medians[name])

@@ -14,19 +14,7 @@ from oneclick.evaluation import paper_tests
 from oneclick.report.examples import Example, read_examples
 from oneclick.report.marks import Notices
 from oneclick.report.outlines import RIM, TRUE_COLOUR, TRUE_RIM, outline, scale_bar
-from oneclick.report.style import (
-    BLACK,
-    DASHES,
-    GREY,
-    colours,
-    decimals,
-    figure,
-    name_of,
-    notice_lines,
-    safe,
-    save,
-    shortened,
-)
+from oneclick.report.style import BLACK, DASHES, GREY, colours, decimals, figure, name_of, notice_lines, save
 
 OUTLINED = ("CNNonly", "rand1CNN", "cm1CNN")
 """The methods that figure 3 of the paper outlines."""
@@ -70,7 +58,7 @@ def draw_example_slices(examples: Sequence[Example], notices: Notices) -> Figure
 
     for index, (example, pet, truth, masks, box) in enumerate(shown):
         x = left + index * (side + gap)
-        letter, name = "ABCDEFGHIJ"[index % 10], safe(shortened(example.patient, 18))
+        letter, name = "ABCDEFGHIJ"[index % 10], name_of(example.patient, length=18)
         whole, near = place(x, title, side, tall), place(x, title + tall + gap, side, side)
         fig.text(x / width, 1 - 1 / height, f"{letter}", fontsize=9, fontweight="bold", va="top")
         fig.text((x + 4) / width, 1 - 1.2 / height, f"{name}\nslice {example.slice}", fontsize=7, va="top", linespacing=1.1)

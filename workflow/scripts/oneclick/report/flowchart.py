@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from oneclick.clicks.kinds import CLICK_KINDS
-from oneclick.report.marks import NOTE, Notices
-from oneclick.report.style import GREY, PAGE, colours, figure, name_of, notice_lines, safe, save, shortened
+from oneclick.report.marks import MARK, NOTE, Notices
+from oneclick.report.style import GREY, PAGE, colours, figure, name_of, notice_lines, save
 
 CLASSICAL = {
     "region_growing": "region growing",
@@ -31,18 +31,19 @@ ROW, BOX = 15.0, 11.5
 
 @dataclass(frozen=True)
 class Box:
-    """A box of the flowchart: its column, its middle in rows from the top, its text."""
+    """A box of the flowchart: its column, its middle in rows from the top, its text; the method whose mask it stands for."""
 
     column: int
     row: float
     text: str
+    method: str = ""
 
 
 def layout(networks: Mapping[str, Mapping], methods: Mapping[str, Mapping]) -> tuple[list[Box], list[tuple[Box, Box]]]:
     """The boxes of a flowchart and its arrows, each from a box to a box.
 
-    A method has a row; methods of one network are neighbours, in the order of the config otherwise, so that no arrows
-    cross. A network that no method uses is left out. Classical methods follow, those of one kind of click as neighbours.
+    A method has a row. Methods of one network are neighbours, so that no arrows cross; networks and methods are in the order
+    of the config, without networks that no method uses. Classical methods follow, those of one kind of click as neighbours.
     Raises ValueError if a method names a network that is not there.
     """
     for method, settings in methods.items():
@@ -52,7 +53,7 @@ def layout(networks: Mapping[str, Mapping], methods: Mapping[str, Mapping]) -> t
     arrows: list[tuple[Box, Box]] = []
 
     def follow(*chain: Box) -> Box:
-        """The last of boxes of which each leads to the next."""
+        """Draw arrows from each box to the next; gives the last."""
         boxes.extend(box for box in chain if box not in boxes)
         arrows.extend(pairwise(chain))
         return chain[-1]
@@ -64,12 +65,14 @@ def layout(networks: Mapping[str, Mapping], methods: Mapping[str, Mapping]) -> t
         middle = row + (len(users) - 1) / 2
         last = follow(Box(0, middle, _input_text(settings)))
         if name:
-            last = follow(last, Box(1, middle, f"U-Net\n\u201c{_name(name, 14)}\u201d"), Box(2, middle, "threshold"))
+            last = follow(
+                last, Box(1, middle, f"U-Net\n\u201c{name_of(name, length=14)}\u201d"), Box(2, middle, "threshold")
+            )
         for method in users:
             text = _rule_text(methods[method])
             grown = [] if name else [Box(1, row, _classical_text(methods[method]))]
             kept = [Box(3, row, text)] if text else []
-            follow(last, *grown, *kept, Box(4, row, f"mask of\n{_name(method, 18)}"))
+            follow(last, *grown, *kept, Box(4, row, f"mask of\n{name_of(method, length=18)}", method))
             row += 1
     return boxes, arrows
 
@@ -82,10 +85,6 @@ def _starts(networks: Mapping[str, Mapping], methods: Mapping[str, Mapping]) -> 
         yield [method for method in methods if methods[method].get("clicks") == kind], {"clicks": kind}, ""
 
 
-def _name(name: str, length: int) -> str:
-    return safe(shortened(str(name), length))
-
-
 def _rule_text(method: Mapping) -> str:
     """What becomes of a method's components, empty if nothing does."""
     keep, refined = method.get("keep"), []
@@ -94,7 +93,7 @@ def _rule_text(method: Mapping) -> str:
     if method.get("fill_holes", False):
         refined.append("holes filled")
     if keep and refined:
-        return "\n".join([f"keep clicked ({_name(keep, 12)}),", *refined])
+        return "\n".join([f"keep clicked ({name_of(keep, length=12)}),", *refined])
     return f"keep components clicked:\n{CLICK_KINDS[keep]}" if keep else "\n".join(refined)
 
 
@@ -131,10 +130,6 @@ def draw_flowchart(networks: Mapping[str, Mapping], methods: Mapping[str, Mappin
         title = "Network or rule" if classical and title == "Network" else title
         ax.text(x + width / 2, 3.2, title, ha="center", va="center", fontsize=8, fontweight="bold", color=GREY)
     palette = colours(list(methods))
-    ends = {
-        f"mask of\n{_name(method, 18)}": (palette[method], f"mask of\n{name_of(method, notices.oracles, 18)}")
-        for method in methods
-    }
     if foot > 1:
         ax.text(LEFT[-1] + WIDTH[-1], height - 1, NOTE, ha="right", va="bottom", fontsize=7, color=GREY)
 
@@ -145,7 +140,7 @@ def draw_flowchart(networks: Mapping[str, Mapping], methods: Mapping[str, Mappin
         _arrow(ax, LEFT[start.column] + WIDTH[start.column], middle(start), LEFT[end.column], middle(end))
     for box in boxes:
         x, width = LEFT[box.column], WIDTH[box.column]
-        edge, text = ends[box.text] if box.column == 4 else (GREY, box.text)
+        edge, text = palette.get(box.method, GREY), box.text + MARK * (box.method in notices.oracles)
         fill = ("#eef3fa", "#dfe8f5", "#f4f4f4", "#fdf0dc", "white")[box.column]
         patch = FancyBboxPatch((x, middle(box) - BOX / 2), width, BOX, boxstyle="round,pad=0,rounding_size=1.5",
                                linewidth=1.6 if box.column == 4 else 0.7, edgecolor=edge, facecolor=fill)  # fmt: skip

@@ -11,18 +11,17 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from oneclick.report.marks import Notices
-from oneclick.report.style import BLUE, COLUMN, GREY, ORANGE, PAGE, PHANTOM, figure, safe, save, shortened
+from oneclick.report.style import BLUE, COLUMN, GREY, ORANGE, PAGE, PHANTOM, figure, name_of, save
 
 LINES = {"loss": (BLUE, "solid"), "val_loss": (ORANGE, (0, (3, 1.2)))}
 """Colour and dashes of the losses."""
 
 
 def draw_loss_curves(histories: pd.DataFrame, notices: Notices) -> Figure:
-    """Loss of training and validation by epoch: a panel a network, a thin line a fold, logarithmic where all
-    are above 0 and span more than a factor of 5.
+    """Loss of training and validation by epoch: a panel a network, a thin line a fold.
 
-    ``histories`` has the columns network, fold, epoch, loss, val_loss, one row per epoch; losses that are not finite are
-    gaps.
+    The axis is logarithmic where all losses are above 0 and span more than a factor of 5. ``histories`` has the columns
+    network, fold, epoch, loss, val_loss, one row per epoch; losses that are not finite are gaps.
     """
     networks = list(histories["network"].unique())
     n_columns = min(3, len(networks))
@@ -38,7 +37,7 @@ def draw_loss_curves(histories: pd.DataFrame, notices: Notices) -> Figure:
                 ax.plot(part["epoch"], part[name], color=colour, linestyle=dashes, linewidth=0.8, marker=marker,
                         alpha=0.85)  # fmt: skip
         count = of_network["fold"].nunique()
-        ax.set_title(f"{safe(shortened(str(network), 20))} ({count} fold{'s' if count > 1 else ''})")
+        ax.set_title(f"{name_of(str(network), length=20)} ({count} fold{'s' if count > 1 else ''})")
         ax.grid(color="#e4e4e4", linewidth=0.5)
     losses = histories[["loss", "val_loss"]].to_numpy(dtype=float)
     losses = losses[np.isfinite(losses)]

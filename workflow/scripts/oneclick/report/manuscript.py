@@ -18,9 +18,8 @@ from oneclick.report.words import p_text
 def methods_paragraph(methods: pd.DataFrame, pairs: pd.DataFrame, seed: int, outcome: Outcome) -> str:
     """A paragraph for the Methods section of a paper, from the tables of :mod:`by_patient`."""
     alike = methods["intraclass_correlation"]
-    clusters = (
-        f"Intervals and tests take each patient as one cluster, for {outcome.cases} of one patient resemble each other"
-    )
+    clusters = "Intervals and tests take each patient as one cluster, "
+    clusters += f"for {outcome.cases} of one patient resemble each other"
     if (methods["n_slices"] == methods["n_patients"]).all():
         clusters = "Each patient is one case"
     elif alike.notna().all():
@@ -38,17 +37,20 @@ def methods_paragraph(methods: pd.DataFrame, pairs: pd.DataFrame, seed: int, out
     )
 
 
-def _columns(methods: pd.DataFrame, pairs: pd.DataFrame) -> tuple[list[list[str]], list[list[str]]]:
-    """The cells of both tables, first the heads."""
-    first = [["method", "median", "95 % interval"]]
-    first += [[m.method, f"{m.median_dice:.3f}", f"{m.ci_low:.3f} to {m.ci_high:.3f}"] for m in methods.itertuples()]
-    second = [["pair", "median difference", "95 % interval", "rank-biserial", "clustered p", "permutation p"]]
+def method_rows(methods: pd.DataFrame) -> list[list[str]]:
+    """The cells of the table of methods, first its head."""
+    rows = [[m.method, f"{m.median_dice:.3f}", f"{m.ci_low:.3f} to {m.ci_high:.3f}"] for m in methods.itertuples()]
+    return [["method", "median", "95 % interval"], *rows]
+
+
+def pair_rows(pairs: pd.DataFrame) -> list[list[str]]:
+    """The cells of the table of pairs, first its head."""
+    rows = [["pair", "median difference", "95 % interval", "rank-biserial", "clustered p", "permutation p"]]
     for pair in pairs.itertuples():
-        interval = f"{pair.ci_low:+.3f} to {pair.ci_high:+.3f}"
+        name, interval = f"{pair.method_a} - {pair.method_b}", f"{pair.ci_low:+.3f} to {pair.ci_high:+.3f}"
         ps = [p_text(pair.clustered_p_holm), p_text(pair.permutation_p_holm)]
-        name, apart = f"{pair.method_a} - {pair.method_b}", f"{pair.median_difference:+.3f}"
-        second.append([name, apart, interval, f"{pair.rank_biserial:+.2f}", *ps])
-    return first, second
+        rows.append([name, f"{pair.median_difference:+.3f}", interval, f"{pair.rank_biserial:+.2f}", *ps])
+    return rows
 
 
 def markdown(rows: list[list[str]]) -> str:
@@ -98,18 +100,12 @@ def write_up(
     save(draw_medians(read_scores(scores_csv), methods, outcome, notices), *medians, dpi=300)
     save(draw_differences(methods, pairs, outcome, notices), *differences, dpi=300)
     methods, pairs = (with_marks(table, notices.oracles) for table in (methods, pairs))
-    paragraph, tables, marks = (
-        methods_paragraph(methods, pairs, seed, outcome),
-        _columns(methods, pairs),
-        notes(methods["method"]),
-    )
-    captions = (
-        f"Median {outcome.measure}",
-        f"Differences of {outcome.measure}; p-values by patients, corrected for all pairs (Holm)",
-    )
-    parts = ["# Methods", paragraph]
-    for caption, rows in zip(captions, tables, strict=True):
-        parts += [f"# {caption}", markdown(rows)]
-    write_text(markdown_md, "\n\n".join(parts + marks) + "\n")
-    parts = [tex(paragraph), *map(latex, tables, captions), *map(tex, marks)]
-    write_text(latex_tex, "\n\n".join(parts) + "\n")
+    paragraph, marks = methods_paragraph(methods, pairs, seed, outcome), notes(methods["method"])
+    tables = {
+        f"Median {outcome.measure}": method_rows(methods),
+        f"Differences of {outcome.measure}; p-values by patients, corrected for all pairs (Holm)": pair_rows(pairs),
+    }
+    parts = [f"# {caption}\n\n{markdown(rows)}" for caption, rows in tables.items()]
+    write_text(markdown_md, "\n\n".join(["# Methods", paragraph, *parts, *marks]) + "\n")
+    parts = [latex(rows, caption) for caption, rows in tables.items()]
+    write_text(latex_tex, "\n\n".join([tex(paragraph), *parts, *map(tex, marks)]) + "\n")
