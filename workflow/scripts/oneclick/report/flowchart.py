@@ -129,7 +129,7 @@ def draw_flowchart(networks: Mapping[str, Mapping], methods: Mapping[str, Mappin
     for title, x, width in zip(COLUMNS, LEFT, WIDTH, strict=True):
         title = "Network or rule" if classical and title == "Network" else title
         ax.text(x + width / 2, 3.2, title, ha="center", va="center", fontsize=8, fontweight="bold", color=GREY)
-    palette = colours(list(methods))
+    palette = colours(methods)
     if foot > 1:
         ax.text(LEFT[-1] + WIDTH[-1], height - 1, NOTE, ha="right", va="bottom", fontsize=7, color=GREY)
 

@@ -107,8 +107,12 @@ def _triangle(table: pd.DataFrame, methods: list[str]) -> str:
     return page.table(_head('<th rowspan="2">Methods</th>', methods[:-1]), rows, "tests")
 
 
-def _tests_body(number: int, test: str, table: pd.DataFrame, scores: pd.DataFrame, small_print: str) -> list[str]:
-    """The page of a table of tests down to its details: their p-values, and what to know of them."""
+def _tests_body(
+    number: int, test: str, table: pd.DataFrame, scores: pd.DataFrame, small_print: str, details: list[str]
+) -> list[str]:
+    """The page of a table of tests: their p-values, what to know of them, and details."""
+    if table.empty:
+        return ["<p>There is one method, so there is nothing to compare.</p>"]
     methods = paper_tests.methods_of(scores)
     low, high = table["n"].min(), table["n"].max()
     sample = f"n = {low if low == high else f'{low} to {high}'} slices of {scores['patient'].nunique()} patients"
@@ -118,6 +122,7 @@ def _tests_body(number: int, test: str, table: pd.DataFrame, scores: pd.DataFram
         *map(page.note, notes(methods)),
         page.note(f"{small_print} {paper_tests.INDEPENDENCE_NOTE}"),
         page.note(f"Paper: {paper.CITATION}, table {number}, {PAPERS_SLICES} methods' names."),
+        *details,
     ]
 
 
@@ -134,8 +139,8 @@ def wilcoxon_body(table: pd.DataFrame, scores: pd.DataFrame) -> list[str]:
         ("Smaller sum of ranks", [page.number(ranks, 1) for ranks in table["statistic"]]),
         ("p", table["p_value"].map(page.p_number)),
     ]
-    body = _tests_body(2, "Wilcoxon signed-rank tests of Dice", table, scores, small_print)
-    return [*body, "<h2>Differences of Dice</h2>", page.table_of("Methods", page.pairs(table, "&minus;"), columns)]
+    details = ["<h2>Differences of Dice</h2>", page.table_of("Methods", page.pairs(table, "&minus;"), columns)]
+    return _tests_body(2, "Wilcoxon signed-rank tests of Dice", table, scores, small_print, details)
 
 
 def f_test_body(table: pd.DataFrame, scores: pd.DataFrame) -> list[str]:
@@ -151,8 +156,8 @@ def f_test_body(table: pd.DataFrame, scores: pd.DataFrame) -> list[str]:
         ("Ratio of standard deviations", np.sqrt(table["f"]).map(page.number)),
         ("p", table["p_value"].map(page.p_number)),
     ]
-    body = _tests_body(3, "F-tests of equal variances of Dice", table, scores, small_print)
-    return [*body, "<h2>Ratios</h2>", page.table_of("Methods", page.pairs(table, "/"), columns)]
+    details = ["<h2>Ratios</h2>", page.table_of("Methods", page.pairs(table, "/"), columns)]
+    return _tests_body(3, "F-tests of equal variances of Dice", table, scores, small_print, details)
 
 
 def scores_body(scores: pd.DataFrame) -> list[str]:
@@ -193,18 +198,8 @@ def write_tables(
     for path, table in tables.items():
         write_table(table, path)
     medians, ranks, variances, scores = (with_marks(table, notices.oracles) for table in (*tables.values(), scores))
-    none = ["<p>There is one method, so there is nothing to compare.</p>"]
-    pages = {
-        median_dice_html: (
-            "Table 1. Median Dice",
-            median_dice_body(medians, scores, collapsed_trainings(thresholds_csv, networks)),
-        ),
-        wilcoxon_html: ("Table 2. Wilcoxon signed-rank tests of Dice", wilcoxon_body(ranks, scores) if len(ranks) else none),
-        f_test_html: (
-            "Table 3. F-tests of equal variances of Dice",
-            f_test_body(variances, scores) if len(variances) else none,
-        ),
-        scores_html: ("Dice per slice", scores_body(scores)),
-    }
-    for path, (title, body) in pages.items():
-        page.write_page(path, title, body, notices)
+    body = median_dice_body(medians, scores, collapsed_trainings(thresholds_csv, networks))
+    page.write_page(median_dice_html, "Table 1. Median Dice", body, notices)
+    page.write_page(wilcoxon_html, "Table 2. Wilcoxon signed-rank tests of Dice", wilcoxon_body(ranks, scores), notices)
+    page.write_page(f_test_html, "Table 3. F-tests of equal variances of Dice", f_test_body(variances, scores), notices)
+    page.write_page(scores_html, "Dice per slice", scores_body(scores), notices)

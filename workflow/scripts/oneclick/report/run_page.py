@@ -24,10 +24,9 @@ PACKAGES = (
 
 
 def flatten(config: Mapping, prefix: str = "") -> dict[str, str]:
-    """Nested settings as one level of text, in their order: {"a": {"b": 1}} gives {"a.b": "1"}.
+    """Nested settings as one level of text, in their order: {"a": {"b": 1}} gives {"a.b": "1"}; what is empty is "none".
 
-    Of an absolute path only the last part is kept, for the page goes to others; empty mappings and lists are kept as
-    "none".
+    Of an absolute path only the last part is kept, for the page goes to others.
     """
     flat = {}
     for key, value in config.items():
@@ -50,8 +49,8 @@ def _without_folders(value: object) -> str:
 
 
 def run_counts(folds: pd.DataFrame, verification: pd.DataFrame) -> dict[str, str]:
-    """What was counted in a study: from the table of folds (patient, fold, n_slices) and that of the check, which has all
-    patients and n_tumour_slices, of which some have too few pixels to be used."""
+    """What was counted in a study. The table of folds (patient, fold, n_slices) has the slices that are used, that of the
+    check all patients and n_tumour_slices, also those with too few pixels to be used."""
     found = verification[verification["patient"] != ""].drop_duplicates("patient")
     patients, n = list(found["patient"]), int(folds["n_slices"].sum())
     counts = {
@@ -74,7 +73,7 @@ def software_versions() -> dict[str, str]:
     for package in PACKAGES:
         with suppress(metadata.PackageNotFoundError):
             versions[package] = metadata.version(package)
-    # What Keras computed with, of those that are installed; as in oneclick.backend
+    # What Keras computed with, as in networks.backend
     return versions | {"keras backend": os.environ.get("KERAS_BACKEND", "tensorflow")}
 
 
@@ -88,8 +87,8 @@ def write_run_page(
     networks: Mapping[str, str | None],
     notices: Notices,
 ) -> None:
-    """The page of what was run: counts, warnings, settings with their seeds, versions of the software. The CSV file holds
-    the same with the columns part, name, value. ``thresholds_csv``, ``networks``: :func:`collapsed_trainings`."""
+    """Write what was run as a page and as a table (part, name, value): counts, warnings, settings with their seeds, versions
+    of the software. ``thresholds_csv``, ``networks``: :func:`collapsed_trainings`."""
     verification = read_table(verification_csv)
     warnings = lines_of(verification, "warning", with_files=False) + collapsed_trainings(thresholds_csv, networks)
     parts = {

@@ -1,6 +1,7 @@
 """What the figures share: size in millimetres, style for print, colours and line styles of methods, saving."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
+from itertools import cycle
 from pathlib import Path
 
 import matplotlib
@@ -33,11 +34,10 @@ OTHER_COLOURS = ("#56b4e9", "#cc79a7", "#8c6d1f", "#000000", "#999999", "#7f1d1d
 DASHES = ((0, (4, 1.6)), (0, (1.1, 1.1)), "solid", (0, (6, 1.5, 1.2, 1.5)))
 
 
-def colours(methods: Sequence[str]) -> dict[str, str]:
+def colours(methods: Iterable[str]) -> dict[str, str]:
     """A colour for each method: the paper's methods keep theirs, the others follow in order (and repeat after 7)."""
-    others = [method for method in methods if method not in PAPER_COLOURS]
-    free = {method: OTHER_COLOURS[index % len(OTHER_COLOURS)] for index, method in enumerate(others)}
-    return {method: PAPER_COLOURS.get(method, free.get(method, "")) for method in methods}
+    others = cycle(OTHER_COLOURS)
+    return {method: PAPER_COLOURS.get(method) or next(others) for method in methods}
 
 
 def figure(width: float, height: float) -> Figure:
@@ -57,15 +57,13 @@ def figure(width: float, height: float) -> Figure:
 
 
 def save(fig: Figure, png: str | Path, svg: str | Path, pdf: str | Path | None = None, dpi: int = 200) -> None:
-    """Write a figure as PNG (``dpi`` dots an inch), SVG and, if asked for, PDF; without date or version: equal figures,
+    """Write a figure as PNG (``dpi`` dots an inch), SVG and, if asked for, PDF. Without date or version: equal figures give
     equal files."""
-    with whole(png) as part:
-        fig.savefig(part, format="png", dpi=dpi, metadata={"Software": None})
-    with whole(svg) as part:
-        fig.savefig(part, format="svg", metadata={"Date": None, "Creator": None})
-    if pdf is not None:
-        with whole(pdf) as part:
-            fig.savefig(part, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+    unsaid = {"png": ["Software"], "svg": ["Date", "Creator"], "pdf": ["CreationDate", "Creator", "Producer"]}
+    for path, (kind, names) in zip((png, svg, pdf), unsaid.items(), strict=True):
+        if path is not None:
+            with whole(path) as part:
+                fig.savefig(part, format=kind, dpi=dpi if kind == "png" else "figure", metadata=dict.fromkeys(names))
 
 
 def shortened(name: str, length: int = 24) -> str:
@@ -87,7 +85,7 @@ def name_of(method: str, oracles: Collection[str] = (), length: int = 24) -> str
 
 
 def notice_lines(methods: Iterable[str], notices: Notices) -> list[str]:
-    """The small print of a figure of methods: what the mark of oracles means, if any is among them, and phantoms."""
+    """What the small print of a figure of methods says: what the mark of oracles means, if one is there; phantom cohort."""
     return [NOTE] * any(method in notices.oracles for method in methods) + [PHANTOM] * notices.phantom
 
 
