@@ -1,4 +1,4 @@
-# What stands when all that was measured in a patient counts as one cluster.
+# The methods compared by patients: all slices of a patient are one cluster.
 rule by_patient:
     input:
         scores_csv="<results>/scores.csv",

@@ -24,14 +24,14 @@ def _codes(clusters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def signed_ranks(difference: np.ndarray) -> np.ndarray:
-    """The ranks of the absolute differences (n,), the mean for ties, with the signs of the differences; no zero among them.
-    Differences are rounded to 12 decimals, so that equal differences of Dice tie in spite of rounding errors."""
+    """Signed ranks of differences (n,) other than 0; ties have their mean rank. Differences are rounded to 12 decimals, so
+    that equal differences of Dice tie in spite of rounding errors."""
     return stats.rankdata(np.round(np.abs(difference), 12)) * np.sign(difference)
 
 
 def mean_squares(values: np.ndarray, clusters: np.ndarray) -> tuple[float, float, float]:
-    """MSB, MSW and m0 of one-way analysis of variance: the mean squares between and within k clusters of m values, several
-    of one at least, and m0 = (N - sum m^2 / N) / (k - 1)."""
+    """MSB, MSW and m0 of one-way analysis of variance: the mean squares between and within k clusters of m values, and
+    m0 = (N - sum m^2 / N) / (k - 1). There must be two clusters, and one of several values."""
     codes, sizes = _codes(clusters)
     k, n = len(sizes), len(codes)
     means = np.bincount(codes, values) / sizes
@@ -41,10 +41,10 @@ def mean_squares(values: np.ndarray, clusters: np.ndarray) -> tuple[float, float
 
 
 def intraclass_correlation(values: np.ndarray, clusters: np.ndarray) -> float:
-    """How alike the values of a cluster are: 0 as those of others, 1 all the same; never below 0 here.
+    """How alike the values of a cluster are, from 0 (as those of different clusters) to 1 (all the same).
 
-    The estimate (MSB - MSW) / (MSB + (m0 - 1) MSW) of :func:`mean_squares` (Donner 1986, doi 10.2307/1403259). NaN without
-    two clusters, or one of several values.
+    The estimate (MSB - MSW) / (MSB + (m0 - 1) MSW) of :func:`mean_squares` (Donner 1986, doi 10.2307/1403259), 0 if it is
+    negative. NaN without two clusters, or without a cluster of several values.
     """
     codes, sizes = _codes(clusters)
     if len(sizes) < 2 or len(sizes) == len(codes):
@@ -92,8 +92,8 @@ def _p_of_swaps(
     statistic: Callable[[np.ndarray], np.ndarray], found: float, n_clusters: int, rng: np.random.Generator, draws: int
 ) -> float:
     """P-value of swapping two methods in whole clusters: (1 + swaps at least as extreme) / (1 + draws) (Phipson and Smyth
-    2010, doi 10.2202/1544-6115.1585). ``statistic`` makes of signs (n, n_clusters), -1 where the methods are swapped, n
-    numbers to compare with the one ``found``."""
+    2010, doi 10.2202/1544-6115.1585). ``statistic`` takes signs (n, n_clusters), -1 where the methods are swapped, and gives
+    n values, to be compared with the value ``found``."""
     extreme = 0
     for start in range(0, draws, AT_A_TIME):
         signs = rng.integers(0, 2, (min(AT_A_TIME, draws - start), n_clusters), dtype=np.int8) * 2 - 1

@@ -66,7 +66,7 @@ def markdown(rows: list[list[str]]) -> str:
 
 SPECIAL = {"\\": r"\textbackslash{}", "<": "$<$", ">": "$>$", MARK: r"$\dagger$"}
 SPECIAL |= {"^": r"\textasciicircum{}", "~": r"\textasciitilde{}"} | {letter: "\\" + letter for letter in "_%&#${}"}
-"""What LaTeX reads otherwise than it stands; of the sign ^, twice in a row, it makes any other, such as a backslash."""
+"""What LaTeX does not print as it is. Two signs ^ in a row can stand for any other, such as a backslash."""
 
 
 def tex(text: str) -> str:
