@@ -8,7 +8,7 @@ import pytest
 from stack_files import plane_of, write_folds, write_stack
 
 from oneclick.common.errors import UserError
-from oneclick.data.slices import SliceFiles
+from oneclick.data.slice_files import SliceFiles
 from oneclick.data.stack import StackFiles, chunks, fold_of_patients, places_of, read_grids, read_rows, stack
 
 HEADER = "patient,index,slice,n_positive,lowest,highest\n"
