@@ -1,4 +1,4 @@
-"""The files of one patient's slices. Alone here, so that what reads the stack does not depend on the code that cuts slices."""
+"""The files of one patient's slices: alone here, so that readers of the stack do not depend on the code that cuts slices."""
 
 from dataclasses import dataclass
 
