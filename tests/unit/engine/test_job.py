@@ -1,9 +1,14 @@
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from oneclick.engine.job import arguments
+from oneclick.report.marks import Notices
 
 SCRIPTS = Path(__file__).parents[3] / "workflow/scripts"
 
@@ -100,3 +105,42 @@ def test_progress_is_seen_in_log_and_terminal_and_other_output_in_the_log(tmp_pa
         ["epoch", "1/2", "library", "talk", "native", "talk"]
     )
     assert (done.stdout, done.stderr) == ("", "train plain fold 1: epoch 1/2\n")
+
+
+class Named(dict):
+    """As Snakemake's lists of inputs, outputs and params: items are the named ones."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    seed: int
+    connectivity: int = 8
+
+
+def test_the_arguments_of_a_script_are_the_named_inputs_outputs_and_params_of_its_rule():
+    snakemake = SimpleNamespace(
+        input=Named(slices_csv="s.csv", clicks_npy=[]),
+        output=Named(clicks_csv="c.csv"),
+        params=Named(rules={"seed": 7}, notices={"oracles": ["a"], "phantom": True}, both_empty=0, code="0123456789ab"),
+    )
+    assert arguments(snakemake, rules=Rules, notices=Notices) == {
+        "slices_csv": "s.csv",
+        "clicks_npy": [],
+        "clicks_csv": "c.csv",
+        "rules": Rules(7),
+        "notices": Notices(["a"], True),
+        "both_empty": 0,
+    }
+    snakemake.params = Named(rules={"seed": 7, "of another rule": 1}, code="0123456789ab")
+    with pytest.raises(TypeError, match="of another rule"):
+        arguments(snakemake, rules=Rules)
+
+
+def test_a_job_is_named_by_its_rule_and_wildcards(tmp_path):
+    code = f"import sys; sys.path.append({str(SCRIPTS)!r})\nfrom types import SimpleNamespace\n"
+    code += "from oneclick.engine.job import job\n"
+    code += f"snakemake = SimpleNamespace(rule='train', log=[{str(tmp_path / 'log')!r}],"
+    code += " wildcards={'network': 'center.2', 'fold': '3'})\nwith job(snakemake) as say:\n    say('epoch 1')\n"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "train center.2 fold 3: epoch 1\n")
+    assert (tmp_path / "log").read_text() == "epoch 1\n"
