@@ -37,8 +37,8 @@ if PHANTOM:
     for kind in ("pet", "mask"):
         COHORT[kind] = [f"{RESULTS}/cohort/{patient}/{kind}.nii.gz" for patient in PATIENTS]
 # What later stages read: NIfTI files as they are, DICOM as it was converted.
-CONVERTED = [patient for patient, scans in COHORT.iterrows() if is_dicom(scans["pet"]) or is_dicom(scans["mask"])]
 SCANS = COHORT[["pet", "mask"]].copy()
+CONVERTED = [patient for patient, *scans in SCANS.itertuples() if any(map(is_dicom, scans))]
 for kind in ("pet", "mask"):
     SCANS.loc[CONVERTED, kind] = [f"{RESULTS}/cohort/{patient}/{kind}.nii.gz" for patient in CONVERTED]
 

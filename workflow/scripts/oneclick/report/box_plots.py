@@ -1,7 +1,4 @@
-"""The paper's figures 2 and 3 and the curves of the loss, for print and screen.
-
-Figure 1 is in :mod:`flowchart`; how figure 3 is drawn is in :mod:`example_slices`.
-"""
+"""Box plots of Dice: the paper's figure 2."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -14,15 +11,8 @@ from matplotlib.lines import Line2D
 
 from oneclick.evaluation import paper_tests
 from oneclick.paper import results as paper
-from oneclick.report.example_slices import example_slices, write_example_slices
-from oneclick.report.loss_curves import loss_curves, write_loss_curves
 from oneclick.report.marks import NOTE
 from oneclick.report.style import PHANTOM, colours, decimals, figure, name_of, save
-
-__all__ = [
-    "box_plots", "example_slices", "loss_curves",
-    "write_box_plots", "write_example_slices", "write_loss_curves",
-]  # fmt: skip
 
 
 def draw_box_plots(scores: pd.DataFrame, *, oracles: Collection[str] = (), phantom: bool = False) -> Figure:
