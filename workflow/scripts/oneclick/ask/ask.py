@@ -72,12 +72,12 @@ def write_answers(
     tables = []
     for slices in StackFiles(slices_npy, masks_npy, slices_csv, grids_json).patients(folds_csv):
         clicks = {kind: np.array(matrices[slices.where]) for kind, matrices in stored.items()}
-        places, rows, grid = PLACES[question](slices, clicks, **settings), slices.rows, slices.grid
+        places, grid = PLACES[question](slices, clicks, **settings), slices.grid
         answer = ask(methods_of(slices), places, slices.masks, both_empty, connectivity)
         where = [column for column in answer if column not in ("row", "method", *ANSWER)]
         radii = [radius_mm(mask, connectivity, grid.pixel_mm) for mask in slices.masks]
-        of_slice = rows[["patient", "slice", "fold"]].assign(radius_mm=radii).iloc[answer["row"]].reset_index(drop=True)
-        tables.append(answer.join(of_slice).assign(false_ml=answer["n_false"] * grid.pixel_ml))
+        rows = slices.rows[["patient", "slice", "fold"]].assign(radius_mm=radii).reset_index(drop=True)
+        tables.append(answer.join(rows, on="row").assign(false_ml=answer["n_false"] * grid.pixel_ml))
     say(f"{len(tables)} patients asked")
     columns = ["method", "patient", "slice", "fold", "radius_mm", *where, "dice", "false_ml", "false_components"]
     write_table(pd.concat(tables)[columns], answers_csv)

@@ -116,12 +116,10 @@ def write_offset_pictures(
 ) -> None:
     """Write the figure of :func:`typical_slices`. ``clicks_npys``: the clicks of each of the ``methods``."""
     table, grids, pictures = read_answers(answers_csvs, methods), read_grids(grids_json), []
-    row_of = {
-        key: row for row, key in enumerate(read_rows(slices_csv)[["patient", "slice"]].itertuples(index=False, name=None))
-    }
+    rows = pd.MultiIndex.from_frame(read_rows(slices_csv)[["patient", "slice"]])
     images, masks, *clicks = (np.load(path, mmap_mode="r") for path in (slices_npy, masks_npy, *clicks_npys))
     for chosen in typical_slices(table).itertuples():
-        row, grid = row_of[chosen.patient, chosen.slice], grids[chosen.patient]
+        row, grid = rows.get_loc((chosen.patient, chosen.slice)), grids[chosen.patient]
         answers = table[(table["patient"] == chosen.patient) & (table["slice"] == chosen.slice)]
         places = {
             method: clicked_places(answers[answers["method"] == method], matrices[row], grid.pixel_mm)
