@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from oneclick.ask.answers import read_answers, table_of_methods
-from oneclick.ask.pages import in_words
+from oneclick.ask.made_for import in_words
 from oneclick.common.errors import UserError
 
 

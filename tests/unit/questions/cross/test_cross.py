@@ -3,6 +3,7 @@ import pytest
 
 from oneclick.questions.cross.figure import draw_cross, write_cross_table
 from oneclick.questions.cross.table import cross_table
+from oneclick.report.marks import Notices
 
 MADE_FOR = {"m": ["center", "none"], "k": ["none", "random"], "b": ["center", "random"]}
 
@@ -37,7 +38,7 @@ def test_the_cross_table_says_what_a_method_was_made_for():
 def test_the_page_names_oracles(tmp_path):
     answers().to_csv(tmp_path / "cross.csv", index=False)
     out = [tmp_path / name for name in ("t.csv", "t.html", "t.png", "t.svg")]
-    write_cross_table([tmp_path / "cross.csv"], MADE_FOR, 1, *out, phantom=True)
+    write_cross_table([tmp_path / "cross.csv"], MADE_FOR, 1, *out, Notices(phantom=True))
     page = out[1].read_text()
     assert "<th>center\u2020</th>" in page and "<b>0.700 (0.500 to 0.900)</b>" in page
     assert "trained on center\u2020, keeps random" in page and "Phantom" in page

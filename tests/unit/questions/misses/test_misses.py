@@ -4,6 +4,7 @@ import pytest
 from oneclick.ask.answers import by_place, medians
 from oneclick.questions.misses.figure import draw_misses, write_miss_table
 from oneclick.questions.misses.table import miss_table
+from oneclick.report.marks import Notices
 
 MADE_FOR = {"m": ["center", "none"]}
 
@@ -40,7 +41,7 @@ def test_misses_have_mean_volumes_and_the_share_of_slices_with_a_false_component
 def test_the_page_names_oracles(tmp_path):
     answers().to_csv(tmp_path / "misses.csv", index=False)
     out = [tmp_path / name for name in ("t.csv", "t.html", "t.png", "t.svg")]
-    write_miss_table([tmp_path / "misses.csv"], MADE_FOR, 1, *out, phantom=False)
+    write_miss_table([tmp_path / "misses.csv"], MADE_FOR, 1, *out, Notices())
     page = out[1].read_text()
     assert "trained on center\u2020" in page and "<td>50.0 %</td>" in page and "Phantom" not in page
 

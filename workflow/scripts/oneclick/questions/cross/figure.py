@@ -7,12 +7,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from oneclick.ask.answers import read_answers
-from oneclick.ask.pages import from_to, in_words, name_in_words, write_page
+from oneclick.ask.made_for import in_words, name_in_words
 from oneclick.clicks.kinds import KINDS
 from oneclick.common.tables import write_table
 from oneclick.questions.cross.table import cross_table
 from oneclick.report import page
-from oneclick.report.marks import NOTE, marked
+from oneclick.report.marks import NOTE, Notices, marked
 from oneclick.report.style import PHANTOM, decimals, figure, safe, save, shortened
 
 
@@ -62,7 +62,7 @@ def write_cross_table(
     html: str,
     png: str,
     svg: str,
-    phantom: bool,
+    notices: Notices,
 ) -> None:
     """Write the table of :func:`cross_table`, a page and the heat map. ``made_for``: network_clicks and keep of each method.
     Raises UserError without a method that uses clicks."""
@@ -70,13 +70,14 @@ def write_cross_table(
     write_table(table, table_csv)
     rows = []
     for method, part in table.groupby("method", sort=False):
-        texts = [f"{page.number(row.median_dice)} ({from_to(row.ci_low, row.ci_high)})" for row in part.itertuples()]
-        cells = [f"<td>{f'<b>{text}</b>' if own else text}</td>" for text, own in zip(texts, part["own"], strict=True)]
-        rows.append(f'<tr><th scope="row">{name_in_words(method, *made_for[method])}</th>{"".join(cells)}</tr>')
+        texts = [f"{page.number(row.median_dice)} ({page.interval(row.ci_low, row.ci_high)})" for row in part.itertuples()]
+        cells = [f"<b>{text}</b>" if own else text for text, own in zip(texts, part["own"], strict=True)]
+        rows.append(page.row(name_in_words(method, *made_for[method]), cells))
     text = (
-        "Median Dice of finished methods, with the thresholds of the study, when all their clicks are of another kind; "
-        "95 % intervals when patients are drawn; bold: the method's own kind."
+        "<p>Median Dice of finished methods, with the thresholds of the study, when all their clicks are of another kind; "
+        "95 % intervals when patients are drawn; bold: the method's own kind.</p>"
     )
     names = ["Method", *(marked(kind, KINDS) for kind in dict.fromkeys(table["clicked"]))]
-    write_page(html, "Clicked with other kinds of click", text, names, rows, [NOTE], phantom)
-    save(draw_cross(table, phantom=phantom), png, svg)
+    body = [text, page.table([page.head(names)], rows, "tests"), page.note(NOTE)]
+    page.write_page(html, "Clicked with other kinds of click", body, notices)
+    save(draw_cross(table, phantom=notices.phantom), png, svg)

@@ -8,12 +8,12 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from oneclick.ask.answers import read_answers
-from oneclick.ask.pages import from_to, name_in_words, write_page
+from oneclick.ask.made_for import name_in_words
 from oneclick.clicks.kinds import KINDS
 from oneclick.common.tables import write_table
 from oneclick.questions.misses.table import miss_table
 from oneclick.report import page
-from oneclick.report.marks import NOTE
+from oneclick.report.marks import NOTE, Notices
 from oneclick.report.style import PAGE, PHANTOM, colours, figure, name_of, save
 
 PANELS = (
@@ -69,7 +69,7 @@ def write_miss_table(
     html: str,
     png: str,
     svg: str,
-    phantom: bool,
+    notices: Notices,
 ) -> None:
     """Write the table of :func:`misses.table.miss_table`, a page and the figure. ``made_for``: network_clicks and keep of
     each method. Raises UserError without a method that uses clicks."""
@@ -82,21 +82,22 @@ def write_miss_table(
                 row.place,
                 row.n_slices,
                 page.number(row.median_dice),
-                from_to(row.ci_low, row.ci_high),
+                page.interval(row.ci_low, row.ci_high),
                 page.number(row.loss),
                 page.number(row.mean_false_ml, 2),
-                from_to(row.false_ml_low, row.false_ml_high, 2),
+                page.interval(row.false_ml_low, row.false_ml_high, 2),
                 f"{100 * row.false_component_share:.1f} %",
             ]
             rule, name = ("", "") if number else (' class="rule"', name_in_words(method, *made_for[method]))
             rows.append(f'<tr{rule}><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>')
     text = (
-        "Finished methods when one click lies far (more than 10 mm) from all tumours, in place of all clicks of a slice: "
+        "<p>Finished methods when one click lies far (more than 10 mm) from all tumours, in place of all clicks of a slice: "
         "on the slice's hottest other pixel, on the hottest of brain or tonsil (of phantoms, whose anatomy is known), on a "
         "random pixel of the body, opposite the tumour, in the air, or nowhere. The loss of median Dice is against the "
         "method's own clicks on the same slices; false-positive volume is the mean over slices; a false component has no "
-        "pixel of the true tumour. 95 % intervals when patients are drawn."
+        "pixel of the true tumour. 95 % intervals when patients are drawn.</p>"
     )
     names = ("Method", "Click on", "Slices", "Median Dice", "95 %", "Loss", "False positive, ml", "95 %", "False component")
-    write_page(html, "Clicks that miss", text, names, rows, [NOTE], phantom)
-    save(draw_misses(table, phantom=phantom), png, svg)
+    body = [text, page.table([page.head(names)], rows, "tests"), page.note(NOTE)]
+    page.write_page(html, "Clicks that miss", body, notices)
+    save(draw_misses(table, phantom=notices.phantom), png, svg)

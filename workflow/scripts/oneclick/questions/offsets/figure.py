@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from oneclick.ask.answers import read_answers
-from oneclick.ask.pages import write_page
 from oneclick.common.tables import write_table
 from oneclick.questions.offsets.tables import LOSS, offset_tables
 from oneclick.report import page
@@ -83,17 +82,18 @@ def write_offset_tables(
     for table, path in ((curves, curves_csv), (in_radii, in_radii_csv), (radii, radii_csv)):
         write_table(table, path)
     shown, farthest = with_marks(radii, notices.oracles), curves["distance_mm"].max()
-    rows = [
-        f'<tr><th scope="row">{escape(row.method)}</th><td>{row.size}</td><td>{row.n_slices}</td>'
-        f"<td>{page.number(row.radius_mm, 1)}</td><td>{page.number(row.median_dice)}</td>"
-        f"<td>{radius_in_words(row.safe_radius_mm, farthest)}</td></tr>"
-        for row in shown.itertuples(index=False)
-    ]
     text = (
-        "Clicks of finished networks moved by a distance in eight directions, without training; several clicks of a "
+        "<p>Clicks of finished networks moved by a distance in eight directions, without training; several clicks of a "
         "slice are moved alike. Safe is the largest distance up to which the median Dice loses less than "
-        f"{LOSS:g}; small, medium and large are thirds of the slices."
+        f"{LOSS:g}; small, medium and large are thirds of the slices.</p>"
     )
-    names = ("Method", "Tumours", "Slices", "Radius, mm", "Median Dice", "Safe radius")
-    write_page(html, "How far off a click may be", text, names, rows, notes(shown["method"]), notices.phantom)
+    columns = [
+        ("Tumours", shown["size"]),
+        ("Slices", shown["n_slices"]),
+        ("Radius, mm", [page.number(radius, 1) for radius in shown["radius_mm"]]),
+        ("Median Dice", map(page.number, shown["median_dice"])),
+        ("Safe radius", [radius_in_words(radius, farthest) for radius in shown["safe_radius_mm"]]),
+    ]
+    table = page.table_of("Method", map(escape, shown["method"]), columns, "tests")
+    page.write_page(html, "How far off a click may be", [text, table, *map(page.note, notes(shown["method"]))], notices)
     save(draw_offsets(curves, in_radii, radii, notices), png, svg)
