@@ -9,6 +9,9 @@ BIN := .venv/bin
 # A virtual environment that activates itself, so that snakemake finds its own Python first
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 
+# Tests run side by side, a file of them with everything that its tests share in one process
+SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+
 # Recipes take these from the environment, where a shell reads no command in a file's name.
 export CORES STUDY TARGET
 
@@ -35,10 +38,10 @@ run: .venv/.run ## the study of config.yaml, or STUDY=studies/paper.yaml, with i
 slurm: .venv/.slurm ## install what a cluster with SLURM needs as well (docs/cluster.md)
 
 test: .venv/.test lint ## everything that is tested
-	$(RUN) pytest tests/unit tests/workflow
+	$(RUN) pytest $(SIDE_BY_SIDE) tests/unit tests/workflow
 
-fast: .venv/.test ## the unit tests, seconds
-	$(RUN) pytest tests/unit
+fast: .venv/.test ## the unit tests but for whole trainings, a minute
+	$(RUN) pytest $(SIDE_BY_SIDE) -m "not trains" tests/unit
 
 test-slurm: .venv/.test .venv/.slurm ## the tests of SLURM, on one that is started here; skipped where none can be
 	@tests/slurm/packages.sh

@@ -19,8 +19,7 @@ def write(study, patient, pet=None, mask=None):
             nib.save(image, folder / f"{name}.nii.gz")
 
 
-def fails(study, *words, arguments=()):
-    done = study.snakemake(*arguments)
+def fails(done, *words):
     said = done.stdout + done.stderr
     assert done.returncode != 0
     assert "Traceback" not in said, said
@@ -44,35 +43,35 @@ def fails(study, *words, arguments=()):
 )
 def test_settings(fresh, config, words):
     (fresh.folder / "config.yaml").write_text(config)
-    said = fails(fresh, "This study cannot start", *words)
+    said = fails(fresh.asked(), "This study cannot start", *words)
     assert ".smk" not in said and "Error" not in said, said
     assert not (fresh.folder / "results").is_dir()
 
 
 def test_segment_without_its_file(fresh):
     words = "segment needs its own file: --configfile my-segment.yaml, a copy of studies/segment.yaml"
-    fails(fresh, words, arguments=["segment"])
+    fails(fresh.asked("segment"), words)
 
 
 def test_questions_that_a_study_cannot_be_asked_are_refused_at_once(fresh):
     settings = "folds: 2\ncohort: {phantom: {patients: 3}}\nnetworks: {plain: {clicks: none}}\nmethods: {"
     (fresh.folder / "config.yaml").write_text(settings + "CNNonly: {network: plain}}\n")
-    fails(fresh, "offsets: no method of this study has a click that could be moved", arguments=["offsets"])
+    fails(fresh.asked("offsets"), "offsets: no method of this study has a click that could be moved")
     grow = "CNNonly: {network: plain}, grow: {classical: watershed, clicks: human}}\n"
     (fresh.folder / "config.yaml").write_text(settings + grow)
-    fails(fresh, "walk: no method of this study has a network and a click from which", arguments=["walk"])
-    assert fresh.snakemake("offsets", "-n").returncode == 0
+    fails(fresh.asked("walk"), "walk: no method of this study has a network and a click from which")
+    assert fresh.jobs("offsets")
 
 
 def test_names_of_methods_are_checked_before_rules_see_them(fresh):
     (fresh.folder / "config.yaml").write_text("cohort: {phantom: {patients: 3}}\nmethods: {'../a': {network: plain}}\n")
-    fails(fresh, "methods: the name ../a cannot be used")
+    fails(fresh.asked(), "methods: the name ../a cannot be used")
 
 
 def test_a_folder_that_is_no_patients_name(fresh):
     (fresh.folder / "config.yaml").write_text(OWN)
     write(fresh, "Jane Doe; rm -r x")
-    fails(fresh, "patient 'Jane Doe; rm -r x': the name holds a space; rename the patient")
+    fails(fresh.asked(), "patient 'Jane Doe; rm -r x': the name holds a space; rename the patient")
 
 
 def test_all_scans_are_checked_before_anything_is_computed(fresh):
@@ -87,7 +86,7 @@ def test_all_scans_are_checked_before_anything_is_computed(fresh):
     path = fresh.folder / "data/cut/pet.nii.gz"
     path.write_bytes(path.read_bytes()[:200])
     fails(
-        fresh,
+        fresh.snakemake(),
         "6 problems with the scans",
         "patient nomask: data/nomask/mask.nii.gz: the file is missing; put it there or mend the path",
         "patient far: data/far/mask.nii.gz: the tumour of the mask (32 x 32 x 4 voxels) lies outside the PET",
@@ -102,7 +101,8 @@ def test_fewer_patients_than_folds(fresh):
     (fresh.folder / "config.yaml").write_text(OWN.replace("folds: 2", "folds: 3"))
     write(fresh, "a")
     write(fresh, "b")
-    fails(fresh, "2 of 2 patients have a tumour, fewer than the 3 folds; add patients, lower folds, or mend cohort.labels")
+    done = fresh.snakemake()
+    fails(done, "2 of 2 patients have a tumour, fewer than the 3 folds; add patients, lower folds, or mend cohort.labels")
 
 
 def test_a_fold_without_slices(fresh):
@@ -117,5 +117,6 @@ def test_a_fold_without_slices(fresh):
         write(fresh, patient, mask=small if patient == "c" else None)
         rows.append(f"{patient}\t{patient}/pet.nii.gz\t{patient}/mask.nii.gz\t{fold}")
     (fresh.folder / "data/patients.tsv").write_text("\n".join(rows) + "\n")
-    fails(fresh, "fold 2 has no slices", "move a patient there or lower folds", arguments=["results/folds.csv"])
+    done = fresh.snakemake("results/folds.csv")
+    fails(done, "fold 2 has no slices", "move a patient there or lower folds")
     assert not (fresh.folder / "results/folds.csv").is_file()

@@ -14,17 +14,20 @@ methods:
 """
 
 
-def test_a_study_without_networks_from_phantom_to_report(fresh):
-    with open(fresh.folder / "config.yaml", "a") as file:
-        file.write(CLASSICAL)
+def test_a_study_without_networks_from_phantom_to_report(fresh, copy_of_finished):
+    for study in (fresh, copy_of_finished):
+        with open(study.folder / "config.yaml", "a") as file:
+            file.write(CLASSICAL)
     jobs = fresh.jobs()
-    assert jobs["segment_classical"] == 5 and not {"train", "predict", "postprocess", "loss_curves"} & set(jobs)
-    done = fresh.snakemake()
+    assert jobs["phantom"] == jobs["segment_classical"] == 5
+    assert not {"train", "predict", "postprocess", "loss_curves"} & set(jobs)
+    # The slices and folds are those of the study with networks.
+    study, results = copy_of_finished, copy_of_finished.folder / "results"
+    done = study.snakemake()
     assert done.returncode == 0, done.stdout + done.stderr
-    results = fresh.folder / "results"
     scores = pd.read_csv(results / "scores.csv")
     assert list(scores["method"].unique()) == ["grow41", "grow50", "adaptive", "shed", "walker"]
-    assert fresh.jobs() == {}
+    assert study.jobs() == {}
 
     # 50 % from the hottest pixel of a component, on the scan's own values, without a line of the workflow's code
     folds, start = pd.read_csv(results / "folds.csv"), 0
@@ -41,14 +44,14 @@ def test_a_study_without_networks_from_phantom_to_report(fresh):
         start += n
     assert start == len(masks)
 
-    done = fresh.snakemake("offsets")
+    done = study.snakemake("offsets")
     assert done.returncode == 0, done.stdout + done.stderr
     offsets = pd.read_csv(results / "offsets/classical/grow50.csv").query("distance_mm == 0")
     expected = scores[scores["method"] == "grow50"].set_index(["patient", "slice"])["dice"]
     found = offsets.set_index(["patient", "slice"])["dice"]
     assert len(found) == len(expected) and np.allclose(found, expected.loc[found.index])
 
-    report = fresh.snakemake("--report", "report.html")
+    report = study.asked("--report", "report.html")
     assert report.returncode == 0, report.stdout + report.stderr
 
 

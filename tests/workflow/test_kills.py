@@ -24,7 +24,10 @@ import pytest
 
 SLICES = [f"results/preprocessed/phantom-002/{name}" for name in ("slices.npy", "masks.npy", "slices.csv", "grid.json")]
 MASKS = [f"results/masks/CNNonly/phantom-00{n}.nii.gz" for n in range(1, 6)]
-MODEL = [f"results/models/plain/fold-1{end}" for end in (".keras", ".onnx", "/history.csv")]
+MODEL, CLICKED = (
+    [f"results/models/{network}/fold-1{end}" for end in (".keras", ".onnx", "/history.csv")]
+    for network in ("plain", "center")
+)
 CUT = {
     "preprocess": (SLICES, SLICES[1]),
     "export_masks": (MASKS, MASKS[2]),
@@ -144,14 +147,15 @@ def test_a_killed_job_is_explained_and_leaves_nothing(copy_of_finished, finished
 
 
 def test_a_training_that_is_killed_in_an_epoch_and_then_interrupted_goes_on(copy_of_finished, finished):
-    for name in MODEL:
-        (copy_of_finished.folder / name).unlink()
-    log = copy_of_finished.folder / "logs/train/plain/fold-1.log"
-    # when the first of two epochs is over the second begins
-    for moment, number in (("epoch 1/2", signal.SIGKILL), ("slices train", signal.SIGINT)):
-        log.unlink()
-        with running(copy_of_finished, *MODEL) as snakemake:
-            wait_for(lambda said=moment: log.exists() and said in log.read_text())
+    folder = copy_of_finished.folder
+    for name in CLICKED:
+        (folder / name).unlink()
+    log, network = folder / "logs/train/center/fold-1.log", folder / "results/models/center/fold-1"
+    log.unlink()
+    # in the second of two epochs, and when the training has just been started again
+    for moment, number in ((network / "checkpoint.npz", signal.SIGKILL), (log, signal.SIGINT)):
+        with running(copy_of_finished, *CLICKED) as snakemake:
+            wait_for(lambda path=moment: path.exists() and (path != log or "slices train" in log.read_text()))
             job = job_of(snakemake)
             if number == signal.SIGKILL:
                 snakemake.kill()
@@ -159,11 +163,15 @@ def test_a_training_that_is_killed_in_an_epoch_and_then_interrupted_goes_on(copy
             else:  # Ctrl-C reaches all processes of a terminal
                 os.killpg(snakemake.pid, number)
                 assert snakemake.wait(120) == 1
-                assert f"train plain fold 1: interrupted; {GOES_ON}" in snakemake.said()
+                assert f"train center fold 1: interrupted; {GOES_ON}" in snakemake.said()
                 assert "Traceback" not in snakemake.said()
             assert gone(job), "the job of the ended run is still at work"
-            assert not any((copy_of_finished.folder / name).exists() for name in MODEL)
-    goes_on(copy_of_finished, finished, MODEL, {"train": 1})
+            assert not any((folder / name).exists() for name in CLICKED)
+        log.unlink()
+    goes_on(copy_of_finished, finished, CLICKED, {"train": 1})
+    # 2 if the machine was so slow that the kill came late
+    assert re.search("resumed after epoch [12]$", log.read_text(), re.M) and "epoch 1/2" not in log.read_text()
+    assert [path.name for path in network.iterdir()] == ["history.csv"]
 
 
 def test_sigterm_lets_running_jobs_finish_and_starts_no_other(copy_of_finished, finished):

@@ -1,7 +1,5 @@
 """Finished networks asked about clicks elsewhere: moved, of another kind, and far from the tumour."""
 
-import shutil
-
 import nibabel as nib
 import numpy as np
 import pandas as pd
@@ -14,11 +12,9 @@ NETWORKS = ("plain", "random", "center")
 @pytest.fixture(scope="module")
 def asked(finished, tmp_path_factory):
     """The finished study, asked all three questions with few distances."""
-    folder = tmp_path_factory.mktemp("asked") / "study"
-    shutil.copytree(finished.folder, folder, copy_function=shutil.copy2, symlinks=True)
-    with open(folder / "config.yaml", "a") as file:
+    study = finished.copy(tmp_path_factory.mktemp("asked") / "study")
+    with open(study.folder / "config.yaml", "a") as file:
         file.write("offsets: {distances_mm: [0, 10]}\ncross: {kinds: [suvmax]}\n")
-    study = type(finished)(folder)
     jobs = set(study.jobs(*QUESTIONS))
     done = study.snakemake(*QUESTIONS)
     assert done.returncode == 0, done.stdout + done.stderr

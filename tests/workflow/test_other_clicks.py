@@ -17,12 +17,14 @@ clicks: {human_aim: inner}
 SEGMENT = "results: results-new\nsegment: {models: results, pet: 'new/{patient}/pet.nii.gz', clicks: clicks.csv}\n"
 
 
-def test_a_study_of_other_clicks_from_phantom_to_a_new_patient(fresh):
-    with open(fresh.folder / "config.yaml", "a") as file:
+def test_a_study_of_other_clicks_from_phantom_to_a_new_patient(copy_of_finished):
+    study, results = copy_of_finished, copy_of_finished.folder / "results"
+    with open(study.folder / "config.yaml", "a") as file:
         file.write(OTHERS)
-    done = fresh.snakemake()
+    jobs = study.jobs()
+    assert jobs["clicks"] == 2 and jobs["train"] == 2 and jobs["encode"] == 1 and "phantom" not in jobs
+    done = study.snakemake()
     assert done.returncode == 0, done.stdout + done.stderr
-    results = fresh.folder / "results"
     scores = pd.read_csv(results / "scores.csv")
     assert set(scores["method"]) == {"hot1CNN", "kept"}
 
@@ -34,13 +36,13 @@ def test_a_study_of_other_clicks_from_phantom_to_a_new_patient(fresh):
     encoded = np.load(results / "encoded/hot/phantom-001.npy")
     assert (encoded[clicks > 0] == 1).all() and (encoded > 0.5).sum() > (clicks > 0).sum()
 
-    (fresh.folder / "new/A").mkdir(parents=True)
-    shutil.copy(results / "cohort/phantom-001/pet.nii.gz", fresh.folder / "new/A")
+    (study.folder / "new/A").mkdir(parents=True)
+    shutil.copy(results / "cohort/phantom-001/pet.nii.gz", study.folder / "new/A")
     table = pd.read_csv(results / "clicks/suvmax/phantom-001.csv").assign(patient="A")
-    table[["patient", "i", "j", "k"]].to_csv(fresh.folder / "clicks.csv", index=False)
-    (fresh.folder / "segment.yaml").write_text(SEGMENT)
-    done = fresh.snakemake("segment", "--configfile", "segment.yaml")
+    table[["patient", "i", "j", "k"]].to_csv(study.folder / "clicks.csv", index=False)
+    (study.folder / "segment.yaml").write_text(SEGMENT)
+    done = study.snakemake("segment", "--configfile", "segment.yaml")
     assert done.returncode == 0, done.stdout + done.stderr
-    np.testing.assert_array_equal(np.load(fresh.folder / "results-new/preprocessed/A/clicks.npy"), clicks)
-    mask = nib.load(fresh.folder / "results-new/masks/hot1CNN/A.nii.gz")
+    np.testing.assert_array_equal(np.load(study.folder / "results-new/preprocessed/A/clicks.npy"), clicks)
+    mask = nib.load(study.folder / "results-new/masks/hot1CNN/A.nii.gz")
     assert mask.shape == nib.load(results / "cohort/phantom-001/pet.nii.gz").shape

@@ -15,6 +15,8 @@ cohort:
 preprocess: {{size: 32, min_positive: 2}}
 folds: 2
 training: {{epochs: 1}}
+networks: {{center: {{clicks: center}}}}
+methods: {{cm1CNN: {{network: center}}, clicked: {{network: center, keep: center}}}}
 """
 
 pytestmark = pytest.mark.skipif(not SCANS.is_dir(), reason="no real PET in ../shared/real_pet/nifti")
@@ -72,7 +74,7 @@ def test_masks_come_back_in_the_geometry_of_the_scan(study):
 
 
 def test_the_report_names_real_patients_and_no_phantom(study):
-    done = study.snakemake("--report", "results/report.html")
+    done = study.asked("--report", "results/report.html")
     assert done.returncode == 0, done.stderr
     report = (study.folder / "results/report.html").read_text()
     assert "1  Median Dice" in report and "Phantom cohort" not in report

@@ -6,6 +6,7 @@ import subprocess
 import nibabel as nib
 import numpy as np
 import pytest
+from conftest import TINY
 
 STATISTICS = {"scores": 1, "tables": 1, "by_patient": 1, "write_up": 1, "box_plots": 1, "example_slices": 1}
 METHODS = {"postprocess": 5, "export_masks": 5, "score": 5, **STATISTICS}
@@ -54,7 +55,21 @@ SETTINGS = {
         {"flowchart": 1, "encode": 1, "train": 2, "predict": 1, "loss_curves": 1, "threshold": 1, "thresholds": 1}
         | {"postprocess": 1, "export_masks": 1, "score": 1, **STATISTICS, **PAGE},
     ),
-    "same settings in other words": (CONFIG, "training:\n  batch_size: 4  # small\n  epochs: 2\nfolds: 2", {}),
+    "same settings in other words": (
+        "folds: 2\n" + CONFIG,
+        "training:\n  batch_size: 4  # small\n  epochs: 2\nfolds: 2",
+        {},
+    ),
+    "one more patient": (
+        "patients: 5",
+        "patients: 6",
+        {"phantom": 1, "preprocess": 1, "verify": 1, "slice_counts": 1, "clicks": 2, "folds": 1} | NETWORKS | PAGE,
+    ),
+    "a patient less": (
+        "patients: 5",
+        "patients: 4",
+        {"verify": 1, "slice_counts": 1, "clicks": 2, "folds": 1} | NETWORKS | PAGE,
+    ),
 }
 FUNCTIONS = {
     "unet.py": ("EXPANDING_DROPOUT = 0.1", "EXPANDING_DROPOUT = 0.15", NETWORKS),
@@ -79,13 +94,19 @@ FUNCTIONS = {
 }
 
 
+@pytest.fixture(scope="module")
+def of_settings(finished, tmp_path_factory):
+    """The jobs of the finished study with other settings, by their name."""
+    study = finished.copy(tmp_path_factory.mktemp("settings") / "study")
+    for name, (old, new, _) in SETTINGS.items():
+        assert TINY.count(old) == 1
+        (study.folder / f"{name}.yaml").write_text(TINY.replace(old, new))
+    return study.jobs_of({name: ["--configfile", f"{name}.yaml"] for name in SETTINGS})
+
+
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_setting_reruns_what_depends_on_it(copy_of_finished, name):
-    old, new, expected = SETTINGS[name]
-    if name == "same settings in other words":
-        copy_of_finished.edit("config.yaml", "folds: 2\n", "")
-    copy_of_finished.edit("config.yaml", old, new)
-    assert copy_of_finished.jobs() == expected
+def test_a_setting_reruns_what_depends_on_it(of_settings, name):
+    assert of_settings[name] == SETTINGS[name][2]
 
 
 @pytest.mark.parametrize("module", FUNCTIONS)
@@ -113,21 +134,6 @@ def test_a_fresh_checkout_beside_the_results_reruns_nothing(copy_of_finished):
         subprocess.run(["rm", "-r", name], **run)
     subprocess.run([*git, "checkout", "-q", "--", "."], **run)
     assert copy_of_finished.jobs() == {}
-
-
-def test_a_new_patient_computes_its_own_part_and_what_all_patients_share(copy_of_finished):
-    copy_of_finished.edit("config.yaml", "patients: 5", "patients: 6")
-    jobs = copy_of_finished.jobs()
-    own = {rule: jobs[rule] for rule in ("phantom", "preprocess", "clicks")}
-    assert own == {"phantom": 1, "preprocess": 1, "clicks": 2}
-    assert jobs["verify"] == jobs["folds"] == 1 and jobs["train"] == 6
-
-
-def test_a_patient_less_is_a_new_cohort_for_all_that_share_it(copy_of_finished):
-    copy_of_finished.edit("config.yaml", "patients: 5", "patients: 4")
-    jobs = copy_of_finished.jobs()
-    assert not {"phantom", "preprocess"} & set(jobs)
-    assert jobs["verify"] == jobs["folds"] == 1 and jobs["clicks"] == 2 and jobs["train"] == 6
 
 
 def test_a_mended_scan_computes_its_patient_and_all_that_rests_on_it(copy_of_finished):

@@ -5,14 +5,11 @@ and inputs, and a dry run looks at nothing else. What a dry run says of a real s
 """
 
 import copy
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT, copy_of_workflow, jobs_in
+from conftest import ROOT, copy_of_workflow
 
 # Groups of rules that follow one another, from the end of the flow to its start; each begins with the rules of its own.
 ANSWERS = {"conclusions"}
@@ -256,30 +253,18 @@ CASES = {
 PATIENTS = "abcd"
 
 
-def runs(folder: Path, arguments: dict[str, list[str]]) -> dict[str, str]:
-    """What Snakemake says in several runs, by name."""
-    done = subprocess.run(
-        [sys.executable, Path(__file__).with_name("dry_runs.py")],
-        cwd=folder, input=json.dumps(arguments), capture_output=True, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)
-    for name, (status, text) in said.items():
-        assert status == 0, f"{name}: {text}"
-    return {name: text for name, (_, text) in said.items()}
-
-
 def arguments_of(folder: Path, name: str, settings: dict, study: str, *more: str) -> list[str]:
     """The arguments of a run of a study with these settings, whose file is written."""
     path = folder / f"{name}.yaml"
     path.write_text(yaml.safe_dump({"results": f"results-{study}"} | settings))
-    return [*TARGETS.get(study, ["all"]), "--cores", "2", *more, "--configfile", str(path)]
+    return [*TARGETS.get(study, ["all"]), *more, "--configfile", str(path)]
 
 
 @pytest.fixture(scope="module")
 def dry_runs(tmp_path_factory) -> dict[str, dict[str, int]]:
     """The jobs by rule of a dry run of each case, and of each study as it is."""
-    folder = copy_of_workflow(tmp_path_factory.mktemp("stubs"), "").folder
+    stubs = copy_of_workflow(tmp_path_factory.mktemp("stubs"), "")
+    folder = stubs.folder
     for patient in PATIENTS:
         for name in ("pet.nii.gz", "mask.nii.gz", "pet-2.nii.gz", "mask-2.nii.gz"):
             (folder / "data" / patient).mkdir(parents=True, exist_ok=True)
@@ -293,19 +278,21 @@ def dry_runs(tmp_path_factory) -> dict[str, dict[str, int]]:
     (folder / "results-phantom").mkdir()
     for table in ("results-phantom/folds.csv", "folds-of-four.csv", "same-folds-of-four.csv"):
         (folder / table).write_text(folds)
-    summaries = runs(folder, {s: arguments_of(folder, s, STUDIES[s], s, "--summary") for s in STUDIES})
-    for text in summaries.values():
-        rows = [line.split("\t") for line in text.splitlines()]
+    summaries = stubs.runs({s: arguments_of(folder, s, STUDIES[s], s, "--summary") for s in STUDIES})
+    for name, done in summaries.items():
+        assert done.returncode == 0, f"{name}: {done.stderr}"
+        rows = [line.split("\t") for line in done.stdout.splitlines()]
         for path in [folder / row[0] for row in rows if len(row) == 6 and row[4] == "missing"]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.mkdir() if path.name == "scores" else path.touch()
     # One after the other, for a run that writes locks the folder.
     for study in STUDIES:
-        runs(folder, {study: arguments_of(folder, study, STUDIES[study], study, "--touch", "--forceall")})
-    asked = {s: arguments_of(folder, s, STUDIES[s], s, "--dry-run") for s in STUDIES}
+        done = stubs.asked(*arguments_of(folder, study, STUDIES[study], study, "--touch", "--forceall"))
+        assert done.returncode == 0, f"{study}: {done.stderr}"
+    asked = {s: arguments_of(folder, s, STUDIES[s], s) for s in STUDIES}
     for n, (name, (study, change, _, _)) in enumerate(CASES.items()):
-        asked[name] = arguments_of(folder, f"case-{n}", changed(STUDIES[study], change), study, "--dry-run")
-    return {name: jobs_in(text) for name, text in runs(folder, asked).items()}
+        asked[name] = arguments_of(folder, f"case-{n}", changed(STUDIES[study], change), study)
+    return stubs.jobs_of(asked)
 
 
 def test_every_key_of_the_schema_has_its_row():

@@ -21,7 +21,7 @@ def asked(fresh):
     (fresh.folder / "one.smk").write_text(RULE)
 
     def ask(*arguments):
-        done = fresh.snakemake("--snakefile", "one.smk", "--dry-run", "--quiet", "host", *arguments)
+        done = fresh.asked("--snakefile", "one.smk", "--dry-run", "--quiet", "host", *arguments)
         assert done.returncode == 0, done.stderr
         said = done.stdout + done.stderr
         return re.search(r"mem_mb=([^,\s]+)", said)[1], re.search(r"runtime=([^,\s]+)", said)[1]

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from conftest import copy_of_workflow
 
 STUDY = """\
 folds: 2
@@ -15,24 +16,26 @@ training: {{epochs: 2, batch_size: 4}}
 """
 
 
-@pytest.fixture
-def planned(fresh):
-    """Jobs and inputs of all jobs of a study of so many patients."""
-
-    def plan(patients, target):
-        (fresh.folder / "config.yaml").write_text(STUDY.format(patients=patients))
-        done = fresh.snakemake("--dry-run", "--quiet", "host", "--", target)
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory):
+    """Jobs, and inputs of all jobs, of studies by their target and number of patients."""
+    study, runs = copy_of_workflow(tmp_path_factory.mktemp("planned"), ""), {}
+    for patients in (20, 30):
+        (study.folder / f"{patients}.yaml").write_text(STUDY.format(patients=patients))
+        for target in ("all", "beyond"):
+            runs[f"{target} {patients}"] = ["--dry-run", "--quiet", "host", "--configfile", f"{patients}.yaml", "--", target]
+    found = {}
+    for name, done in study.runs(runs).items():
         assert done.returncode == 0, done.stderr
         said = done.stdout + done.stderr
         inputs = sum(len(line.split(", ")) for line in re.findall(r"^    input: (.*)$", said, re.MULTILINE))
-        return int(re.search(r"^total +(\d+)$", said, re.MULTILINE)[1]), inputs
-
-    return plan
+        found[name] = int(re.search(r"^total +(\d+)$", said, re.MULTILINE)[1]), inputs
+    return found
 
 
 @pytest.mark.parametrize("target", ["all", "beyond"])
 def test_a_patient_adds_two_jobs_and_five_inputs(planned, target):
-    (jobs, inputs), (more_jobs, more_inputs) = planned(20, target), planned(30, target)
+    (jobs, inputs), (more_jobs, more_inputs) = planned[f"{target} 20"], planned[f"{target} 30"]
     # phantom and preprocess; two scans for the check and for slices, and a table for the counts of slices
     assert (more_jobs - jobs, more_inputs - inputs) == (10 * 2, 10 * 5)
 

@@ -28,10 +28,17 @@ def add(study, patient, scan="phantom-001"):
     return folder
 
 
-def run(study, *arguments, **changes):
+SEGMENT = ("segment", "--configfile", "segment.yaml")
+
+
+def write(study, **changes):
     config = {"results": CONFIG["results"], "segment": CONFIG["segment"] | changes}
     (study.folder / "segment.yaml").write_text(yaml.safe_dump(config))
-    return study.snakemake("segment", "--configfile", "segment.yaml", *arguments)
+
+
+def run(study, **changes):
+    write(study, **changes)
+    return study.snakemake(*SEGMENT)
 
 
 def masks(study, patient):
@@ -42,9 +49,7 @@ def masks(study, patient):
 @pytest.fixture(scope="module")
 def segmented(finished, tmp_path_factory):
     """Patient A, clicked in 3D Slicer, segmented with all five methods."""
-    folder = tmp_path_factory.mktemp("segment")
-    shutil.copytree(finished.folder, folder / "study", copy_function=shutil.copy2, symlinks=True)
-    study = type(finished)(folder / "study")
+    study = finished.copy(tmp_path_factory.mktemp("segment") / "study")
     patient = add(study, "A")
     affine = nib.load(patient / "pet.nii.gz").affine
     points = nib.affines.apply_affine(affine, clicks_of(study).to_numpy()) * [-1, -1, 1]  # LPS
@@ -95,11 +100,11 @@ def test_lesions_are_those_of_the_masks(segmented):
 
 
 def test_a_second_run_does_nothing(segmented):
-    assert segmented.jobs("segment", "--configfile", "segment.yaml") == {}
+    assert segmented.jobs(*SEGMENT) == {}
 
 
 def test_the_rules_are_in_good_condition(segmented):
-    done = segmented.snakemake("--lint", "text", "--configfile", "segment.yaml")
+    done = segmented.asked("--lint", "text", "--configfile", "segment.yaml")
     assert done.returncode == 0 and "Lints for" not in done.stdout + done.stderr, done.stdout + done.stderr
 
 
@@ -128,7 +133,8 @@ def test_slices_without_a_click_can_be_segmented_automatically(copy_of_finished)
 )
 def test_settings_are_checked(copy_of_finished, changes, words):
     add(copy_of_finished, "A")
-    done = run(copy_of_finished, "-n", **changes)
+    write(copy_of_finished, **changes)
+    done = copy_of_finished.asked(*SEGMENT)
     said = done.stdout + done.stderr
     assert done.returncode != 0 and words in said and "Traceback" not in said, said
 
@@ -136,12 +142,13 @@ def test_settings_are_checked(copy_of_finished, changes, words):
 def test_only_a_finished_study_lends_its_networks_and_keeps_its_folder(copy_of_finished):
     add(copy_of_finished, "A")
     (copy_of_finished.folder / "segment.yaml").write_text(yaml.safe_dump(CONFIG | {"results": "./results/"}))
-    done = copy_of_finished.snakemake("segment", "--configfile", "segment.yaml", "-n")
+    done = copy_of_finished.asked(*SEGMENT)
     assert (
         done.returncode != 0 and "results: ./results/ is the study's own folder; name another" in done.stdout + done.stderr
     )
     (copy_of_finished.folder / "results/models/center/fold-2.onnx").unlink()
-    done = run(copy_of_finished, "-n")
+    write(copy_of_finished)
+    done = copy_of_finished.asked(*SEGMENT)
     words = "the study in results is not finished (results/models/center/fold-2.onnx is missing); run the study to its end"
     assert done.returncode != 0 and words in done.stdout + done.stderr
 
@@ -178,11 +185,11 @@ def test_a_table_for_all_reruns_only_the_patient_whose_lines_changed(copy_of_fin
     before = {patient: masks(study, patient)["cm1CNN"] for patient in "AB"}
     last = clicks_of(study)["k"].iloc[-1]
     clicks[(clicks["patient"] == "A") | (clicks["k"] != last)].to_csv(table, index=False)
-    rerun = study.jobs("segment", "--configfile", "segment.yaml")
+    rerun = study.jobs(*SEGMENT)
     of_patient = {"prepare": 1, "segment_slices": 1, "measure": 1, "overlays": 1}
     assert rerun == of_patient | {"check_new": 1, "lesions": 1, "segment": 1}
     done = run(study, **shared)
-    assert done.returncode == 0 and study.jobs("segment", "--configfile", "segment.yaml") == {}, done.stdout + done.stderr
+    assert done.returncode == 0 and study.jobs(*SEGMENT) == {}, done.stdout + done.stderr
     np.testing.assert_array_equal(masks(study, "A")["cm1CNN"], before["A"])
     assert not masks(study, "B")["cm1CNN"][:, :, last].any()
 

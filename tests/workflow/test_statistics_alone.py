@@ -6,8 +6,7 @@ import pandas as pd
 CONFIG = "statistics: {scores: my.csv, measure: Surface Dice, cases: lesions}\n"
 
 
-def statistics(study):
-    return study.snakemake("statistics", "--configfile", "statistics.yaml")
+STATISTICS = ("statistics", "--configfile", "statistics.yaml")
 
 
 def scores(n: int) -> pd.DataFrame:
@@ -26,7 +25,7 @@ def test_tables_and_texts_from_a_csv_file(fresh):
     table = scores(12)
     table.to_csv(fresh.folder / "my.csv", index=False)
     (fresh.folder / "statistics.yaml").write_text(CONFIG)
-    done = statistics(fresh)
+    done = fresh.snakemake(*STATISTICS)
     assert done.returncode == 0, done.stdout + done.stderr
     results = fresh.folder / "results-statistics/tables"
     pair = pd.read_csv(results / "by_patient_pairs.csv").iloc[0]
@@ -37,16 +36,15 @@ def test_tables_and_texts_from_a_csv_file(fresh):
     assert "compared on 48 lesions of 12 patients" in (results / "statistics.md").read_text()
     for figure in ("medians", "differences"):
         assert "n = 48 lesions of 12 patients" in (results.parent / f"figures/{figure}.svg").read_text()
-    again = fresh.snakemake("statistics", "--configfile", "statistics.yaml", "--dry-run")
-    assert "Nothing to be done" in again.stdout + again.stderr
+    assert fresh.jobs(*STATISTICS) == {}
 
 
 def test_what_is_wrong_is_said_in_a_sentence(fresh):
     (fresh.folder / "statistics.yaml").write_text(CONFIG)
-    done = statistics(fresh)
+    done = fresh.asked(*STATISTICS)
     assert done.returncode and "statistics.scores: there is no file my.csv; mend the path" in done.stdout + done.stderr
     scores(3).drop(columns="patient").to_csv(fresh.folder / "my.csv", index=False)
-    done = statistics(fresh)
+    done = fresh.snakemake(*STATISTICS)
     said = done.stdout + done.stderr
     assert done.returncode and "my.csv: there is no column patient" in said and "Traceback" not in said
     assert not (fresh.folder / "results-statistics/scores.csv").exists()

@@ -181,10 +181,11 @@ def test_a_second_run_does_nothing(finished):
     assert finished.jobs() == {}
 
 
-def test_report_is_one_file_that_holds_tables_and_figures_and_says_phantom(finished):
-    done = finished.snakemake("--report", "results/report.html")
+def test_report_is_one_file_that_holds_tables_and_figures_and_says_phantom(copy_of_finished):
+    study = copy_of_finished.folder
+    done = copy_of_finished.asked("--report", "results/report.html")
     assert done.returncode == 0, done.stderr
-    report = (finished.folder / "results/report.html").read_text()
+    report = (study / "results/report.html").read_text()
     for text in (
         "phantom results",
         "1  Median Dice",
@@ -197,5 +198,5 @@ def test_report_is_one_file_that_holds_tables_and_figures_and_says_phantom(finis
     for text in ("2  Box plots of Dice", "3  Four slices", "4  Loss curves", "Settings, versions, counts", "Dice per slice"):
         assert text in report
     for name in ("flowchart", "box_plots", "example_slices", "loss_curves"):
-        assert b64encode((finished.folder / f"results/figures/{name}.png").read_bytes()).decode() in report
-    assert str(finished.folder) not in report
+        assert b64encode((study / f"results/figures/{name}.png").read_bytes()).decode() in report
+    assert str(study) not in report

@@ -15,7 +15,6 @@ from oneclick.networks.backend import prepare_backend
 
 prepare_backend(2)
 
-import keras  # noqa: E402
 
 from oneclick.networks import checkpoint, training  # noqa: E402
 from oneclick.networks.batches import slices_in_memory  # noqa: E402
@@ -51,20 +50,6 @@ def every_epoch(monkeypatch):
     monkeypatch.setattr(checkpoint, "SHARE", 1e9)
 
 
-@pytest.fixture
-def small_network(monkeypatch):
-    """Two convolutions with dropout in place of the paper's network, which takes seconds to build."""
-
-    def small(shape, channels, output, dropout, dtype):
-        inputs = x = keras.Input((*shape, channels))
-        for _ in range(2):
-            x = keras.layers.Conv2D(8, 3, padding="same", activation="relu", dtype=dtype)(x)
-            x = dropout(0.3, dtype=dtype)(x)
-        return keras.Model(inputs, keras.layers.Conv2D(1, 1, activation=output)(x))
-
-    monkeypatch.setattr(training, "build_unet", small)
-
-
 def equal(one, other) -> bool:
     return all(np.array_equal(a, b) for a, b in zip(one.get_weights(), other.get_weights(), strict=True))
 
@@ -76,7 +61,8 @@ def go_on(folder: Path, settings: Settings, say):
 
 KILLED_IN_THE_SECOND_EPOCH = """
 import os, pathlib, signal, sys
-sys.path[:0] = sys.argv[1:3]
+sys.path[:0] = sys.argv[1:4]
+import small_network
 import test_checkpoint as test
 
 def kill(self, batch, logs=None):
@@ -84,14 +70,15 @@ def kill(self, batch, logs=None):
         os.kill(os.getpid(), signal.SIGKILL)
 
 test.checkpoint.SHARE = 1e9
+test.training.build_unet = small_network.build_small
 test.training.Progress.on_train_batch_end = kill
-test.go_on(pathlib.Path(sys.argv[3]), test.LINEAR, print)
+test.go_on(pathlib.Path(sys.argv[4]), test.LINEAR, print)
 """
 
 
-def test_a_killed_training_ends_with_the_weights_and_history_of_an_uninterrupted_one(tmp_path, every_epoch):
+def test_a_killed_training_ends_with_the_weights_and_history_of_an_uninterrupted_one(tmp_path, every_epoch, small_network):
     scripts = Path(training.__file__).parents[2]
-    command = [sys.executable, "-c", KILLED_IN_THE_SECOND_EPOCH, scripts, Path(__file__).parent, tmp_path]
+    command = [sys.executable, "-c", KILLED_IN_THE_SECOND_EPOCH, scripts, *Path(__file__).parents[:2], tmp_path]
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
     assert done.returncode == -signal.SIGKILL and done.stdout.count("epoch") == 1, done.stderr
     with pytest.raises(Killed):

@@ -12,6 +12,7 @@ from oneclick.networks.backend import precision_of, prepare_backend
 prepare_backend(2)
 
 import keras  # noqa: E402
+from small_network import build_small  # noqa: E402
 
 from oneclick.clicks.encoding import Encoding, encode  # noqa: E402
 from oneclick.common.randomness import seed_of  # noqa: E402
@@ -45,6 +46,7 @@ def test_the_network_is_the_papers():
     assert model.output_shape == (None, 128, 128, 1)
 
 
+@pytest.mark.trains
 @pytest.mark.parametrize("shape, size", [("pixel", None), ("disk", 1.5), ("gaussian", 1.5), ("distance", 6.0)])
 def test_training_learns_from_the_click_however_it_is_encoded(shape, size):
     x, y = discs(120)
@@ -62,7 +64,7 @@ def test_training_learns_from_the_click_however_it_is_encoded(shape, size):
     assert model.predict(blank, verbose=0)[..., 0][y[100:] == 1].mean() < true.mean() - 0.2
 
 
-def test_the_loss_is_binary_cross_entropy_of_the_clipped_linear_output():
+def test_the_loss_is_binary_cross_entropy_of_the_clipped_linear_output(small_network):
     x, y = discs(8)
     model, history = fit(
         slices_in_memory(x, y), np.zeros(8, bool), Settings(1, 8, 1e-12, "linear", 0, "last", None), 1, lambda line: None
@@ -74,7 +76,7 @@ def test_the_loss_is_binary_cross_entropy_of_the_clipped_linear_output():
     assert model.evaluate(x, y[..., None].astype(np.float32), verbose=0) == pytest.approx(expected, rel=1e-4)
 
 
-def test_same_seed_same_weights():
+def test_same_seed_same_weights(small_network):
     x, y = discs(12)
     runs = [fit(slices_in_memory(x, y), np.arange(12) < 3, SETTINGS, seed, lambda line: None) for seed in (5, 5, 6)]
     weights = [np.concatenate([w.ravel() for w in model.get_weights()]) for model, _ in runs]
@@ -82,14 +84,14 @@ def test_same_seed_same_weights():
     assert np.abs(weights[0] - weights[2]).max() > 0.01
 
 
-def test_early_stopping_ends_before_the_last_epoch():
+def test_early_stopping_ends_before_the_last_epoch(small_network):
     x, y = discs(8)
     settings = Settings(40, 8, 10.0, "linear", 0.25, "shuffled", 2)  # a learning rate that cannot help
     _, history = fit(slices_in_memory(x, y), np.arange(8) < 2, settings, 1, lambda line: None)
     assert len(history) < 40
 
 
-def test_progress_tells_epoch_loss_and_time_left():
+def test_progress_tells_epoch_loss_and_time_left(small_network):
     said = []
     fit(slices_in_memory(*discs(8)), np.arange(8) < 2, SETTINGS, 1, said.append)
     assert len(said) == 3 and said[0].startswith("epoch 1/3  loss 0.") and said[-1].endswith("0:00 left")
@@ -116,12 +118,12 @@ def test_a_collapsed_network_has_no_output_above_0_in_any_tumour():
         assert is_collapsed(model, slices_in_memory(x, y), np.arange(4)) is collapsed
 
 
-def test_a_collapsed_training_starts_again_with_other_weights(tmp_path, monkeypatch):
+def test_a_collapsed_training_starts_again_with_other_weights(tmp_path, monkeypatch, small_network):
     seeds, outcomes = [], iter([True, True, False])
 
     def fake_fit(source, validates, settings, seed, say, checkpoint):
         seeds.append(seed)
-        return build_unet((8, 8), 1, "linear"), pd.DataFrame({"epoch": [1]})
+        return build_small((8, 8), 1, "linear"), pd.DataFrame({"epoch": [1]})
 
     monkeypatch.setattr(training, "fit", fake_fit)
     monkeypatch.setattr(training, "is_collapsed", lambda model, source, rows: next(outcomes))
@@ -138,7 +140,7 @@ def test_a_collapsed_training_starts_again_with_other_weights(tmp_path, monkeypa
     assert sum("starts again" in line for line in said) == 2
 
 
-def test_train_and_predict_keep_patients_and_folds_apart(tmp_path):
+def test_train_and_predict_keep_patients_and_folds_apart(tmp_path, small_network):
     x, y = discs(12)
     pd.DataFrame({"patient": ["a", "c", "b"], "fold": [1, 1, 2], "n_slices": [4, 2, 6]}).to_csv(tmp_path / "folds.csv")
     rows = {"a": slice(0, 4), "c": slice(4, 6), "b": slice(6, 12)}
@@ -184,9 +186,9 @@ def test_a_byte_is_drawn_for_each_number():
     assert (np.asarray(layer(x, training=True)) != y).any()
 
 
-@pytest.mark.parametrize(
-    "precision, dropout", [("mixed_bfloat16", "byte"), ("float32", "byte"), ("mixed_bfloat16", "float")]
-)
+# Of float32 and byte see test_backends.py.
+@pytest.mark.trains
+@pytest.mark.parametrize("precision, dropout", [("mixed_bfloat16", "byte"), ("mixed_bfloat16", "float")])
 def test_faster_training_learns_from_the_click_too(precision, dropout):
     x, y = discs(120)
     settings = Settings(25, 8, 0.003, "sigmoid", 0, "shuffled", None, precision=precision, dropout=dropout)
