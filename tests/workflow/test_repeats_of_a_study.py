@@ -49,7 +49,7 @@ def test_more_runs_train_what_is_new_and_leave_the_study_as_it_is(copy_of_finish
     study.edit("config.yaml", "runs: 3", "runs: 1")
     assert study.jobs() == PAGE
     refused = study.asked("repeats")
-    words = "repeats: with training: {runs: 1, use: each} medians have no spread; set training: {runs: 3, use: each}"
+    words = "repeats: training: {runs: 1, use: each} gives no spread; set training: {runs: 3, use: each}"
     assert refused.returncode == 1 and words in refused.stdout + refused.stderr
 
 

@@ -2,8 +2,9 @@
 # is a network of its own.
 # Said before the study is trained rather than after.
 if "repeats" in sys.argv and len(RUNS) == 1:
-    given = "training: {{runs: {runs}, use: {use}}}".format(**config["training"]) if NETWORKS else "no network to train"
-    cannot_start("This study", f"repeats: with {given} medians have no spread; set training: {{runs: 3, use: each}}")
+    given = "training: {{runs: {runs}, use: {use}}}".format(**config["training"])
+    why = f"{given} gives no spread; set training: {{runs: 3, use: each}}" if NETWORKS else "nothing is trained; add a network"
+    cannot_start("This study", f"repeats: {why}")
 
 
 rule repeats:
