@@ -2,8 +2,10 @@
 # is a network of its own.
 # Said before the study is trained rather than after.
 if "repeats" in sys.argv and len(RUNS) == 1:
-    given = "training: {{runs: {runs}, use: {use}}}".format(**config["training"])
-    why = f"{given} gives no spread; set training: {{runs: 3, use: each}}" if NETWORKS else "nothing is trained; add a network"
+    why = "nothing is trained; add a network"
+    if NETWORKS:
+        given = "training: {{runs: {runs}, use: {use}}}".format(**config["training"])
+        why = f"{given} gives no spread; set training: {{runs: 3, use: each}}"
     cannot_start("This study", f"repeats: {why}")
 
 
