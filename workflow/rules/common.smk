@@ -32,7 +32,7 @@ RUNS = list(range(1, config["training"]["runs"] + 1)) if NETWORKS and config["tr
 PHANTOM = "phantom" in config["cohort"]
 ORACLES = [method for method, row in config["methods"].items() if needs_mask(row, config["networks"])]
 NOTICES = {"oracles": ORACLES, "phantom": PHANTOM}
-MEASURE, CASES = "Dice", "slices"
+OUTCOME = {"measure": "Dice", "cases": "slices"}
 if PHANTOM:
     for kind in ("pet", "mask"):
         COHORT[kind] = [f"{RESULTS}/cohort/{patient}/{kind}.nii.gz" for patient in PATIENTS]
