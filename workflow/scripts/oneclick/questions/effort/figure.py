@@ -8,7 +8,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
-from oneclick.common.files import write_text
 from oneclick.common.tables import read_table, write_table
 from oneclick.questions.effort.table import BY_HAND, EVERY_SLICE, NO_CLICK, PER_LESION, Effort, effort_table
 from oneclick.report import page
@@ -72,12 +71,12 @@ def sentence(row: pd.Series) -> str:
 
 
 def _rows(table: pd.DataFrame) -> list[str]:
-    return [
-        f'<tr><th scope="row">{escape(sentence(row))}</th><td>{row["seconds"]:.0f}</td><td>{row["clicks"]:.1f}</td>'
-        f"<td>{row['corrected_slices']:.1f}</td><td>{page.number(row['median_dice'])}</td>"
-        f"<td>{page.number(row['mean_dice'])}</td></tr>"
-        for _, row in table.sort_values(["seconds", "median_dice"]).iterrows()
-    ]
+    rows = []
+    for _, row in table.sort_values(["seconds", "median_dice"]).iterrows():
+        cells = [f"{row['seconds']:.0f}", f"{row['clicks']:.1f}", f"{row['corrected_slices']:.1f}"]
+        cells += [page.number(row["median_dice"]), page.number(row["mean_dice"])]
+        rows.append(page.row(escape(sentence(row)), cells))
+    return rows
 
 
 def write_effort(
@@ -104,8 +103,7 @@ def write_effort(
     table = effort_table(scores, walked, of_method, n_lesions, effort)
     write_table(table, table_csv)
     shown = with_marks(table, notices.oracles)
-    names = ("", "Seconds", "Clicks", "Slices by hand", "Median Dice", "Mean Dice")
-    head = [f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"]
+    head = [page.head(["", "Seconds", "Clicks", "Slices by hand", "Median Dice", "Mean Dice"])]
     model = (
         f"A click takes {effort.seconds_per_click:g} s, a corrected slice {effort.seconds_per_corrected_slice:g} s, a slice "
         f"drawn from nothing {effort.seconds_per_contour:g} s; what was done by hand has a Dice of {effort.dice_by_hand:g}. "
@@ -124,5 +122,5 @@ def write_effort(
         "<h2>All ways</h2>",
         page.table(head, _rows(shown), "tests"),
     ]
-    write_text(html, page.page("Seconds against accuracy", body, phantom=notices.phantom))
+    page.write_page(html, "Seconds against accuracy", body, notices)
     save(draw_effort(table, notices), png, svg)

@@ -41,13 +41,12 @@ def _cell(row: pd.Series, digits: int) -> str:
 
 def _summary_html(rows: pd.DataFrame, measures: Sequence[str], unit: str) -> str:
     """A row a method, a column a measure."""
-    names = "".join(f"<th>{escape(NAMES[measure][0].format(unit=unit))}</th>" for measure in measures)
+    names = [escape(NAMES[measure][0].format(unit=unit)) for measure in measures]
     lines = []
     for method, of_method in rows.groupby("method", sort=False):
         of_method = of_method.set_index("measure", drop=False)
-        cells = "".join(f"<td>{_cell(of_method.loc[measure], NAMES[measure][1])}</td>" for measure in measures)
-        lines.append(f'<tr><th scope="row">{escape(method)}</th>{cells}</tr>')
-    return page.table([f"<tr><th>Method</th>{names}</tr>"], lines, "tests")
+        lines.append(page.row(escape(method), (_cell(of_method.loc[measure], NAMES[measure][1]) for measure in measures)))
+    return page.table([page.head(["Method", *names])], lines, "tests")
 
 
 def _agreement_html(limits: pd.DataFrame, unit: str) -> str:
@@ -61,8 +60,8 @@ def _agreement_html(limits: pd.DataFrame, unit: str) -> str:
             for part in ("bias", "loa_low", "loa_high")
         ]
         words = [f"{row['level']}s", row["n"], row["n_patients"], escape(name.format(unit=unit)), *cells]
-        lines.append(f'<tr><th scope="row">{escape(row["method"])}</th>{"".join(f"<td>{w}</td>" for w in words)}</tr>')
-    return page.table([f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"], lines, "tests")
+        lines.append(page.row(escape(row["method"]), words))
+    return page.table([page.head(names)], lines, "tests")
 
 
 def measures_page(rows: pd.DataFrame, limits: pd.DataFrame, tolerance_mm: float, *, phantom: bool) -> str:

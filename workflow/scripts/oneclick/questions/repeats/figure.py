@@ -7,7 +7,6 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from oneclick.common.files import write_text
 from oneclick.common.tables import read_table, write_table
 from oneclick.evaluation import paper_tests
 from oneclick.paper import results as paper
@@ -62,8 +61,7 @@ def draw_repeats(medians: pd.DataFrame, spreads: pd.DataFrame, notices: Notices)
 
 
 def _table_of_spreads(spreads: pd.DataFrame) -> str:
-    names = ("Method", "Test set", "Slices", "Study", "Lowest", "Median", "Highest", "SD", "Paper")
-    head = f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"
+    head = page.head(("Method", "Test set", "Slices", "Study", "Lowest", "Median", "Highest", "SD", "Paper"))
     rows = []
     for row in spreads.itertuples():
         values = (row.study_median_dice, row.lowest, row.median, row.highest, row.sd, row.paper_median_dice)
@@ -77,14 +75,12 @@ def _table_of_spreads(spreads: pd.DataFrame) -> str:
 
 
 def _table_of_pairs(table: pd.DataFrame) -> str:
-    head = "<tr><th>Methods</th><th>First is higher</th><th>Equal</th><th>Difference of medians</th></tr>"
-    rows = [
-        f'<tr><th scope="row">{escape(row.method_a)} against {escape(row.method_b)}</th>'
-        f"<td>{row.n_above} of {row.n_runs}</td><td>{row.n_equal}</td>"
-        f"<td>{page.number(row.lowest_difference)} to {page.number(row.highest_difference)}</td></tr>"
-        for row in table.itertuples()
+    columns = [
+        ("First is higher", [f"{row.n_above} of {row.n_runs}" for row in table.itertuples()]),
+        ("Equal", table["n_equal"]),
+        ("Difference of medians", map(page.interval, table["lowest_difference"], table["highest_difference"])),
     ]
-    return page.table([head], rows, "tests")
+    return page.table_of("Methods", page.pairs(table, "against"), columns, "tests")
 
 
 def write_repeat_tables(
@@ -119,5 +115,5 @@ def write_repeat_tables(
             "weights, order of slices and dropout alone; another cohort, or another physician's masks, would add to it."
         ),
     ]
-    write_text(html, page.page("Trained again from other initial weights", body, phantom=notices.phantom))
+    page.write_page(html, "Trained again from other initial weights", body, notices)
     save(draw_repeats(medians, spreads, notices), png, svg)

@@ -7,7 +7,6 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from oneclick.common.errors import UserError
-from oneclick.common.files import write_text
 from oneclick.common.tables import read_table, write_table
 from oneclick.questions.walk.tables import WAYS, patients_of, walk_summary
 from oneclick.report import page
@@ -52,9 +51,8 @@ def draw_walks(summary: pd.DataFrame, notices: Notices) -> Figure:
     return fig
 
 
-def _cells(row: pd.Series, name: str) -> str:
-    low, high = row[f"{name}_ci_low"], row[f"{name}_ci_high"]
-    return f"<td>{page.number(row[name])}</td><td>{page.number(low)} to {page.number(high)}</td>"
+def _cells(row: pd.Series, name: str) -> list[str]:
+    return [page.number(row[name]), page.interval(row[f"{name}_ci_low"], row[f"{name}_ci_high"])]
 
 
 def write_walk_tables(
@@ -82,16 +80,12 @@ def write_walk_tables(
         "<tr><th></th><th></th><th></th>"
         + "".join(f'<th class="pair" colspan="{columns}">{name}</th>' for columns, name in groups)
         + "</tr>",
-        "<tr><th>Method</th><th>Of</th><th>n</th>"
-        + 2 * "<th>Clicks</th><th>Dice</th><th>95 % interval</th>"
-        + "<th>Median</th><th>95 % interval</th></tr>",
+        page.head(["Method", "Of", "n", *2 * ["Clicks", "Dice", "95 % interval"], "Median", "95 % interval"]),
     ]
-    body = [
-        f'<tr><th scope="row">{escape(row["method"])}</th><td>{row["level"]}</td><td>{row["n"]}</td>'
-        + "".join(f"<td>{row[f'clicks_{way}']:.1f}</td>{_cells(row, f'dice_{way}')}" for way in WAYS)
-        + f"{_cells(row, 'difference')}</tr>"
-        for _, row in shown.iterrows()
-    ]
+    body = []
+    for _, row in shown.iterrows():
+        ways = [cell for way in WAYS for cell in (f"{row[f'clicks_{way}']:.1f}", *_cells(row, f"dice_{way}"))]
+        body.append(page.row(escape(row["method"]), [row["level"], row["n"], *ways, *_cells(row, "difference")]))
     beyond = shown.drop_duplicates("method")
     said = ", ".join(f"{row['method']} {row['n_slices_beyond']:.1f}" for _, row in beyond.iterrows())
     parts = [
@@ -102,5 +96,5 @@ def write_walk_tables(
         "beside other lesions is wrong, and counts; with a click on every slice nothing can be found there."),
         *map(page.note, notes(beyond["method"])),
     ]  # fmt: skip
-    write_text(html, page.page("One click per lesion", parts, phantom=notices.phantom))
+    page.write_page(html, "One click per lesion", parts, notices)
     save(draw_walks(summary, notices), png, svg)
