@@ -2,7 +2,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oneclick.common.errors import UserError
 from oneclick.report import examples
 
 
@@ -37,21 +36,26 @@ def test_another_reference_method_and_dice_without_a_value():
 
 @pytest.fixture
 def study(tmp_path):
-    """Two patients in a stack; every array is filled with a number that tells its slice. Gives the scores and the files."""
-    numbers = np.array([10, 11, 15, 4, 6])
-    table = pd.DataFrame({"patient": list("pppqq"), "index": [0, 1, 2, 0, 1], "slice": numbers, "n_positive": 9})
-    table.to_csv(tmp_path / "slices.csv", index=False)
-    filled = numbers[:, None, None] * np.ones((1, 8, 8))
-    for name, dtype in (("slices", np.float32), ("masks", np.uint8), ("a", np.uint8)):
-        np.save(tmp_path / f"{name}.npy", filled.astype(dtype))
-    dice = [("p", 10, 0.5), ("p", 11, 0.6), ("p", 15, 1.0), ("q", 4, 0.5), ("q", 6, 0.0)]
+    """Two patients, folds in the order q, p; every array is filled with a number that tells its slice."""
+    pd.DataFrame({"patient": ["q", "p"], "fold": [1, 2], "n_slices": [2, 3]}).to_csv(tmp_path / "folds.csv")
+    files = {}
+    for patient, numbers in {"q": [4, 6], "p": [10, 11, 15]}.items():
+        names = [tmp_path / f"{patient}-{end}" for end in ("slices.npy", "masks.npy", "slices.csv")]
+        fill = np.array(numbers)[:, None, None] * np.ones((1, 8, 8))
+        np.save(names[0], fill.astype(np.float32))
+        np.save(names[1], fill.astype(np.uint8))
+        pd.DataFrame({"patient": patient, "index": range(len(numbers)), "slice": numbers}).to_csv(names[2])
+        files[patient] = tuple(names)
+    order = np.array([4, 6, 10, 11, 15], dtype=np.uint8)
+    np.save(tmp_path / "a.npy", order[:, None, None] * np.ones((1, 8, 8), dtype=np.uint8))
+    dice = [("q", 4, 0.5), ("q", 6, 0.0), ("p", 10, 0.5), ("p", 11, 0.6), ("p", 15, 1.0)]
     scores = scores_of([("a", *row) for row in dice] + [("b", *row[:2], row[2] / 2) for row in dice])
-    return scores, [tmp_path / name for name in ("slices.csv", "slices.npy", "masks.npy")], {"a": tmp_path / "a.npy"}
+    return tmp_path, scores, files
 
 
 def test_arrays_and_dice_are_those_of_the_chosen_slices(study):
-    scores, stack, segmentations = study
-    first, last = examples.read_examples(scores, *stack, segmentations)
+    folder, scores, files = study
+    first, last = examples.read_examples(scores, folder / "folds.csv", files, {"a": folder / "a.npy"})
     assert (first.patient, first.slice, first.dice) == ("q", 6, {"a": 0.0, "b": 0.0})
     assert (last.patient, last.slice, last.dice) == ("p", 15, {"a": 1.0, "b": 0.5})
     for example in (first, last):
@@ -60,10 +64,8 @@ def test_arrays_and_dice_are_those_of_the_chosen_slices(study):
             assert (array == example.slice).all()
 
 
-def test_a_scored_slice_that_is_not_in_the_stack_is_named(study):
-    scores, stack, segmentations = study
-    table = pd.read_csv(stack[0])
-    table.loc[table["slice"] == 6, "slice"] = 7
-    table.to_csv(stack[0], index=False)
-    with pytest.raises(UserError, match=r"slices.csv: slice 6 of patient q is there 0 times"):
-        examples.read_examples(scores, *stack, segmentations)
+def test_masks_of_another_number_of_slices_are_refused(study):
+    folder, scores, files = study
+    np.save(folder / "a.npy", np.zeros((4, 8, 8), dtype=np.uint8))
+    with pytest.raises(ValueError, match=r"method a are of 4 slices but folds.csv has 5"):
+        examples.read_examples(scores, folder / "folds.csv", files, {"a": folder / "a.npy"})

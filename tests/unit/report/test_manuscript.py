@@ -3,11 +3,6 @@ from few_scores import scores
 from oneclick.evaluation.by_patient import Outcome, method_table, pair_table
 from oneclick.report.manuscript import latex, markdown, methods_paragraph, tex, write_up
 from oneclick.report.marks import MARK, Notices
-from oneclick.report.words import p_text
-
-
-def test_p_values_for_print():
-    assert [p_text(p) for p in (0.0004, 0.001, 0.0234, 1.0)] == ["< 0.001", "0.001", "0.023", "1.000"]
 
 
 def test_tables_for_print():

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from oneclick.paper import results as paper
-from oneclick.report import page
 from oneclick.report import paper_tables as tables
 
 COLUMNS = ["method", "patient", "slice", "fold", "dice", "n_true"]
@@ -130,23 +129,6 @@ def test_one_method_has_nothing_to_compare(scores_csv, tmp_path, written):
     written(scores_csv)
     assert all("nothing to compare" in (tmp_path / f"{name}.html").read_text() for name in ("wilcoxon", "f_test"))
     assert list(pd.read_csv(tmp_path / "wilcoxon.csv").columns)[:3] == ["method_a", "method_b", "n"]
-
-
-@pytest.mark.parametrize(
-    ("p", "text"),
-    [
-        (0.0487, "0.0487"),
-        (0.5, "0.500"),
-        (1.0, "1.00"),
-        (0.000149, "0.000149"),
-        (8.44e-58, "8.44 &times; 10<sup>&minus;58</sup>"),
-        (0.00009999, "0.000100"),
-        (0.0, "&lt; 10<sup>&minus;300</sup>"),
-        (float("nan"), page.NONE),
-    ],
-)
-def test_p_values_are_printed_with_three_digits(p, text):
-    assert page.p_number(p) == text
 
 
 def test_statistics_and_tables_do_not_load_a_plotting_library():

@@ -32,14 +32,6 @@ class Outcome:
         return f"{n_cases} {self.cases}{of}"
 
 
-PAIR_COLUMNS = (
-    "method_a", "method_b", "median_difference", "ci_low", "ci_high", "rank_biserial", "higher", "lower", "slices_p",
-    "clustered_p", "permutation_p", "variance_ratio", "f_test_p", "brown_forsythe_p", "pitman_morgan_p",
-    "variance_permutation_p",
-)  # fmt: skip
-"""Of :func:`pair_table`, before Holm's correction."""
-
-
 def _medians(values: np.ndarray) -> np.ndarray:
     return np.median(values, axis=0)
 
@@ -84,27 +76,42 @@ def pair_table(scores: pd.DataFrame, seed: int) -> pd.DataFrame:
     """
     dice, patients = _complete(scores)
     pairs = pairs_of(dice.columns)
-    difference = np.round(np.column_stack([dice[a] - dice[b] for a, b in pairs]) if pairs else np.empty((len(dice), 0)), 12)
-    intervals = clustered.bootstrap_intervals(difference, patients, _medians, generator(seed, "bootstrap", "pairs"))
-    of_patients = dice.groupby(level="patient").median()
-    rows = []
-    for (a, b), d, interval in zip(pairs, difference.T, intervals.T, strict=True):
-        apart = np.round(of_patients[a] - of_patients[b], 12)
-        both = dice[a].to_numpy(), dice[b].to_numpy()
-        ratio, variance_p = clustered.variance_permutation(*both, patients, generator(seed, "variances", a, b))
-        tests = (
-            signed_rank(*both)[1],
-            clustered.clustered_signed_rank(d, patients)[1],
-            clustered.permutation_test(d, patients, generator(seed, "permutation", a, b))[1],
-            ratio,
-            equal_variances(*both)[1],
-            brown_forsythe(*both),
-            clustered.pitman_morgan(*both)[1],
-            variance_p,
-        )
-        higher, lower = int((apart > 0).sum()), int((apart < 0).sum())
-        rows.append((a, b, np.median(d), *interval, clustered.rank_biserial(d), higher, lower, *tests))
-    table = pd.DataFrame(rows, columns=PAIR_COLUMNS)
+    both = [(dice[a].to_numpy(), dice[b].to_numpy()) for a, b in pairs]
+
+    def differences(table: pd.DataFrame) -> np.ndarray:
+        """A column a pair; rounded, so that equal differences of Dice tie in spite of rounding errors."""
+        return np.round(np.array([table[a] - table[b] for a, b in pairs]).reshape(len(pairs), len(table)).T, 12)
+
+    difference, of_patients = differences(dice), differences(dice.groupby(level="patient").median())
+    low, high = clustered.bootstrap_intervals(difference, patients, _medians, generator(seed, "bootstrap", "pairs"))
+    swapped = [
+        clustered.permutation_test(d, patients, generator(seed, "permutation", *pair))
+        for d, pair in zip(difference.T, pairs, strict=True)
+    ]
+    variances = [
+        clustered.variance_permutation(*dices, patients, generator(seed, "variances", *pair))
+        for dices, pair in zip(both, pairs, strict=True)
+    ]
+    table = pd.DataFrame(
+        {
+            "method_a": [a for a, _ in pairs],
+            "method_b": [b for _, b in pairs],
+            "median_difference": _medians(difference),
+            "ci_low": low,
+            "ci_high": high,
+            "rank_biserial": [clustered.rank_biserial(d) for d in difference.T],
+            "higher": (of_patients > 0).sum(axis=0),
+            "lower": (of_patients < 0).sum(axis=0),
+            "slices_p": [signed_rank(*dices)[1] for dices in both],
+            "clustered_p": [clustered.clustered_signed_rank(d, patients)[1] for d in difference.T],
+            "permutation_p": [p for _, p in swapped],
+            "variance_ratio": [ratio for ratio, _ in variances],
+            "f_test_p": [equal_variances(*dices)[1] for dices in both],
+            "brown_forsythe_p": [brown_forsythe(*dices) for dices in both],
+            "pitman_morgan_p": [clustered.pitman_morgan(*dices)[1] for dices in both],
+            "variance_permutation_p": [p for _, p in variances],
+        }
+    )
     for name in ("clustered", "permutation", "variance_permutation"):
         table.insert(table.columns.get_loc(f"{name}_p") + 1, f"{name}_p_holm", clustered.holm(table[f"{name}_p"]))
     return table
