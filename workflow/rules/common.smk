@@ -28,7 +28,7 @@ NETWORKS, METHODS, KINDS = list(config["networks"]), list(config["methods"]), cl
 # Methods without training, with their kind of click
 CLASSICAL = {name: method["clicks"] for name, method in config["methods"].items() if "classical" in method}
 # With training.use: each, every run is a network of its own: center, center.2, center.3, and so is a method that uses it.
-RUNS = list(range(1, config["training"]["runs"] + 1)) if config["training"]["use"] == "each" else [1]
+RUNS = list(range(1, config["training"]["runs"] + 1)) if NETWORKS and config["training"]["use"] == "each" else [1]
 PHANTOM = "phantom" in config["cohort"]
 ORACLES = [method for method, row in config["methods"].items() if needs_mask(row, config["networks"])]
 NOTICES = {"oracles": ORACLES, "phantom": PHANTOM}

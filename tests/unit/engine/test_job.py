@@ -1,7 +1,7 @@
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, make_dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,6 +11,16 @@ from oneclick.engine.job import arguments
 from oneclick.report.marks import Notices
 
 SCRIPTS = Path(__file__).parents[3] / "workflow/scripts"
+
+
+def test_a_script_gets_what_its_rule_names_and_classes_gather_it():
+    parts = {"input": {"a_csv": "a", "b_npy": "b"}, "output": {"c_csv": "c"}}
+    params = {"files": 3, "pair": {"x": 1, "y": 2}, "code": "digest"}
+    rule = SimpleNamespace(**parts, params=params)
+    pair, files = make_dataclass("Pair", ["x", "y"]), make_dataclass("Files", ["a_csv", "c_csv"])
+    assert arguments(rule) == {"a_csv": "a", "b_npy": "b", "c_csv": "c", "files": 3, "pair": {"x": 1, "y": 2}}
+    found = arguments(rule, pair=pair, of=files)
+    assert found == {"b_npy": "b", "files": 3, "pair": pair(1, 2), "of": files("a", "c")}
 
 
 def run_job(tmp_path, body, before=None):
