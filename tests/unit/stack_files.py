@@ -1,4 +1,4 @@
-"""The files of a stack of slices, for tests of what reads them; written here without the code that the workflow has for it."""
+"""The files of a stack of slices, for tests of what reads them; written without the code that the workflow has for it."""
 
 import json
 from dataclasses import asdict

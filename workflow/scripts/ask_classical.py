@@ -1,9 +1,8 @@
 from oneclick.engine.job import job
 
 with job(snakemake) as say:
-    from oneclick.engine.patient_files import of_each
-
     from oneclick.ask.ask import write_answers
+    from oneclick.engine.patient_files import of_each
     from oneclick.methods.classical import classical_methods
 
     files, params = snakemake.input, snakemake.params
