@@ -35,7 +35,7 @@ help: ## this list
 run: .venv/.run ## the study of config.yaml, or STUDY=studies/paper.yaml, with its report; TARGET=beyond for all questions
 	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" "$$TARGET"
 
-slurm: .venv/.slurm ## install what a cluster with SLURM needs as well (docs/cluster.md)
+slurm: .venv/.slurm ## install what a cluster with SLURM needs as well (docs/how-to/cluster.md)
 
 test: .venv/.test lint ## everything that is tested
 	$(RUN) pytest $(SIDE_BY_SIDE) tests/unit tests/workflow

@@ -30,7 +30,7 @@ def results_folder(study: str) -> str:
     except UnicodeDecodeError:
         sys.exit(f"{study}: this is not a text file in UTF-8; name the settings of a study")
     if not isinstance(settings, dict):
-        sys.exit(f"{study}: there are no settings in it; see docs/config.md")
+        sys.exit(f"{study}: there are no settings in it; see docs/reference/settings.md")
     for target in ("segment", "statistics"):
         if target in settings:
             sys.exit(f"{study}: this is no study; run it with snakemake --cores 8 {target} --configfile {study}")
