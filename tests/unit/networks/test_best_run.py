@@ -46,7 +46,7 @@ def test_the_highest_median_dice_on_the_training_slices_is_chosen(tmp_path, monk
     monkeypatch.setattr(best_run, "load_network", lambda path: MadeUp(outputs(*runs[int(Path(path).stem[-1]) - 1])))
     numbers = np.array([0, 1, 0, 1, 2])
     masks = np.zeros((5, 4, 4), np.uint8)
-    masks[:, 0] = 1
+    masks[2:, 0] = 1  # those of a, who tests, are empty
     stacked = write_stack(tmp_path, {"a": [1, 2], "b": [1, 2], "c": [1]}, numbers[:, None, None] * np.ones((4, 4)), masks)
     chosen = TrainedFiles(*(str(tmp_path / name) for name in ("fold-1.keras", "fold-1.onnx", "fold-1/history.csv")))
     (tmp_path / "fold-1").mkdir()

@@ -54,7 +54,7 @@ PROBLEMS = st.integers(1, 5).flatmap(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(PROBLEMS, st.sampled_from([0, 1]))
 def test_no_other_threshold_is_better(problem, both_empty):
     outputs, truth = problem
