@@ -62,7 +62,6 @@ else:
     include: "workflow/rules/study/by_patient.smk"
     include: "workflow/rules/study/figures.smk"
     include: "workflow/rules/study/export.smk"
-
     # include: "workflow/rules/questions/ask.smk"
     # include: "workflow/rules/questions/offsets.smk"
     # include: "workflow/rules/questions/measures.smk"
@@ -71,5 +70,6 @@ else:
     # include: "workflow/rules/questions/repeats.smk"
     # include: "workflow/rules/questions/cross.smk"
     # include: "workflow/rules/questions/misses.smk"
-    # include: "workflow/rules/questions/cohort_map.smk"
+    include: "workflow/rules/questions/cohort_map.smk"
+
     # include: "workflow/rules/questions/conclusions.smk"

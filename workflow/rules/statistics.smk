@@ -18,6 +18,11 @@ PHANTOM, ORACLES, CLASSICAL, PATIENTS = False, [], [], []
 MEASURE, CASES = config["statistics"]["measure"], config["statistics"]["cases"]
 
 
+pathvars:
+    results=RESULTS,
+    logs=LOGS,
+
+
 rule statistics:
     input:
         "<results>/tables/by_patient.html",
