@@ -1,4 +1,4 @@
-"""Measure the budgets of the README and write them into it: make bench
+"""Measure the budgets of docs/explanation/speed.md and write them into it: make bench
 
 Everything runs in a folder of its own, from nothing. Times are wall times of whole commands, one run each; they belong to
 the machine that the table names and are never asserted in a test.
@@ -34,9 +34,9 @@ TRAIN = """
 import shutil
 from pathlib import Path
 
-for kind, path in (("keras", snakemake.output.model), ("onnx", snakemake.output.onnx)):
+for kind, path in (("keras", snakemake.output.model_keras), ("onnx", snakemake.output.model_onnx)):
     shutil.copy(f"untrained-{snakemake.wildcards.network}.{kind}", path)
-Path(snakemake.output.history).write_text("epoch,loss,val_loss,seconds\\n1,0.1,0.1,1.0\\n")
+Path(snakemake.output.history_csv).write_text("epoch,loss,val_loss,seconds\\n1,0.1,0.1,1.0\\n")
 """
 # What a job of the workflow imports before it does anything, and how many such jobs are timed
 STARTS = {
@@ -211,7 +211,7 @@ def main() -> None:
     write_between(ROOT / "benchmarks/README.md", "stages", "\n".join(inside))
     with open(ROOT / "benchmarks/bench.csv", "w", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([("what", "measured", "budget_or_memory"), *rows, *parts, *starts])
-    write_between(ROOT / "README.md", "bench", "\n".join(lines))
+    write_between(ROOT / "docs/explanation/speed.md", "bench", "\n".join(lines))
     print("\n".join(lines))
 
 

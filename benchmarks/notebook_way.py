@@ -79,7 +79,7 @@ def notebook_way(folder: Path, study: dict) -> tuple[pd.DataFrame, dict[str, flo
     folds = pd.read_csv(folder / "results/folds.csv")
     images, masks, patient_of, number_of = [], [], [], []
     with clock("masks and slices"):
-        for patient in folds["patient"]:
+        for patient in sorted(folds["patient"]):
             at = folder / "results/cohort" / patient
             pet, mask = nib.load(at / "pet.nii.gz"), nib.load(at / "mask.nii.gz")
             grid = grid_of(pet.get_fdata(dtype=np.float32), pet.affine, size, None)
@@ -100,10 +100,8 @@ def notebook_way(folder: Path, study: dict) -> tuple[pd.DataFrame, dict[str, flo
                 for component, pixels in enumerate(components_by_loops(mask), start=1):
                     rng = generator(seed, "random click", patient, number, component)
                     matrix[click_by_loops(pixels, kind, rng)] = 1
-    made = {"masks": (masks, "results/preprocessed/{}/masks.npy")}
-    made |= {kind: (clicks[kind], f"results/clicks/{kind}/{{}}.npy") for kind in clicks}
-    for name, (array, path) in made.items():
-        theirs = np.concatenate([np.load(folder / path.format(patient)) for patient in folds["patient"]])
+    for name, array in {"masks": masks, **{f"clicks/{kind}": clicks[kind] for kind in clicks}}.items():
+        theirs = np.load(folder / f"results/{name}.npy")
         if not np.array_equal(array, theirs):
             sys.exit(f"{name}: {np.count_nonzero(array != theirs)} pixels differ from the workflow's")
     scores = []

@@ -19,11 +19,12 @@ from oneclick.clicks.files import ClickError, read_clicks
 from oneclick.common.errors import UserError
 from oneclick.data.cohort import CohortError, name_problem, patients
 from oneclick.engine.job import plain
+from oneclick.evaluation.by_patient import Outcome
 from oneclick.evaluation.own_scores import write_any_scores
 from oneclick.networks.inference import load_network
 from oneclick.report.by_patient_page import write_by_patient
-from oneclick.report.manuscript import write_wording
-from oneclick.report.patient_figures import write_patient_figures
+from oneclick.report.manuscript import write_up
+from oneclick.report.marks import Notices
 from oneclick.segment.trained_study import trained_study, write_settings
 from oneclick.settings.study import check_config, check_keys, check_segment, check_shared
 
@@ -283,11 +284,10 @@ def written(tmp_path_factory):
     pd.DataFrame(rows, columns=["method", "patient", "case", "score"]).to_csv(folder / "in.csv", index=False)
     write_any_scores(folder / "in.csv", folder / "scores.csv")
     tables = [folder / f"{name}.csv" for name in ("methods", "pairs", "claims")]
-    said = {"measure": NAMES[0], "cases": NAMES[1]}
-    write_by_patient(folder / "scores.csv", 1, *tables, folder / "page.html", **said)
-    write_wording(*tables[:2], 1, **said, markdown_md=folder / "a.md", latex_tex=folder / "a.tex")
+    outcome, notices = Outcome(NAMES[0], NAMES[1]), Notices()
+    write_by_patient(folder / "scores.csv", *tables, folder / "page.html", 1, [], outcome, notices)
     figures = [[folder / f"{name}.{kind}" for kind in ("png", "svg", "pdf")] for name in ("medians", "differences")]
-    write_patient_figures(folder / "scores.csv", *tables[:2], *figures, **said)
+    write_up(folder / "scores.csv", *tables[:2], folder / "a.md", folder / "a.tex", *figures, 1, outcome, notices)
     return folder
 
 

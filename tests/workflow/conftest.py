@@ -30,7 +30,7 @@ training: {epochs: 2, batch_size: 4}
 
 
 def pytest_collection_modifyitems(items):
-    """Whole files go to whoever is free (--dist loadfile). The long ones come first, so that nobody waits for one at the end:
+    """Whole files go to whoever is free (--dist loadfile). The long ones come first, so that nobody waits for one at last:
     those that run studies, and of them those with few tests."""
     tests = Counter(item.path for item in items)
     items.sort(key=lambda item: (item.path.parent != Path(__file__).parent, tests[item.path]))

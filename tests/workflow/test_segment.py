@@ -107,8 +107,11 @@ def test_who_asks_for_one_patient_has_all_checked_first_but_once(segmented, tmp_
     shutil.copy(study.folder / "new/A/clicks.mrk.json", add(study, "B"))
     write(study, clicks="new/{patient}/clicks.mrk.json")
     target = ("results-new/lesions/B.csv", *SEGMENT[1:])
-    assert study.jobs(*target) == {"check_new": 1, "prepare": 1, "segment_slices": 1, "measure": 1}
-    assert study.jobs("results-new/lesions/A.csv", *SEGMENT[1:]) == {"check_new": 1}  # whose own files are up to date
+    assert study.jobs(*target) == {"check_new": 1, "verified": 1, "prepare": 1, "segment_slices": 1, "measure": 1}
+    assert study.jobs("results-new/lesions/A.csv", *SEGMENT[1:]) == {
+        "check_new": 1,
+        "verified": 1,
+    }  # whose own files are up to date
 
 
 def test_the_rules_are_in_good_condition(segmented):
@@ -195,7 +198,7 @@ def test_a_table_for_all_reruns_only_the_patient_whose_lines_changed(copy_of_fin
     clicks[(clicks["patient"] == "A") | (clicks["k"] != last)].to_csv(table, index=False)
     rerun = study.jobs(*SEGMENT)
     of_patient = {"prepare": 1, "segment_slices": 1, "measure": 1, "overlays": 1}
-    assert rerun == of_patient | {"check_new": 1, "lesions": 1, "segment": 1}
+    assert rerun == of_patient | {"check_new": 1, "verified": 1, "lesions": 1, "segment": 1}
     done = run(study, **shared)
     assert done.returncode == 0 and study.jobs(*SEGMENT) == {}, done.stdout + done.stderr
     np.testing.assert_array_equal(masks(study, "A")["cm1CNN"], before["A"])

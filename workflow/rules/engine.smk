@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+from snakemake.dag import DAG
 from snakemake.exceptions import WorkflowError
 
 ROOT = Path(workflow.basedir)
@@ -21,6 +22,26 @@ logging.raiseExceptions = False
 def cannot_start(what, error):
     """End before any job, with a user's mistake in plain words: beside a WorkflowError Snakemake would name our file and line."""
     sys.exit(f"{what} cannot start:\n{error}")
+
+
+# Where a job runs again, Snakemake 9.27 does not look at the dates of what follows from it, since all of that runs as well. But
+# what has only ancient() files of it does not: so a new scan would be checked and not preprocessed.
+class Following(dict):
+    """The jobs that follow from each, but for those that have only ancient() files of it."""
+
+    def __init__(self, depending):
+        self.depending = depending
+
+    def __getitem__(self, job):
+        after = self.depending[job].items()
+        return {job: files for job, files in after if not all(f.is_ancient and Path(f).exists() for f in files)}
+
+
+def without_ancient(dag, direction, *jobs, bfs=DAG.bfs, **options):
+    return bfs(dag, Following(direction) if direction is dag.depending else direction, *jobs, **options)
+
+
+DAG.bfs = without_ancient
 
 
 # The default profile leaves out Snakemake's own lock, which outlives a kill: begin() has one that does not. The jobs of this

@@ -6,8 +6,6 @@ rule segment:
         expand("<results>/overlays/{patient}", patient=NEW.index),
 
 
-# Jobs that read scans have its table as an ancient() input: all problems of all scans and clicks are said at once, and another
-# patient reruns nothing but the check.
 rule check_new:
     input:
         [present(path) for path in [*NEW["pet"], *NEW["clicks"]]],
@@ -39,9 +37,22 @@ rule check_new:
         "../../scripts/check_new.py"
 
 
+# As in a study, jobs that read scans have this file as an ancient() input: all problems of all scans and clicks are said at once,
+# and another patient reruns nothing but the check.
+localrules:
+    verified,
+
+
+rule verified:
+    input:
+        "<results>/verification.csv",
+    output:
+        touch("<results>/verified"),
+
+
 rule convert_pet:
     input:
-        ancient("<results>/verification.csv"),
+        ancient("<results>/verified"),
         pet=lambda wildcards: NEW.loc[wildcards.patient, "pet"],
     output:
         pet_nifti="<results>/cohort/{patient}/pet.nii.gz",
@@ -62,7 +73,7 @@ rule convert_pet:
 
 rule prepare:
     input:
-        ancient("<results>/verification.csv"),
+        ancient("<results>/verified"),
         partners_of,
         pet=scan_of,
         clicks=clicks_of,
