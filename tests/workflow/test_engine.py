@@ -69,3 +69,16 @@ def test_an_edit_of_an_imported_module_reruns_nothing(tmp_path, alone):
     assert "100%" in said(run) and run.returncode == 0
     (tmp_path / "module.py").write_text("def f():\n    print('other', file=open('made', 'w'))\n")
     assert "Nothing to be done" in said(alone(rule, "--dry-run"))
+
+
+def test_a_new_scan_is_checked_and_then_not_used(tmp_path, alone):
+    # hence engine.smk's Following
+    rules = 'rule cut:\n    input: ancient("checked"), "scan"\n    output: "slices"\n    shell: "touch {output}"\n'
+    rules += 'rule check:\n    input: "scan"\n    output: "checked"\n    shell: "touch {output}"\n'
+    (tmp_path / "scan").touch()
+    run = alone(rules)
+    assert "100%" in said(run) and run.returncode == 0
+    time.sleep(1.1)
+    (tmp_path / "scan").write_text("another")
+    words = said(alone(rules, "--dry-run"))
+    assert "rule check:" in words and "rule cut:" not in words
