@@ -1,27 +1,5 @@
 # When does which use of the click win? Beside the study, each point of the map is a whole study of another phantom cohort,
 # which workflow/cohort_map.py (make cohort-map) has run.
-from oneclick.settings.cohort_map import check_points, points_and_uses
-
-try:
-    POINTS, USES = points_and_uses(config, schema) if "cohort_map" in config else ([], None)
-except UserError as error:
-    cannot_start("This study", error)
-
-# The phantom's own traits, from which the points differ
-USUAL = {trait: config["cohort"]["phantom"][trait] for trait in TRAITS} if PHANTOM else {}
-
-
-def scores_of_points(wildcards):
-    """Input function: the scores of all points. Called when the map is asked for, however that is; without what it needs the
-    run ends here, before any job."""
-    try:
-        points, _ = points_and_uses(config, schema)
-        check_points(points[1:], os.path.relpath([*workflow.overwrite_configfiles, "config.yaml"][0]))
-    except UserError as error:
-        cannot_start("The map of cohorts", error)
-    return [point.scores_csv for point in points]
-
-
 rule cohort_map:
     input:
         scores_csvs=scores_of_points,
