@@ -73,7 +73,7 @@ def script_digest(rule):
 
 
 # What a job needs of a cluster is reserved by resources. The numbers come from benchmark: files, and from the memory that
-# processes of jobs took at their highest; docs/cluster.md says how to see and to change them.
+# processes of jobs took at their highest; docs/how-to/cluster.md says how to see and to change them.
 def size_of(path):
     """Bytes of a file. A file that a job's own group is yet to make counts for nothing: so the job asks for its least, where
     Snakemake would leave a job without a number out of what the group asks for."""

@@ -1,9 +1,10 @@
 from oneclick.engine.job import job
 
 with job(snakemake) as say:
+    from oneclick.engine.patient_files import of_each
+
     from oneclick.ask.ask import write_answers
     from oneclick.clicks.encoding import Encoding
-    from oneclick.engine.patient_files import of_each
     from oneclick.methods.trained import Asked, network_methods
 
     files, params = snakemake.input, snakemake.params

@@ -1,8 +1,9 @@
 from oneclick.engine.job import job
 
 with job(snakemake) as say:
-    from oneclick.ask.ask import write_answers
     from oneclick.engine.patient_files import of_each
+
+    from oneclick.ask.ask import write_answers
     from oneclick.methods.classical import classical_methods
 
     files, params = snakemake.input, snakemake.params

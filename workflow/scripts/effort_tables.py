@@ -2,6 +2,7 @@ from oneclick.engine.job import job
 
 with job(snakemake):
     from oneclick.engine.patient_files import of_each
+
     from oneclick.questions.effort.figure import write_effort
     from oneclick.questions.effort.table import Effort
 

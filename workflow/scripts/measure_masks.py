@@ -2,6 +2,7 @@ from oneclick.engine.job import job
 
 with job(snakemake) as say:
     from oneclick.engine.patient_files import of_each
+
     from oneclick.questions.measures.measure import write_measures
 
     files, params, patients = snakemake.input, snakemake.params, snakemake.params.patients

@@ -2,6 +2,7 @@ from oneclick.engine.job import job
 
 with job(snakemake):
     from oneclick.engine.patient_files import of_each
+
     from oneclick.questions.offsets.maps import write_maps
 
     params, patients = snakemake.params, snakemake.params.patients

@@ -2,6 +2,7 @@ from oneclick.engine.job import job
 
 with job(snakemake):
     from oneclick.engine.patient_files import of_each
+
     from oneclick.questions.offsets.pictures import write_offset_pictures
 
     params, out, patients = snakemake.params, snakemake.output, snakemake.params.patients

@@ -1,8 +1,9 @@
 from oneclick.engine.job import job
 
 with job(snakemake) as say:
-    from oneclick.clicks.encoding import Encoding
     from oneclick.engine.patient_files import of_each
+
+    from oneclick.clicks.encoding import Encoding
     from oneclick.questions.walk.walk import Method, Patient, write_walks
 
     files, out, params = snakemake.input, snakemake.output, snakemake.params

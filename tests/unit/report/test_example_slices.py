@@ -1,10 +1,12 @@
 import numpy as np
+import pandas as pd
 from matplotlib.colors import to_rgba
+from stack_files import write_stack
 
 from oneclick.report import example_slices
 from oneclick.report.example_slices import Example
-from oneclick.report.marks import Notices
-from oneclick.report.style import PAPER_COLOURS, save
+from oneclick.report.marks import MARK, Notices
+from oneclick.report.style import PAPER_COLOURS
 
 
 def test_the_papers_three_methods_are_outlined_else_the_first_three():
@@ -36,12 +38,24 @@ def test_figure_draws_each_outline_in_its_colour_and_prints_every_dice():
 
 
 def test_phantom_slices_are_called_so_and_equal_input_gives_equal_files(tmp_path):
+    planes = np.stack([example("p").pet] * 2), np.stack([example("p").truth] * 2)
+    files = write_stack(tmp_path, {"p": [7], "q": [3]}, *planes)
+    methods = ["CNNonly", "CNNrand", "rand1CNN", "cm1CNN"]
+    rows = [(method, patient, n, 1, n / 10) for method in methods for patient, n in (("p", 7), ("q", 3))]
+    scores = pd.DataFrame(rows, columns=["method", "patient", "slice", "fold", "dice"])
+    scores.assign(n_true=16, n_pred=16, n_overlap=16).to_csv(tmp_path / "scores.csv", index=False)
+    paths = str(tmp_path / "scores.csv"), files.slices_csv, files.slices_npy, files.masks_npy
+    segmentations = dict.fromkeys(methods, files.masks_npy)
     for name in ("a", "b"):
-        fig = example_slices.draw_example_slices([example("p")], Notices(phantom=True))
-        save(fig, tmp_path / f"{name}.png", tmp_path / f"{name}.svg")
+        figures = [str(tmp_path / f"{name}.{kind}") for kind in ("png", "svg")]
+        example_slices.write_example_slices(*paths, segmentations, *figures, Notices(["cm1CNN"], phantom=True))
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
-    assert any("Phantom" in text.get_text() for text in fig.texts)
+    text = (tmp_path / "a.svg").read_text()
+    for words in ("Phantom", "slice 7", "slice 3", "<!-- 0.700 -->", "<!-- 0.300 -->", f"<!-- cm1CNN{MARK} -->"):
+        assert words in text, words  # of drawn texts, comments tell the words
+    texts = [text.get_text() for text in example_slices.draw_example_slices([example("p")], Notices(phantom=True)).texts]
+    assert any("Phantom" in text for text in texts)
 
 
 def test_enlarged_square_holds_the_tumour_and_stays_in_the_slice():
