@@ -1,10 +1,4 @@
 # One click per lesion: snakemake walk. Finished networks go from slice to slice; no part of a study without being asked for.
-def walk_clicks(wildcards):
-    """What starts a method's walks: clicks of the kind that its network sees, or else of the kind that keeps components."""
-    kinds = [network_clicks(wildcards.method), kept_clicks(wildcards.method)]
-    return f"<results>/clicks/{next(kind for kind in kinds if kind != 'none')}.csv"
-
-
 rule walk:
     input:
         "<results>/tables/walk.html",
