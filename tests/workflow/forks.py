@@ -1,4 +1,4 @@
-"""Runs of Snakemake that do no job, at the price of one start: it is imported once, and the process forked for each run.
+"""Runs of Snakemake at the price of one start: it is imported once, and the process forked for each run.
 
 Standard input holds a question a line, as JSON: a folder, and by name the arguments of each run there. Standard output gets
 an answer a line: by name the exit status of each run, its standard output and its standard error.

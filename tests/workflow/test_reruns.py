@@ -55,7 +55,11 @@ SETTINGS = {
         {"flowchart": 1, "encode": 1, "train": 2, "predict": 1, "loss_curves": 1, "threshold": 1, "thresholds": 1}
         | {"postprocess": 1, "export_masks": 1, "score": 1, **STATISTICS, **PAGE},
     ),
-    "same settings in other words": ("folds: 2\n" + CONFIG, "training:\n  batch_size: 4  # small\n  epochs: 2\nfolds: 2", {}),
+    "same settings in other words": (
+        "folds: 2\n" + CONFIG,
+        "training:\n  batch_size: 4  # small\n  epochs: 2\nfolds: 2",
+        {},
+    ),
     "one more patient": (
         "patients: 5",
         "patients: 6",
