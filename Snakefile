@@ -2,7 +2,7 @@
 
 from snakemake.utils import min_version
 
-min_version("9.0")
+min_version("9.27")
 
 # A study named on the command line (--configfile studies/...) is complete: nothing of config.yaml is mixed into it.
 if not workflow.overwrite_configfiles:
@@ -10,19 +10,19 @@ if not workflow.overwrite_configfiles:
     configfile: "config.yaml"
 
 
-include: "workflow/rules/code.smk"
+include: "workflow/rules/engine.smk"
 
 
 # A file that says segment: is no study but uses a finished one; with statistics: it has scores of its own.
 if "segment" in config:
 
-    include: "workflow/rules/segment_common.smk"
-    include: "workflow/rules/segment.smk"
+    include: "workflow/rules/segment/settings.smk"
+    include: "workflow/rules/segment/segment.smk"
 
 elif "statistics" in config:
 
     include: "workflow/rules/statistics.smk"
-    include: "workflow/rules/by_patient.smk"
+    include: "workflow/rules/study/by_patient.smk"
 
 else:
 
@@ -32,49 +32,44 @@ else:
 
     rule all:
         input:
-            f"{RESULTS}/verification.csv",
-            f"{RESULTS}/scores.csv",
-            [f"{RESULTS}/thresholds.csv", f"{RESULTS}/settings.json"] if NETWORKS else [],
+            "<results>/verification.csv",
+            "<results>/scores.csv",
+            ["<results>/thresholds.csv", "<results>/settings.json"] if NETWORKS else [],
             expand(
-                f"{RESULTS}/tables/{{table}}.{{kind}}",
+                "<results>/tables/{table}.{kind}",
                 table=["median_dice", "wilcoxon", "f_test", "run"],
                 kind=["csv", "html"],
             ),
-            f"{RESULTS}/tables/by_patient.html",
-            f"{RESULTS}/tables/statistics.md",
-            f"{RESULTS}/tables/scores.html",
+            "<results>/tables/by_patient.html",
+            "<results>/tables/statistics.md",
+            "<results>/tables/scores.html",
             expand(
-                f"{RESULTS}/figures/{{figure}}.{{kind}}",
+                "<results>/figures/{figure}.{kind}",
                 figure=["flowchart", "box_plots", "example_slices"] + ["loss_curves"] * bool(NETWORKS),
                 kind=["png", "svg"],
             ),
-            lambda wildcards: [first_or_lost(masks_of(method)) for method in METHODS],
-            lambda wildcards: [first_or_lost(of_patients(clicks(kind), SETTLED)) for kind in KINDS if SETTLED],
-            lambda wildcards: lost("slices.npy", "masks.npy", "grid.json"),
-            f"{RESULTS}/tables/seeds.html" if len(SEEDS) > 1 else [],
+            expand("<results>/masks/{method}", method=METHODS),
+            "<results>/tables/repeats.html" if len(RUNS) > 1 else [],
 
-    include: "workflow/rules/cohort.smk"
-    include: "workflow/rules/preprocess.smk"
-    include: "workflow/rules/clicks.smk"
-    include: "workflow/rules/folds.smk"
-    include: "workflow/rules/networks.smk"
-    include: "workflow/rules/methods.smk"
-    include: "workflow/rules/classical.smk"
-    include: "workflow/rules/scores.smk"
-    include: "workflow/rules/tables.smk"
-    include: "workflow/rules/by_patient.smk"
-    include: "workflow/rules/figures.smk"
-    include: "workflow/rules/export.smk"
-    include: "workflow/rules/ask_common.smk"
-    include: "workflow/rules/ask.smk"
-    include: "workflow/rules/offsets.smk"
-    include: "workflow/rules/measures.smk"
-    include: "workflow/rules/walk.smk"
-    include: "workflow/rules/effort.smk"
-    include: "workflow/rules/seeds.smk"
-    include: "workflow/rules/elsewhere.smk"
+    include: "workflow/rules/study/cohort.smk"
+    include: "workflow/rules/study/preprocess.smk"
+    include: "workflow/rules/study/clicks.smk"
+    include: "workflow/rules/study/folds.smk"
+    include: "workflow/rules/study/networks.smk"
+    include: "workflow/rules/study/methods.smk"
+    include: "workflow/rules/study/scores.smk"
+    include: "workflow/rules/study/tables.smk"
+    include: "workflow/rules/study/by_patient.smk"
+    include: "workflow/rules/study/figures.smk"
+    include: "workflow/rules/study/export.smk"
 
-    if POINTS:
-
-        include: "workflow/rules/map.smk"
-    include: "workflow/rules/beyond.smk"
+    # include: "workflow/rules/questions/ask.smk"
+    # include: "workflow/rules/questions/offsets.smk"
+    # include: "workflow/rules/questions/measures.smk"
+    # include: "workflow/rules/questions/walk.smk"
+    # include: "workflow/rules/questions/effort.smk"
+    # include: "workflow/rules/questions/repeats.smk"
+    # include: "workflow/rules/questions/cross.smk"
+    # include: "workflow/rules/questions/misses.smk"
+    # include: "workflow/rules/questions/cohort_map.smk"
+    # include: "workflow/rules/questions/conclusions.smk"

@@ -1,4 +1,4 @@
-"""Measure the budgets of the README and write them into it: make bench
+"""Measure the budgets of docs/explanation/speed.md and write them into it: make bench
 
 Everything runs in a folder of its own, from nothing. Times are wall times of whole commands, one run each; they belong to
 the machine that the table names and are never asserted in a test.
@@ -22,10 +22,10 @@ PAPER = ["--configfile", "studies/paper.yaml"]
 UNTRAINED = """
 import sys
 sys.path.append("workflow/scripts")
-from oneclick.backend import prepare_backend
+from oneclick.networks.backend import prepare_backend
 prepare_backend(1)
-from oneclick.training import write_network
-from oneclick.unet import build_unet
+from oneclick.networks.training import write_network
+from oneclick.networks.unet import build_unet
 for network, channels in (("plain", 1), ("random", 2), ("center", 2)):
     model = build_unet((128, 128), channels, "linear")
     write_network(model, "linear", f"untrained-{network}.keras", f"untrained-{network}.onnx")
@@ -34,18 +34,18 @@ TRAIN = """
 import shutil
 from pathlib import Path
 
-for kind, path in (("keras", snakemake.output.model), ("onnx", snakemake.output.onnx)):
+for kind, path in (("keras", snakemake.output.model_keras), ("onnx", snakemake.output.model_onnx)):
     shutil.copy(f"untrained-{snakemake.wildcards.network}.{kind}", path)
-Path(snakemake.output.history).write_text("epoch,loss,val_loss,seconds\\n1,0.1,0.1,1.0\\n")
+Path(snakemake.output.history_csv).write_text("epoch,loss,val_loss,seconds\\n1,0.1,0.1,1.0\\n")
 """
 # What a job of the workflow imports before it does anything, and how many such jobs are timed
 STARTS = {
     "nothing": ("pass", 40),
-    "numpy and nibabel (preprocess)": ("import sys; sys.path.append(%r); import oneclick.slices", 20),
-    "pandas as well (tables)": ("import sys; sys.path.append(%r); import oneclick.tables", 20),
-    "seaborn (figures)": ("import sys; sys.path.append(%r); import oneclick.figures", 8),
-    "ONNX Runtime (predict)": ("import sys; sys.path.append(%r); import oneclick.network", 20),
-    "TensorFlow (train)": ("import sys; sys.path.append(%r); import oneclick.training", 6),
+    "numpy and nibabel (preprocess)": ("import sys; sys.path.append(%r); import oneclick.data.slices", 20),
+    "pandas as well (tables)": ("import sys; sys.path.append(%r); import oneclick.report.paper_tables", 20),
+    "seaborn (figures)": ("import sys; sys.path.append(%r); import oneclick.report.box_plots", 8),
+    "ONNX Runtime (predict)": ("import sys; sys.path.append(%r); import oneclick.networks.inference", 20),
+    "TensorFlow (train)": ("import sys; sys.path.append(%r); import oneclick.networks.training", 6),
 }
 
 
@@ -211,7 +211,7 @@ def main() -> None:
     write_between(ROOT / "benchmarks/README.md", "stages", "\n".join(inside))
     with open(ROOT / "benchmarks/bench.csv", "w", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([("what", "measured", "budget_or_memory"), *rows, *parts, *starts])
-    write_between(ROOT / "README.md", "bench", "\n".join(lines))
+    write_between(ROOT / "docs/explanation/speed.md", "bench", "\n".join(lines))
     print("\n".join(lines))
 
 

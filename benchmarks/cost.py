@@ -2,7 +2,7 @@
 
 Training is nearly all of a study, and its cost is a count: a slice that trains costs a forward and two backward passes, one
 that validates a forward pass, in each epoch of each network of each fold. The rates are those of `throughput.csv`. Writes
-the table in README.md, and how well the model fits the training jobs of `notebook_way.py`.
+the table in docs/explanation/speed.md, and how well the model fits the training jobs of `notebook_way.py`.
 """
 
 import json
@@ -80,4 +80,4 @@ def checked() -> str:
 
 
 if __name__ == "__main__":
-    write_between(ROOT / "README.md", "cost", "\n".join([*table(), "", checked()]))
+    write_between(ROOT / "docs/explanation/speed.md", "cost", "\n".join([*table(), "", checked()]))

@@ -1,6 +1,6 @@
 """Memory and speed of a training, whose slices come from files: python benchmarks/memory.py
 
-Memory: the peak of a whole training job (`oneclick.training.train`, to the written network) whose epoch is cut after some
+Memory: the peak of a whole training job (`networks.training.train`, to the written network) whose epoch is cut after some
 steps, for cohorts of 1,000 to 100,000 slices; and, where they fit, of Keras's own way with all slices in memory. Speed:
 slices a second after the first epoch, in both ways in turn. Each number comes from a process of its own. Writes
 benchmarks/memory.csv and the table in benchmarks/README.md. Needs 3 GB of disk for the largest cohort.
@@ -13,16 +13,19 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from bench import ROOT, machine, write_between
 
 sys.path.append(str(ROOT / "workflow/scripts"))
 
 TABLE = ROOT / "benchmarks/memory.csv"
 PER_PATIENT = 10
+KINDS = {"slices": np.float32, "masks": np.uint8, "clicks": np.uint8}
 STEPS = 40
 """Of the one epoch whose memory is measured, and as many of validation."""
 FILES, ARRAYS = "here, from files", "Keras, all in memory"
@@ -40,68 +43,64 @@ SPEED_SLICES, SPEED_EPOCHS = 512, 3
 
 
 def make_cohort(folder: Path, slices: int, shape: tuple[int, int]) -> None:
-    """Patients of ``PER_PATIENT`` slices of noise, in two folds, of which the first has one patient."""
-    rng, lines = np.random.default_rng(1), ["patient,fold,n_slices"]
-    for number in range(slices // PER_PATIENT + 1):
-        patient = f"p{number:05d}"
-        lines.append(f"{patient},{2 if number else 1},{PER_PATIENT}")
-        at = folder / patient
-        at.mkdir()
-        images = rng.random((PER_PATIENT, *shape), np.float32)
-        np.save(at / "slices.npy", images)
-        np.save(at / "masks.npy", (images > 0.97).astype(np.uint8))
-        np.save(at / "clicks.npy", (images > 0.999).astype(np.uint8))
-    (folder / "folds.csv").write_text("\n".join(lines) + "\n")
+    """A stack of ``slices`` of noise and one patient's more, the only one of the first of two folds."""
+    from oneclick.common.arrays import array_file
+
+    rng, n = np.random.default_rng(1), slices + PER_PATIENT
+    with ExitStack() as opened:
+        files = (array_file(folder / f"{kind}.npy", (n, *shape), dtype) for kind, dtype in KINDS.items())
+        arrays = [opened.enter_context(file) for file in files]
+        for first in range(0, n, PER_PATIENT):
+            images = rng.random((PER_PATIENT, *shape), np.float32)
+            for array, part in zip(arrays, (images, images > 0.97, images > 0.999), strict=True):
+                array[first : first + PER_PATIENT] = part
 
 
 def peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def paths_of(folder: Path) -> list[dict[str, str]]:
-    patients = sorted(path.name for path in folder.iterdir() if path.is_dir())
-    return [{p: str(folder / p / f"{kind}.npy") for p in patients} for kind in ("slices", "masks", "clicks")]
-
-
 def training(folder: str, way: str, epochs: int, steps: int | None, batch: int, options: dict) -> dict[str, float]:
     """Peak memory in MiB, after imports and at the end, and slices a second after the first epoch."""
-    from oneclick.backend import prepare_backend
+    from oneclick.networks.backend import prepare_backend
 
     prepare_backend(1)
     import keras
 
-    from oneclick.training import Settings, train
+    from oneclick.networks.best_run import TrainedFiles
+    from oneclick.networks.inputs import InputFiles
+    from oneclick.networks.training import Settings, train
 
     keras.config.set_max_steps_per_epoch(steps)
-    images, masks, clicks = paths_of(Path(folder))
+    inputs, masks_npy = InputFiles(f"{folder}/slices.npy", f"{folder}/clicks.npy"), f"{folder}/masks.npy"
+    patients = np.arange(inputs.shape[0]) // PER_PATIENT
+    rows = pd.DataFrame({"patient": patients, "fold": np.where(patients > 0, 2, 1)})
     fraction = 0.3 if steps else 0
     settings = Settings(epochs, batch, 0.001, "linear", fraction, "shuffled", None, **options)
     found = {"imports": peak_mib()}
     with tempfile.TemporaryDirectory() as out:
         history = f"{out}/history.csv"
         if way == FILES:
-            files = (f"{out}/n.keras", f"{out}/n.onnx", history, f"{out}/checkpoint.npz")
-            train("n", 1, f"{folder}/folds.csv", images, masks, clicks, settings, 1, *files, "code", lambda line: None)
+            files = TrainedFiles(f"{out}/n.keras", f"{out}/n.onnx", history)
+            train("n", 1, inputs, masks_npy, rows, settings, 1, "code", files, None, lambda line: None)
         else:
-            in_memory(images, masks, clicks, settings, history)
+            in_memory(inputs, masks_npy, settings, history)
         seconds = [float(line.split(",")[-1]) for line in Path(history).read_text().splitlines()[1:]]
     found["peak"] = peak_mib()
     if epochs > 1:
-        found["rate"] = (len(images) - 1) * PER_PATIENT * (epochs - 1) / (seconds[-1] - seconds[0])
+        found["rate"] = (len(rows) - PER_PATIENT) * (epochs - 1) / (seconds[-1] - seconds[0])
     return found
 
 
-def in_memory(images: dict, masks: dict, clicks: dict, settings, history_csv: str) -> None:
+def in_memory(inputs, masks_npy: str, settings, history_csv: str) -> None:
     """Keras's own way: all slices of all patients but the first in arrays, which Keras cuts into batches."""
     import keras
-    import pandas as pd
 
-    from oneclick.inputs import network_input
-    from oneclick.training import Progress
-    from oneclick.unet import ByteDropout, build_unet
+    from oneclick.networks.training import Progress
+    from oneclick.networks.unet import ByteDropout, build_unet
 
-    x = network_input(list(images.values())[1:], list(clicks.values())[1:])
-    y = np.concatenate([np.load(path) for path in list(masks.values())[1:]])[..., None].astype(np.float32)
+    x = inputs.read(slice(PER_PATIENT, None))
+    y = np.load(masks_npy)[PER_PATIENT:, ..., None].astype(np.float32)
     dropout = {"float": keras.layers.Dropout, "byte": ByteDropout}[settings.dropout]
     model = build_unet(x.shape[1:3], 2, settings.output, dropout, settings.precision)
     model.compile(keras.optimizers.Adam(settings.learning_rate), keras.losses.BinaryCrossentropy())

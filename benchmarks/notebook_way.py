@@ -61,25 +61,25 @@ def notebook_way(folder: Path, study: dict) -> tuple[pd.DataFrame, dict[str, flo
         took[stage] += time.monotonic() - start
 
     with clock("training"):
-        from oneclick.backend import prepare_backend
+        from oneclick.networks.backend import prepare_backend
 
         prepare_backend(2)
-        from oneclick.batches import slices_in_memory
-        from oneclick.training import Settings, fit
+        from oneclick.networks.batches import slices_in_memory
+        from oneclick.networks.training import Settings, fit
 
     import nibabel as nib
 
-    from oneclick.grid import grid_of, resize
-    from oneclick.seeds import generator, seed_of
-    from oneclick.slices import scale_to_unit
-    from oneclick.splits import validation_rows
+    from oneclick.common.randomness import generator, seed_of
+    from oneclick.data.grid import grid_of, resize
+    from oneclick.data.slices import scale_to_unit
+    from oneclick.networks.validation import validation_rows
 
     size, fewest = (study["preprocess"][key] for key in ("size", "min_positive"))
     seed, training = study["seed"], study["training"]
     folds = pd.read_csv(folder / "results/folds.csv")
     images, masks, patient_of, number_of = [], [], [], []
     with clock("masks and slices"):
-        for patient in folds["patient"]:
+        for patient in sorted(folds["patient"]):
             at = folder / "results/cohort" / patient
             pet, mask = nib.load(at / "pet.nii.gz"), nib.load(at / "mask.nii.gz")
             grid = grid_of(pet.get_fdata(dtype=np.float32), pet.affine, size, None)
@@ -100,10 +100,8 @@ def notebook_way(folder: Path, study: dict) -> tuple[pd.DataFrame, dict[str, flo
                 for component, pixels in enumerate(components_by_loops(mask), start=1):
                     rng = generator(seed, "random click", patient, number, component)
                     matrix[click_by_loops(pixels, kind, rng)] = 1
-    made = {"masks": (masks, "results/preprocessed/{}/masks.npy")}
-    made |= {kind: (clicks[kind], f"results/clicks/{kind}/{{}}.npy") for kind in clicks}
-    for name, (array, path) in made.items():
-        theirs = np.concatenate([np.load(folder / path.format(patient)) for patient in folds["patient"]])
+    for name, array in {"masks": masks, **{f"clicks/{kind}": clicks[kind] for kind in clicks}}.items():
+        theirs = np.load(folder / f"results/{name}.npy")
         if not np.array_equal(array, theirs):
             sys.exit(f"{name}: {np.count_nonzero(array != theirs)} pixels differ from the workflow's")
     scores = []

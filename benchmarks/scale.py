@@ -72,15 +72,15 @@ def tables_of(first: int, last: int) -> list[str]:
 
 def preprocess_others(folder: Path) -> None:
     """What the rule does, in one process, for the patients who have not been preprocessed."""
-    from oneclick.slices import preprocess
+    from oneclick.data.slices import Preprocess, SliceFiles, preprocess
 
+    settings = Preprocess(SIZE, None, "area", "area", 1)
     for patient in sorted(path.name for path in (folder / "data").iterdir()):
         at = folder / "results/preprocessed" / patient
         if not at.exists():
-            at.mkdir(parents=True)
             scans = [str(folder / f"data/{patient}/{kind}.nii.gz") for kind in ("pet", "mask")]
             made = [str(at / name) for name in ("slices.npy", "masks.npy", "slices.csv", "grid.json")]
-            preprocess(patient, *scans, None, SIZE, None, "area", "area", 1, *made)
+            preprocess(patient, *scans, None, settings, SliceFiles(*made))
 
 
 @contextmanager

@@ -64,7 +64,7 @@ def noise(n: int, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
 
 def ceiling(threads: int, what: str, dtype: str) -> float:
     """GFLOP/s of one operation of the library that trains."""
-    from oneclick.backend import prepare_backend
+    from oneclick.networks.backend import prepare_backend
 
     prepare_backend(threads)
     import tensorflow as tf
@@ -93,11 +93,11 @@ def seconds(call, repeats: int) -> float:
 
 def training(threads: int, shape: list[int], precision: str, dropout: str) -> float:
     """Slices a second that this project trains, without validation, after the first epoch."""
-    from oneclick.backend import prepare_backend
+    from oneclick.networks.backend import prepare_backend
 
     prepare_backend(threads)
-    from oneclick.batches import slices_in_memory
-    from oneclick.training import Settings, fit
+    from oneclick.networks.batches import slices_in_memory
+    from oneclick.networks.training import Settings, fit
 
     settings = Settings(EPOCHS, BATCH, 0.001, "linear", 0, "last", None, precision=precision, dropout=dropout)
     slices = slices_in_memory(*noise(SLICES, tuple(shape)))
@@ -109,12 +109,12 @@ def networks(threads: int, by: str, shape: tuple[int, int], n: int) -> list:
     """Functions from slices (n, rows, columns, 2) to raw outputs, of untrained networks."""
     import tempfile
 
-    from oneclick.backend import prepare_backend
+    from oneclick.networks.backend import prepare_backend
 
     prepare_backend(threads)
-    from oneclick.network import load_network
-    from oneclick.training import write_network
-    from oneclick.unet import build_unet
+    from oneclick.networks.inference import load_network
+    from oneclick.networks.training import write_network
+    from oneclick.networks.unet import build_unet
 
     found = []
     with tempfile.TemporaryDirectory() as folder:
@@ -147,7 +147,7 @@ def threshold(slices: int) -> float:
     """Milliseconds to find the threshold of made-up outputs: blobs that cover 6 % of the slices, and tumours among them."""
     from scipy import ndimage
 
-    from oneclick.thresholds import best_threshold
+    from oneclick.networks.thresholds import best_threshold
 
     rng = np.random.default_rng(1)
     field = ndimage.gaussian_filter(rng.standard_normal((slices, *FULL)), (0, 4, 4))

@@ -9,16 +9,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "workflow/scripts"))
 
-from oneclick.backend import prepare_backend
+from oneclick.networks.backend import prepare_backend
 
 prepare_backend(1)
 
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
 
-from oneclick.batches import slices_in_memory  # noqa: E402
-from oneclick.training import Settings, fit, write_network  # noqa: E402
-from oneclick.unet import ByteDropout  # noqa: E402
+from oneclick.networks.batches import slices_in_memory  # noqa: E402
+from oneclick.networks.training import Settings, fit, write_network  # noqa: E402
+from oneclick.networks.unet import ByteDropout  # noqa: E402
 
 folder, *others = map(Path, sys.argv[1:])
 of_backend = str(folder / keras.backend.backend())

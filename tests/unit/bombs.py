@@ -12,10 +12,11 @@ import nibabel as nib
 import numpy as np
 from dicom_files import pet_slice, save, save_series, segmentation
 
-from oneclick.contours import read_segmentation
-from oneclick.dicom import read_dicom_pet
-from oneclick.masks import read_nifti_mask
-from oneclick.volume import ScanError, read_nifti_pet
+from oneclick.data.dicom.masks import read_segmentation
+from oneclick.data.dicom.pet import read_dicom_pet
+from oneclick.data.masks import read_nifti_mask
+from oneclick.data.nifti import read_nifti_pet
+from oneclick.data.volume import ScanError
 
 ZEROS = gzip.compress(bytes(2**26))
 """64 MiB; as members of a gzip file one after the other, any size."""

@@ -48,8 +48,8 @@ def test_what_is_copied_is_there_and_lies_where_the_workflow_looks_for_it():
     assert all_of("WORKDIR")[0] == "/opt/oneclick-pet"
     assert all_of("ENTRYPOINT") == ['["snakemake", "--snakefile", "/opt/oneclick-pet/Snakefile"]']
     # Snakemake reads what rules name, also where it makes no environment of it.
-    for rules in (ROOT / "workflow/rules").glob("*.smk"):
-        for path in re.findall(r'"\.\./\.\./([\w./]+)"', rules.read_text()):
+    for rules in (ROOT / "workflow/rules").rglob("*.smk"):
+        for path in re.findall(r'"(?:\.\./)+((?:envs|workflow)/[\w./]+)"', rules.read_text()):
             assert path.split("/")[0] in copied, f"{rules.name} names {path}"
     # what the daemon is sent: these and nothing else, so that no scan gets into an image
     first, *rest = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
@@ -64,7 +64,7 @@ def test_it_runs_as_nobody_in_particular_and_keeps_no_secret():
     assert "RUN" not in words[words.index("USER") :] and "ADD" not in words
 
 
-@pytest.mark.parametrize("document", ["docs/other-machines.md"])
+@pytest.mark.parametrize("document", ["docs/how-to/other-machines.md"])
 def test_the_documents_commands_are_those_of_the_image(document):
     text = (ROOT / document).read_text()
     assert "docker build -t oneclick-pet ." in text

@@ -1,37 +1,94 @@
 """Documents, environments and code say the same."""
 
-import importlib.util
+import importlib
 import re
+import sys
 from pathlib import Path
 
 import pytest
+from test_layers import LAYERS
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "benchmarks/README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 
 
-def test_the_reference_of_settings_is_that_of_the_schema():
-    spec = importlib.util.spec_from_file_location("config_reference", ROOT / "docs/config_reference.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    for file, text in module.pages().items():
-        assert (ROOT / file).read_text() == text, "run python docs/config_reference.py"
+def test_the_reference_of_settings_is_that_of_the_schema(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "tools")
+    text = importlib.import_module("config_reference").page()
+    assert (ROOT / "docs/reference/settings.md").read_text() == text, "run python tools/config_reference.py"
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("script", sorted((ROOT / "tools").glob("*.py")), ids=lambda path: path.name)
+def test_scripts_that_write_documents_find_what_they_import(script, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "tools")
+    monkeypatch.setattr("sys.path", [*sys.path])
+    importlib.import_module(script.stem)
+
+
+def test_the_readme_is_one_page():
+    text = (ROOT / "README.md").read_text()
+    assert len(text.splitlines()) <= 120 and len(text.split()) <= 900
+
+
+def anchors(document: Path) -> set[str]:
+    """The names by which links reach the headings of a page, as GitHub makes them."""
+    heads = re.findall(r"^#+ (.+)$", document.read_text(), re.M)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_lead_somewhere(document):
-    for link in re.findall(r"\]\(([^)#]+)", document.read_text()):
-        assert link.startswith("https://") or (document.parent / link).exists(), link
+    for link in re.findall(r"\]\(([^)\s]+)\)", document.read_text()):
+        if link.startswith("https://"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = document.parent / path if path else document
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def test_the_index_has_every_page_and_every_picture_has_its_page():
+    linked = {
+        (document.parent / link.partition("#")[0]).resolve()
+        for document in DOCUMENTS
+        for link in re.findall(r"\]\(([^)\s]+)\)", document.read_text())
+        if not link.startswith("https://")
+    }
+    index = ROOT / "docs/README.md"
+    pages = {(index.parent / link).resolve() for link in re.findall(r"\]\(([^)#\s]+)", index.read_text())}
+    assert set((ROOT / "docs").rglob("*.md")) - {index} <= pages
+    assert set((ROOT / "docs").rglob("*.png")) <= linked
+
+
+def test_the_architecture_has_the_layers_of_the_code():
+    table = (ROOT / "docs/architecture.md").read_text().partition("| folder |")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)", table, re.M) == [*LAYERS, "engine"]
+
+
+EXAMPLES = {
+    "workflow/scripts/oneclick/questions/hits/",
+    "workflow/scripts/hits.py",
+    "workflow/rules/questions/hits.smk",
+    "workflow/report/hits.rst",
+    "tests/unit/questions/hits/test_table.py",
+}
+"""Files that a reader of docs/contributing.md makes."""
 
 
 def test_files_that_the_documents_name_are_there():
     for document in DOCUMENTS:
         for name in re.findall(
-            r"`((?:studies|profiles|docs|envs|workflow|tests|benchmarks)/[\w./-]+)`", document.read_text()
+            r"`((?:studies|profiles|docs|envs|workflow|tests|tools|benchmarks)/[\w./-]+)`", document.read_text()
         ):
-            assert (ROOT / name).exists(), f"{document.name} names {name}"
-        for module in re.findall(r"`(\w+\.py)`", document.read_text()):
-            assert (ROOT / "workflow/scripts/oneclick" / module).exists(), f"{document.name} names {module}"
+            assert (ROOT / name).exists() or name in EXAMPLES, f"{document.name} names {name}"
+        for module in re.findall(r"`((?:\w+/)?\w+\.py)`", document.read_text()):
+            found = [ROOT / module, document.parent / module, *(ROOT / "workflow/scripts/oneclick").rglob(module)]
+            assert any(path.exists() for path in found), f"{document.name} names {module}"
 
 
 def locked(name: str) -> dict[str, str]:
@@ -52,7 +109,7 @@ def test_a_cluster_gets_the_versions_of_the_workflow_and_the_executor_alone():
 
 
 def test_every_job_of_a_script_says_what_it_took_and_asks_for_what_was_measured():
-    for file in (ROOT / "workflow/rules").glob("*.smk"):
+    for file in (ROOT / "workflow/rules").rglob("*.smk"):
         for rule in re.split(r"^ *rule ", file.read_text(), flags=re.M)[1:]:
             if "script:" in rule:
                 log, table = (re.search(rf'{word}:\n +f"(.*?)\.(?:log|tsv)"', rule) for word in ("log", "benchmark"))
@@ -68,8 +125,8 @@ def test_locks_hold_hashes_and_no_addresses():
 
 
 def test_every_rule_has_its_script_and_every_script_its_rule():
-    rules = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
-    used = set(re.findall(r'"\.\./scripts/(\w+)\.py"', rules))
+    rules = "".join(path.read_text() for path in (ROOT / "workflow/rules").rglob("*.smk"))
+    used = set(re.findall(r'"(?:\.\./)+scripts/(\w+)\.py"', rules))
     assert used == {path.stem for path in (ROOT / "workflow/scripts").glob("*.py")}
     digested = set(re.findall(r'script_digest\("(\w+)"\)', rules))
     assert digested == used

@@ -12,7 +12,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from oneclick.digest import PACKAGE
+from oneclick.engine.digest import PACKAGE
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "workflow/scripts"
@@ -71,7 +71,7 @@ def packages(script: str, when: str) -> set[str]:
     while ahead:
         names = names.union(*(imports(path, when) for path in ahead))
         seen |= ahead
-        own = {SCRIPTS / PACKAGE / f"{name.split('.')[1]}.py" for name in names if name.startswith(f"{PACKAGE}.")}
+        own = {(SCRIPTS / name.replace(".", "/")).with_suffix(".py") for name in names if name.startswith(f"{PACKAGE}.")}
         ahead = {module for module in own - seen if module.is_file()}
     others = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {PACKAGE}
     return {distributions().get(name, [name])[0].lower().replace("_", "-") for name in others}
@@ -80,10 +80,10 @@ def packages(script: str, when: str) -> set[str]:
 def environments_of_scripts() -> dict[str, str | None]:
     """The conda environment of each script, by the rules; None where a rule has none."""
     found = {}
-    for rules in sorted((ROOT / "workflow/rules").glob("*.smk")):
+    for rules in sorted((ROOT / "workflow/rules").rglob("*.smk")):
         for rule in re.split(r"^ *rule ", rules.read_text(), flags=re.M)[1:]:
-            if script := re.search(r'"\.\./scripts/(\w+)\.py"', rule):
-                conda = re.search(r'conda:\s+"\.\./\.\./envs/(\w+)\.yaml"', rule)
+            if script := re.search(r'"(?:\.\./)+scripts/(\w+)\.py"', rule):
+                conda = re.search(r'conda:\s+"(?:\.\./)+envs/(\w+)\.yaml"', rule)
                 assert found.setdefault(script[1], conda and conda[1]) == (conda and conda[1]), script[1]
     return found
 

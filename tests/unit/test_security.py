@@ -15,17 +15,17 @@ import pandas as pd
 import pytest
 import yaml
 
-from oneclick.anyscores import write_any_scores
-from oneclick.bypatient import write_by_patient
-from oneclick.clickfiles import ClickError, read_clicks
-from oneclick.cohort import CohortError, name_problem, patients
-from oneclick.config import check_config, check_keys, check_segment, check_shared
-from oneclick.errors import UserError
-from oneclick.job import plain
-from oneclick.network import load_network
-from oneclick.patientfigures import write_patient_figures
-from oneclick.settings import trained_study, write_settings
-from oneclick.wording import write_wording
+from oneclick.clicks.files import ClickError, read_clicks
+from oneclick.common.errors import UserError
+from oneclick.data.cohort import CohortError, name_problem, patients
+from oneclick.engine.job import plain
+from oneclick.evaluation.own_scores import write_any_scores
+from oneclick.networks.inference import load_network
+from oneclick.report.by_patient_page import write_by_patient
+from oneclick.report.manuscript import write_wording
+from oneclick.report.patient_figures import write_patient_figures
+from oneclick.segment.trained_study import trained_study, write_settings
+from oneclick.settings.study import check_config, check_keys, check_segment, check_shared
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = {p.name.split(".")[0]: yaml.safe_load(p.read_text()) for p in (ROOT / "workflow/schemas").glob("*.yaml")}
@@ -96,7 +96,7 @@ def test_each_danger_is_seen(tmp_path, code):
 
 def test_no_rule_starts_a_shell():
     starts = re.compile(r"^\s*(shell|run|wrapper|notebook|cwl)\s*:|\bshell\(|\bos\.system", re.M)
-    rules = [ROOT / "Snakefile", *(ROOT / "workflow/rules").glob("*.smk")]
+    rules = [ROOT / "Snakefile", *(ROOT / "workflow/rules").rglob("*.smk")]
     assert len(rules) > 20
     for path in rules:
         assert not starts.search(path.read_text()), path
@@ -109,7 +109,7 @@ def test_a_pickled_array_runs_nothing(tmp_path):
 
     with open(tmp_path / "slices.npy", "wb") as file:
         np.save(file, np.array([Hostile()], object), allow_pickle=True)
-    from oneclick.inputs import network_input
+    from oneclick.networks.inputs import network_input
 
     with pytest.raises(ValueError, match="allow_pickle"):
         network_input([tmp_path / "slices.npy"], None)
@@ -248,7 +248,7 @@ def test_what_is_no_network_is_refused_in_a_sentence(tmp_path, capfd):
 def test_loading_a_network_writes_no_report_on_it(tmp_path):
     (tmp_path / "home").mkdir()
     (tmp_path / "a.onnx").write_bytes(b"no network")
-    code = "import sys; from oneclick.network import load_network; load_network(sys.argv[1])"
+    code = "import sys; from oneclick.networks.inference import load_network; load_network(sys.argv[1])"
     places = {"HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path / "home"), "PYTHONPATH": str(ROOT / "workflow/scripts")}
     environment = {key: value for key, value in os.environ.items() if key != "ORT_DISABLE_TELEMETRY"} | places
     command = [sys.executable, "-c", code, str(tmp_path / "a.onnx")]

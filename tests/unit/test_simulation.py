@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture(scope="module")
 def rates():
-    path = Path(__file__).parents[2] / "docs/simulation.py"
+    path = Path(__file__).parents[2] / "tools/simulation.py"
     spec = importlib.util.spec_from_file_location("simulation", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -30,8 +30,8 @@ training: {epochs: 2, batch_size: 4}
 
 
 def pytest_collection_modifyitems(items):
-    """Whole files go to whoever is free (--dist loadfile), so the long ones come first, that nobody waits for one at the end:
-    those that run studies, and of them those with few tests, for these run the longest."""
+    """Whole files go to whoever is free (--dist loadfile). The long ones come first, so that nobody waits for one at last:
+    those that run studies, and of them those with few tests."""
     tests = Counter(item.path for item in items)
     items.sort(key=lambda item: (item.path.parent != Path(__file__).parent, tests[item.path]))
 
@@ -108,7 +108,7 @@ def copy_of_workflow(folder: Path, config: str) -> Study:
 
 
 def done_once(factory: pytest.TempPathFactory, name: str, do: Callable[[Path], None]) -> Path:
-    """A folder in which something was done once for all processes that share the tests: who comes first does it, others wait.
+    """A folder in which something was done once for all processes that share the tests: the first does it, others wait.
 
     Args:
         do: gets the empty folder.

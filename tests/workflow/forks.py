@@ -18,9 +18,29 @@ sys.path.pop(0)  # this file's folder
 import jsonschema  # noqa: F401 - imported here, so that the forks need not
 import pandas  # noqa: F401
 import snakemake.cli
+import snakemake.dag
 import snakemake.executors.touch
 import yaml  # noqa: F401
+from snakemake.io import is_flagged
 
+
+def graph(dag: snakemake.dag.DAG) -> str:
+    """Snakemake's own graph of jobs in place of the picture that --dag draws, as JSON: of each job rule, wildcards, output,
+    input (but for what is ancient, which reruns nothing) and whether it would run."""
+    jobs = [
+        {
+            "rule": job.rule.name,
+            "wildcards": dict(job.wildcards.items()),
+            "output": list(map(str, job.output)),
+            "input": [str(file) for file in job.input if not is_flagged(file, "ancient")],
+            "runs": dag.needrun(job),
+        }
+        for job in dag.jobs
+    ]
+    return json.dumps(jobs)
+
+
+snakemake.dag.DAG.dot = graph
 AT_ONCE = 1 if "PYTEST_XDIST_WORKER" in os.environ else os.cpu_count() or 1
 
 

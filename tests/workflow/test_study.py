@@ -54,5 +54,6 @@ def test_the_scheduler_sets_no_timer_for_each_finished_job(fresh):
             "\nonsuccess:\n    import threading\n"
             "    print('timers', sum(isinstance(thread, threading.Timer) for thread in threading.enumerate()))\n"
         )
+    fresh.edit("config.yaml", "patients: 5", "patients: 2")
     done = fresh.snakemake("results/verification.csv")
     assert done.returncode == 0 and "timers 0\n" in done.stdout, done.stdout + done.stderr

@@ -1,8 +1,8 @@
 # The statistics alone, of scores from anywhere: one CSV file with the columns method, patient, case, score.
 import yaml
 
-from oneclick.config import check_keys, logs_folder
-from oneclick.errors import UserError
+from oneclick.settings.study import check_keys, logs_folder
+from oneclick.common.errors import UserError
 
 try:
     schema = yaml.safe_load((ROOT / "workflow/schemas/statistics.schema.yaml").read_text())
@@ -20,21 +20,21 @@ MEASURE, CASES = config["statistics"]["measure"], config["statistics"]["cases"]
 
 rule statistics:
     input:
-        f"{RESULTS}/tables/by_patient.html",
-        f"{RESULTS}/tables/statistics.md",
-        f"{RESULTS}/figures/medians.png",
-        f"{RESULTS}/figures/differences.png",
+        "<results>/tables/by_patient.html",
+        "<results>/tables/statistics.md",
+        "<results>/figures/medians.png",
+        "<results>/figures/differences.png",
 
 
 rule any_scores:
     input:
         config["statistics"]["scores"],
     output:
-        f"{RESULTS}/scores.csv",
+        "<results>/scores.csv",
     log:
-        f"{LOGS}/any_scores/any_scores.log",
+        "<logs>/any_scores/any_scores.log",
     benchmark:
-        f"{LOGS}/any_scores/any_scores.tsv"
+        "<logs>/any_scores/any_scores.tsv"
     conda:
         "../../envs/light.yaml"
     resources:

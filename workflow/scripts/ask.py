@@ -1,9 +1,10 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"ask {snakemake.wildcards.question} {snakemake.wildcards.network}") as say:
-    from oneclick.asking import Asked, network_methods, write_answers
-    from oneclick.encodings import Encoding
-    from oneclick.paths import of_each
+with job(snakemake) as say:
+    from oneclick.ask.ask import write_answers
+    from oneclick.clicks.encoding import Encoding
+    from oneclick.engine.patient_files import of_each
+    from oneclick.methods.trained import Asked, network_methods
 
     files, params = snakemake.input, snakemake.params
 

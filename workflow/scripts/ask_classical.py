@@ -1,9 +1,9 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"ask_classical {snakemake.wildcards.question} {snakemake.wildcards.method}") as say:
-    from oneclick.asking import write_answers
-    from oneclick.classical import classical_methods
-    from oneclick.paths import of_each
+with job(snakemake) as say:
+    from oneclick.ask.ask import write_answers
+    from oneclick.engine.patient_files import of_each
+    from oneclick.methods.classical import classical_methods
 
     files, params = snakemake.input, snakemake.params
 

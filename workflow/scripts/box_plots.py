@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "box_plots"):
-    from oneclick.figures import write_box_plots
+with job(snakemake):
+    from oneclick.report.box_plots import write_box_plots
 
     write_box_plots(
         snakemake.input[0],

@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "by_patient"):
-    from oneclick.bypatient import write_by_patient
+with job(snakemake):
+    from oneclick.report.by_patient_page import write_by_patient
 
     write_by_patient(
         snakemake.input.scores,

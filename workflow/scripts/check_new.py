@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "check_new") as say:
-    from oneclick.newpatient import check_new_patients
+with job(snakemake) as say:
+    from oneclick.segment.new_patient import check_new_patients
 
     params = snakemake.params
     check_new_patients(

@@ -1,6 +1,6 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], snakemake.rule):
-    from oneclick.csv_files import concatenate
+with job(snakemake):
+    from oneclick.common.rows import concatenate
 
     concatenate(list(snakemake.input), snakemake.output[0])

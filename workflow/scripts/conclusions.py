@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "conclusions"):
-    from oneclick.conclusions import write_conclusions
+with job(snakemake):
+    from oneclick.questions.conclusions.conclusions import write_conclusions
 
     params, out = snakemake.params, snakemake.output
     write_conclusions(

@@ -1,13 +1,6 @@
-from oneclick.job import job
+from oneclick.engine.job import arguments, job
 
-with job(snakemake.log[0], f"convert {snakemake.wildcards.patient}"):
-    from oneclick.scans import Source, convert
+with job(snakemake):
+    from oneclick.data.scans import Source, convert
 
-    convert(
-        snakemake.wildcards.patient,
-        pet_path=snakemake.input.pet,
-        mask_path=snakemake.input.mask,
-        source=Source(labels=snakemake.params.labels, roi=snakemake.params.roi),
-        pet_nifti=snakemake.output.pet,
-        mask_nifti=snakemake.output.mask,
-    )
+    convert(snakemake.wildcards.patient, **arguments(snakemake, source=Source))

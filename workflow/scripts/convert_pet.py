@@ -1,6 +1,6 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"convert_pet {snakemake.wildcards.patient}"):
-    from oneclick.scans import convert_pet
+with job(snakemake):
+    from oneclick.data.scans import convert_pet
 
     convert_pet(snakemake.wildcards.patient, snakemake.input[0], snakemake.output[0])

@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "cross_table"):
-    from oneclick.crossfigure import write_cross_table
+with job(snakemake):
+    from oneclick.questions.cross.figure import write_cross_table
 
     params, out = snakemake.params, snakemake.output
     write_cross_table(

@@ -1,9 +1,9 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "effort_tables"):
-    from oneclick.effort import Effort
-    from oneclick.effortfigure import write_effort
-    from oneclick.paths import of_each
+with job(snakemake):
+    from oneclick.engine.patient_files import of_each
+    from oneclick.questions.effort.figure import write_effort
+    from oneclick.questions.effort.table import Effort
 
     files, out, params = snakemake.input, snakemake.output, snakemake.params
     write_effort(

@@ -1,13 +1,6 @@
-from oneclick.job import job
+from oneclick.engine.job import arguments, job
 
-with job(snakemake.log[0], f"encode {snakemake.wildcards.network}"):
-    from oneclick.encodings import Encoding, write_encoded
-    from oneclick.paths import of_each
+with job(snakemake):
+    from oneclick.clicks.encoding import Encoding, write_encoded
 
-    params = snakemake.params
-    write_encoded(
-        list(of_each(params.patients, params.clicks).values()),
-        list(of_each(params.patients, params.grids).values()),
-        Encoding(params.shape, params.size, params.unit),
-        snakemake.output,
-    )
+    write_encoded(**arguments(snakemake, encoding=Encoding))

@@ -1,18 +1,9 @@
-from oneclick.job import job
+from oneclick.engine.job import arguments, job
 
-with job(snakemake.log[0], "example_slices"):
-    from oneclick.figures import write_example_slices
-    from oneclick.paths import of_each
+with job(snakemake):
+    from oneclick.report.example_slices import write_example_slices
+    from oneclick.report.marks import Notices
 
-    files, params = snakemake.input, snakemake.params
-    slices, masks, tables = (of_each(params.patients, path) for path in (params.slices, params.masks, params.tables))
-    write_example_slices(
-        files.scores,
-        files.folds,
-        preprocessed={patient: (slices[patient], masks[patient], tables[patient]) for patient in params.patients},
-        segmentations=dict(zip(params.methods, files.segmentations, strict=True)),
-        png=snakemake.output.png,
-        svg=snakemake.output.svg,
-        oracles=params.oracles,
-        phantom=params.phantom,
-    )
+    given = arguments(snakemake, notices=Notices)
+    methods = dict(zip(given.pop("methods"), given.pop("segmentations"), strict=True))
+    write_example_slices(**given, segmentations=methods)

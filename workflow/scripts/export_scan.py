@@ -1,13 +1,6 @@
-from oneclick.job import job
+from oneclick.engine.job import arguments, job
 
-with job(snakemake.log[0], f"export_scan {snakemake.wildcards.patient}"):
-    from oneclick.layouts import export_scan
+with job(snakemake):
+    from oneclick.data.exports import export_scan
 
-    export_scan(
-        snakemake.wildcards.patient,
-        pet_path=snakemake.input.pet,
-        mask_path=snakemake.input.mask,
-        labels=snakemake.params.labels,
-        pets=snakemake.output.pets,
-        masks=snakemake.output.masks,
-    )
+    export_scan(snakemake.wildcards.patient, **arguments(snakemake))

@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "flowchart"):
-    from oneclick.flowchart import write_flowchart
+with job(snakemake):
+    from oneclick.report.flowchart import write_flowchart
 
     write_flowchart(
         snakemake.params.networks,

@@ -1,16 +1,6 @@
-from oneclick.job import job
+from oneclick.engine.job import arguments, job
 
-with job(snakemake.log[0], "folds") as say:
-    from oneclick.counts import count_slices, read_counts
-    from oneclick.paths import of_each
-    from oneclick.splits import write_folds
+with job(snakemake):
+    from oneclick.data.folds import write_folds
 
-    files, params = snakemake.input, snakemake.params
-    write_folds(
-        read_counts(files.counts) | count_slices(of_each(params.joined, params.tables)),
-        given=params.given,
-        n_folds=params.n_folds,
-        seed=params.seed,
-        folds_csv=snakemake.output[0],
-        say=say,
-    )
+    write_folds(**arguments(snakemake))

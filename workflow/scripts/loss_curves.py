@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "loss_curves"):
-    from oneclick.figures import write_loss_curves
+with job(snakemake):
+    from oneclick.report.loss_curves import write_loss_curves
 
     histories = zip(snakemake.params.networks_and_folds, snakemake.input, strict=True)
     write_loss_curves(

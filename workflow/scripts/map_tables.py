@@ -1,8 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "map"):
-    from oneclick.mapconfig import Uses
-    from oneclick.mapfigure import write_map
+with job(snakemake):
+    from oneclick.methods.method import Uses
+    from oneclick.questions.cohort_map.figure import write_map
 
     params, out = snakemake.params, snakemake.output
     write_map(

@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"measure {snakemake.wildcards.patient}") as say:
-    from oneclick.newpatient import measure
+with job(snakemake) as say:
+    from oneclick.segment.new_patient import measure
 
     methods = snakemake.params.methods
     measure(

@@ -1,8 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"measure_masks {snakemake.wildcards.method}") as say:
-    from oneclick.measures import write_measures
-    from oneclick.paths import of_each
+with job(snakemake) as say:
+    from oneclick.engine.patient_files import of_each
+    from oneclick.questions.measures.measure import write_measures
 
     files, params, patients = snakemake.input, snakemake.params, snakemake.params.patients
     write_measures(

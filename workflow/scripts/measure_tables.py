@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "measure_tables"):
-    from oneclick.measurepage import write_measure_tables
+with job(snakemake):
+    from oneclick.questions.measures.page import write_measure_tables
 
     params, out = snakemake.params, snakemake.output
     write_measure_tables(

@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "miss_table"):
-    from oneclick.missfigure import write_miss_table
+with job(snakemake):
+    from oneclick.questions.misses.figure import write_miss_table
 
     params, out = snakemake.params, snakemake.output
     write_miss_table(

@@ -1,8 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"offset_maps {snakemake.wildcards.method}"):
-    from oneclick.offsetmaps import write_maps
-    from oneclick.paths import of_each
+with job(snakemake):
+    from oneclick.engine.patient_files import of_each
+    from oneclick.questions.offsets.maps import write_maps
 
     params, patients = snakemake.params, snakemake.params.patients
     write_maps(

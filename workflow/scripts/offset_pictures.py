@@ -1,8 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "offset_pictures"):
-    from oneclick.offsetpictures import write_offset_pictures
-    from oneclick.paths import of_each
+with job(snakemake):
+    from oneclick.engine.patient_files import of_each
+    from oneclick.questions.offsets.pictures import write_offset_pictures
 
     params, out, patients = snakemake.params, snakemake.output, snakemake.params.patients
     write_offset_pictures(

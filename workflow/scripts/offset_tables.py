@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "offset_tables"):
-    from oneclick.offsetfigure import write_offset_tables
+with job(snakemake):
+    from oneclick.questions.offsets.figure import write_offset_tables
 
     out = snakemake.output
     write_offset_tables(

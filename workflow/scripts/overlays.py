@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"overlays {snakemake.wildcards.patient}"):
-    from oneclick.overlays import write_overlays
+with job(snakemake):
+    from oneclick.segment.overlays import write_overlays
 
     write_overlays(
         snakemake.wildcards.patient,

@@ -1,17 +1,6 @@
-from oneclick.job import job
+from oneclick.engine.job import arguments, job
 
-with job(snakemake.log[0], f"predict {snakemake.wildcards.network}") as say:
-    from oneclick.paths import of_each
-    from oneclick.prediction import predict
+with job(snakemake) as say:
+    from oneclick.networks.prediction import predict
 
-    patients, folds = snakemake.params.patients, snakemake.params.folds
-    predict(
-        folds_csv=snakemake.input.folds,
-        slices_npys=of_each(patients, snakemake.params.slices),
-        clicks_npys=of_each(patients, snakemake.params.clicks) if snakemake.params.clicks else None,
-        models=dict(zip(folds, snakemake.input.models, strict=True)),
-        test_npys=dict(zip(folds, snakemake.output.test, strict=True)),
-        train_npys=dict(zip(folds, snakemake.output.train, strict=True)),
-        say=say,
-        workers=snakemake.threads,
-    )
+    predict(**arguments(snakemake), workers=snakemake.threads, say=say)

@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"prepare {snakemake.wildcards.patient}"):
-    from oneclick.newpatient import prepare
+with job(snakemake):
+    from oneclick.segment.new_patient import prepare
 
     prepare(
         snakemake.wildcards.patient,

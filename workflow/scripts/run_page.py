@@ -1,10 +1,10 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "run_page"):
-    from oneclick.inputs import read_table
-    from oneclick.runpage import run_counts, software_versions, write_run_page
-    from oneclick.tables import collapsed_trainings
-    from oneclick.verification import lines_of
+with job(snakemake):
+    from oneclick.common.tables import read_table
+    from oneclick.data.findings import lines_of
+    from oneclick.report.paper_tables import collapsed_trainings
+    from oneclick.report.run_page import run_counts, software_versions, write_run_page
 
     verification = read_table(snakemake.input.verification)
     warnings = lines_of(verification, "warning", with_files=False)

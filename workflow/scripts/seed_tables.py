@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "seed_tables"):
-    from oneclick.spreadfigure import write_seed_tables
+with job(snakemake):
+    from oneclick.questions.repeats.figure import write_seed_tables
 
     out = snakemake.output
     write_seed_tables(

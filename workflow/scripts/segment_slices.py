@@ -1,8 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"segment_slices {snakemake.wildcards.patient}"):
-    from oneclick.encodings import Encoding
-    from oneclick.ensemble import segment_slices
+with job(snakemake):
+    from oneclick.clicks.encoding import Encoding
+    from oneclick.segment.ensemble import segment_slices
 
     files, params, n = snakemake.input, snakemake.params, snakemake.params.n_folds
     segment_slices(

@@ -1,6 +1,6 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "settings"):
-    from oneclick.settings import write_settings
+with job(snakemake):
+    from oneclick.segment.trained_study import write_settings
 
     write_settings(snakemake.output[0], snakemake.params.config)

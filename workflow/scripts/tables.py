@@ -1,9 +1,9 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "tables"):
-    from oneclick.inputs import read_table
-    from oneclick.scorepage import write_scores_page
-    from oneclick.tables import collapsed_trainings, write_f_test, write_median_dice, write_wilcoxon
+with job(snakemake):
+    from oneclick.common.tables import read_table
+    from oneclick.report.paper_tables import collapsed_trainings, write_f_test, write_median_dice, write_wilcoxon
+    from oneclick.report.score_page import write_scores_page
 
     scores, out = snakemake.input.scores, snakemake.output
     said = {"oracles": snakemake.params.oracles, "phantom": snakemake.params.phantom}

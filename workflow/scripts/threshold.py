@@ -1,15 +1,6 @@
-from oneclick.job import job
+from oneclick.engine.job import arguments, job
 
-with job(snakemake.log[0], f"threshold {snakemake.wildcards.network}") as say:
-    from oneclick.paths import of_each
-    from oneclick.thresholds import write_thresholds
+with job(snakemake) as say:
+    from oneclick.networks.thresholds import write_thresholds
 
-    write_thresholds(
-        snakemake.wildcards.network,
-        folds_csv=snakemake.input.folds,
-        masks_npys=of_each(snakemake.params.patients, snakemake.params.masks),
-        train_npys=dict(zip(snakemake.params.folds, snakemake.input.train, strict=True)),
-        both_empty=snakemake.params.both_empty,
-        thresholds_csv=snakemake.output[0],
-        say=say,
-    )
+    write_thresholds(snakemake.wildcards.network, **arguments(snakemake), say=say)

@@ -1,30 +1,25 @@
-from pathlib import Path
+from oneclick.engine.job import job
 
-from oneclick.job import job
-
-network, fold = snakemake.wildcards.network, int(snakemake.wildcards.fold)
-with job(snakemake.log[0], f"train {network} fold {fold}") as say:
-    from oneclick.backend import prepare_backend
+with job(snakemake) as say:
+    from oneclick.networks.backend import prepare_backend
 
     prepare_backend(snakemake.threads)
-    from oneclick.paths import of_each
-    from oneclick.training import Settings, train
+    from oneclick.data.stack import read_rows
+    from oneclick.networks.best_run import TrainedFiles
+    from oneclick.networks.inputs import InputFiles
+    from oneclick.networks.training import Settings, train
 
-    patients, settings = snakemake.params.patients, Settings.__dataclass_fields__
+    files, params = snakemake.input, snakemake.params
     train(
-        network,
-        fold,
-        folds_csv=snakemake.input.folds,
-        slices_npys=of_each(patients, snakemake.params.slices),
-        masks_npys=of_each(patients, snakemake.params.masks),
-        clicks_npys=of_each(patients, snakemake.params.clicks) if snakemake.params.clicks else None,
-        settings=Settings(**{key: snakemake.params[key] for key in settings}),
-        seed=snakemake.params.seed,
-        model_keras=snakemake.output.model,
-        model_onnx=snakemake.output.onnx,
-        history_csv=snakemake.output.history,
-        # No output of the rule: Snakemake would remove it before the job that is to go on from there.
-        checkpoint_npz=str(Path(snakemake.output.history).with_name("checkpoint.npz")),
-        code=snakemake.params.code,
-        say=say,
+        snakemake.wildcards.network,
+        int(snakemake.wildcards.fold),
+        InputFiles(files.slices_npy, files.clicks_npy or None),
+        files.masks_npy,
+        read_rows(files.slices_csv, files.folds_csv),
+        Settings(**params.settings),
+        params.seed,
+        params.code,
+        TrainedFiles(**dict(snakemake.output.items())),
+        params.both_empty,
+        say,
     )

@@ -1,9 +1,9 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], f"walk_lesions {snakemake.wildcards.method}") as say:
-    from oneclick.encodings import Encoding
-    from oneclick.paths import of_each
-    from oneclick.walk import Method, Patient, write_walks
+with job(snakemake) as say:
+    from oneclick.clicks.encoding import Encoding
+    from oneclick.engine.patient_files import of_each
+    from oneclick.questions.walk.walk import Method, Patient, write_walks
 
     files, out, params = snakemake.input, snakemake.output, snakemake.params
 

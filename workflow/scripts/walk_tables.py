@@ -1,7 +1,7 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "walk_tables"):
-    from oneclick.walkfigure import write_walk_tables
+with job(snakemake):
+    from oneclick.questions.walk.figure import write_walk_tables
 
     out, params = snakemake.output, snakemake.params
     write_walk_tables(

@@ -1,6 +1,6 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], snakemake.rule):
-    from oneclick.repeats import write_with_seeds
+with job(snakemake):
+    from oneclick.networks.training_names import write_with_seeds
 
     write_with_seeds(list(snakemake.input), snakemake.output[0])

@@ -1,8 +1,8 @@
-from oneclick.job import job
+from oneclick.engine.job import job
 
-with job(snakemake.log[0], "write_up"):
-    from oneclick.patientfigures import write_patient_figures
-    from oneclick.wording import write_wording
+with job(snakemake):
+    from oneclick.report.manuscript import write_wording
+    from oneclick.report.patient_figures import write_patient_figures
 
     files, out, params = snakemake.input, snakemake.output, snakemake.params
     said = {"measure": params.measure, "cases": params.cases, "oracles": params.oracles}

@@ -1,0 +1,164 @@
+import nibabel as nib
+import numpy as np
+import pandas as pd
+import pytest
+
+from oneclick.data.findings import lines_of
+from oneclick.data.scans import Source
+from oneclick.data.verification import VerificationError, write_verification
+
+
+class Cohort:
+    """Patients on disk, good ones unless said otherwise."""
+
+    def __init__(self, folder):
+        self.folder, self.rows = folder, []
+
+    def add(self, patient, pet=None, mask=None, pet_affine=None, mask_affine=None):
+        rng = np.random.default_rng(len(self.rows))
+        pet = rng.random((6, 5, 4)).astype(np.float32) if pet is None else pet
+        mask = np.zeros((6, 5, 4), np.uint8) if mask is None else mask
+        if not mask.any() and mask.shape == (6, 5, 4) and patient != "empty":
+            mask[2:4, 2:4, 1] = 1
+        paths = [str(self.folder / f"{patient}-{kind}.nii.gz") for kind in ("pet", "mask")]
+        affine = np.diag([2.0, 2.0, 3.0, 1.0])
+        for path, data, own in zip(paths, (pet, mask), (pet_affine, mask_affine), strict=True):
+            nib.save(nib.Nifti1Image(data, affine if own is None else own), path)
+        self.rows.append((patient, *paths))
+        return self
+
+    def verify(self, n_folds=2, workers=1, labels=None, spacing=None):
+        self.said, columns = [], map(list, zip(*self.rows, strict=True))
+        source = Source(labels=labels)
+        csv = self.folder / "verification.csv"
+        write_verification(*columns, source, 4, spacing, n_folds, csv, self.said.append, workers)
+        return pd.read_csv(self.folder / "verification.csv", keep_default_na=False)
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    return Cohort(tmp_path).add("a").add("b")
+
+
+def refused(cohort, *lines, n_folds=2):
+    with pytest.raises(VerificationError) as error:
+        cohort.verify(n_folds)
+    found = str(error.value).splitlines()
+    assert found[0] == f"{len(lines)} problem{'s' * (len(lines) > 1)} with the scans"
+    for line, words in zip(found[1:], lines, strict=True):
+        for word in words:
+            assert word in line, line
+    assert not list(cohort.folder.glob("*.csv"))
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_good_patients(cohort, workers):
+    table = cohort.verify(workers=workers)
+    assert table[["patient", "level", "shape", "voxel_mm", "n_positive_voxels"]].values.tolist() == [
+        ["a", "ok", "6 x 5 x 4", "2 x 2 x 3", 4],
+        ["b", "ok", "6 x 5 x 4", "2 x 2 x 3", 4],
+    ]
+
+
+def test_all_problems_are_reported_at_once(cohort):
+    cohort.add("part", mask=np.resize([0, 1, 0.5], (6, 5, 4)))
+    far = np.diag([2.0, 2.0, 3.0, 1.0])
+    far[0, 3] = 100
+    cohort.add("far", mask=np.ones((6, 5, 3), np.uint8), mask_affine=far)
+    cohort.add("place", mask_affine=np.diag([2.0, 2.0, 3.5, 1.0]))
+    cohort.rows.append(("gone", str(cohort.folder / "no-pet.nii.gz"), str(cohort.folder / "no-mask.nii.gz")))
+    refused(
+        cohort,
+        ["patient part: ", "part-mask.nii.gz: the mask holds fractions (e.g. 0.5); make it 0 and 1"],
+        ["patient far: ", "far-mask.nii.gz: the tumour of the mask (6 x 5 x 3 voxels) lies outside the PET"],
+        ["patient place: ", "place-mask.nii.gz: the mask lies 1.50 mm away", "; see which of the two is right: give"],
+        ["patient gone: ", "no-pet.nii.gz: the file is missing; put it there"],
+        ["patient gone: ", "no-mask.nii.gz: the file is missing; put it there"],
+    )
+
+
+def test_constant_slice(cohort):
+    pet = np.random.default_rng(9).random((6, 5, 4)).astype(np.float32)
+    pet[:, :, 0] = pet[:, :, 1] = 7
+    cohort.add("flat", pet=pet)  # slice 0 is constant too but holds no tumour
+    refused(cohort, ["patient flat: ", "flat-pet.nii.gz: slice 1 holds a tumour but is constant; repair the scan"])
+
+
+def test_a_tumour_beyond_the_grid_is_said_with_the_other_problems(cohort):
+    pet, affine = np.random.default_rng(9).random((9, 5, 4)).astype(np.float32), np.diag([2.0, 2.0, 3.0, 1.0])
+    mask = np.zeros((9, 5, 4), np.uint8)
+    mask[8, 2:4, 1] = mask[8, 2, 3] = mask[4, 2, 2] = 1
+    cohort.add("wide", pet, mask, affine, affine)
+    assert "wide" in set(cohort.verify(spacing=5.0)["patient"])  # 4 pixels of 5 mm are wider than the scan
+    with pytest.raises(VerificationError, match="1 problem") as error:
+        cohort.verify(spacing=2.5)
+    line = str(error.value).splitlines()[1]
+    words = (
+        "wide-mask.nii.gz: the tumour of slice 1 (and of 1 more) reaches beyond the grid of 4 x 4 pixels of 2.5 mm; raise"
+    )
+    assert line.startswith("patient wide: ") and words in line
+
+
+def test_an_empty_mask_is_a_warning(cohort):
+    table = cohort.add("empty").verify()
+    assert table["level"].tolist() == ["ok", "ok", "warning"]
+    path = cohort.rows[-1][2]
+    line = "patient empty: {}the mask is empty: the patient contributes no slice; check that the tumour was saved"
+    assert cohort.said == ["warning: " + line.format(f"{path}: ")]
+    assert lines_of(table, "warning", with_files=False) == [line.format("")]
+    assert "contributes no slice" in table["problem"][2] and table["n_positive_voxels"][2] == 0
+
+
+def test_an_inverted_mask_is_a_warning(cohort):
+    half, inverted = np.zeros((2, 6, 5, 4), np.uint8)
+    half[:3], inverted[...] = 1, 1
+    inverted[2:4, 2:4, 1] = 0
+    table = cohort.add("half", mask=half).add("inverted", mask=inverted).verify()
+    assert table["level"].tolist() == ["ok", "ok", "ok", "warning"]
+    wrong = "97% of the scan's voxels are tumour; look whether the mask is inverted: its background must be 0"
+    assert cohort.said == [f"warning: patient inverted: {cohort.rows[-1][2]}: {wrong}"]
+
+
+def test_fewer_patients_with_a_tumour_than_folds(cohort):
+    refused(cohort.add("empty"), ["cohort: 2 of 3 patients have a tumour, fewer than the 3 folds; add patients"], n_folds=3)
+
+
+def test_a_copied_scan_is_a_warning(cohort):
+    pet = np.asarray(nib.load(cohort.rows[0][1]).dataobj)
+    row = cohort.add("c", pet=pet).verify().iloc[-1]
+    assert row["level"] == "warning" and "same voxels as that of patient a" in row["problem"]
+
+
+def test_pet_and_mask_in_one_file(cohort):
+    cohort.rows.append(("same", cohort.rows[0][1], cohort.rows[0][1]))
+    refused(cohort, ["patient same: ", "PET and mask are the same file; mend the paths"])
+
+
+def test_labels_and_other_grids_are_noted_and_doubts_stay_in_the_log(cohort, capsys):
+    cohort.add("c", mask=np.resize([0, 1, 2], (6, 5, 4)).astype(np.uint8))
+    third = np.repeat(np.uint8([1, 0, 0]), 4)[:, None, None] * np.ones((12, 10, 4), np.uint8)
+    cohort.add("d", mask=third, mask_affine=np.diag([1.0, 1.0, 3.0, 1.0]))
+    table = cohort.verify(labels=[1])
+    assert table[["patient", "level"]].values.tolist() == [[p, "ok"] for p in "abc"] + [
+        ["c", "note"],
+        ["d", "ok"],
+        ["d", "note"],
+    ]
+    assert table["problem"][3] == "the mask holds label 1, 2; tumour is 1" and table["n_positive_voxels"][3] == 40
+    assert "mask resampled from 12 x 10 x 4 to 6 x 5 x 4 voxels: 0.48 ml became" in table["problem"][5]
+    assert cohort.said == []
+    assert capsys.readouterr().out.splitlines()[0].endswith("c-mask.nii.gz: the mask holds label 1, 2; tumour is 1")
+
+
+@pytest.mark.parametrize("damage", ["the last bytes are gone", "the checksum is another"])
+def test_a_gzip_file_whose_voxels_can_be_read_but_whose_checksum_is_wrong_is_refused(cohort, damage):
+    # so large that its header is read without its end
+    noise, mask = np.random.default_rng(1).random((40, 40, 40), np.float32), np.zeros((40, 40, 40), np.uint8)
+    mask[10:20, 10:20, 5:9] = 1
+    cohort.add("c", pet=noise, mask=mask)
+    cohort.verify()
+    file = cohort.folder / "c-pet.nii.gz"
+    packed = file.read_bytes()
+    file.write_bytes(packed[:-6] if damage == "the last bytes are gone" else packed[:-8] + b"\0\1\2\3" + packed[-4:])
+    (cohort.folder / "verification.csv").unlink()
+    refused(cohort, ["c-pet.nii.gz", "patient c", "the gzip file is damaged", "copy or export it again"])

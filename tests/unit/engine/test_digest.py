@@ -1,0 +1,99 @@
+from pathlib import Path
+
+import pytest
+
+from oneclick.engine import digest
+
+SCRIPT = 'from oneclick.job import job\n\nwith job("log"):\n    from oneclick.a import f\n\n    f(1)\n'
+MODULES = {
+    "__init__": '"""The package."""\n',
+    "job": "def job(log):\n    return log\n",
+    "a": 'from oneclick import b\n\n\ndef f(x):\n    """Docstring."""\n    return b.g(x)  # comment\n',
+    "b": "def g(x):\n    return x + 1\n",
+    "c": "def h():\n    return 0\n",
+}
+
+
+@pytest.fixture
+def digest_of(tmp_path):
+    """A function that writes the script and modules, with some replaced, into a new folder and gives the digest."""
+    count = iter(range(100))
+
+    def write_and_digest(script=SCRIPT, **changed) -> str:
+        folder = tmp_path / str(next(count))
+        (folder / "oneclick").mkdir(parents=True)
+        (folder / "s.py").write_text(script)
+        for name, text in (MODULES | changed).items():
+            (folder / "oneclick" / name).parent.mkdir(exist_ok=True)
+            (folder / "oneclick" / f"{name}.py").write_text(text)
+        return digest.code_digest(folder / "s.py")
+
+    return write_and_digest
+
+
+def test_the_place_of_the_checkout_does_not_count(digest_of):
+    assert digest_of() == digest_of()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"b": "def g(x):\n    return x + 2\n"},
+        {"b": "def g(x):\n    return x - 1\n"},
+        {"a": MODULES["a"].replace("b.g(x)", "-b.g(x)")},
+        {"job": MODULES["job"].replace("return log", "return 0")},
+        {"__init__": "x = 1\n"},
+        {"script": SCRIPT.replace("f(1)", "f(2)")},
+        {"b": "def g(x, y=True):\n    return x + 1\n"},
+    ],
+)
+def test_code_that_the_script_uses_counts(digest_of, changed):
+    assert digest_of(**changed) != digest_of()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"c": "def h():\n    return 1\n"},
+        {"a": MODULES["a"].replace("Docstring", "Another docstring")},
+        {"a": MODULES["a"].replace("# comment", "# other comment")},
+        {"b": "# new\n\n\ndef g(\n    x,\n):\n    return (x + 1)\n"},
+        {"__init__": ""},
+    ],
+)
+def test_other_code_comments_docstrings_and_formatting_do_not_count(digest_of, changed):
+    assert digest_of(**changed) == digest_of()
+
+
+def test_modules_are_found_in_folders_directly_or_not_in_all_forms_of_import(tmp_path):
+    package = tmp_path / "oneclick"
+    texts = {
+        "__init__": "",
+        "data/__init__": "",
+        "data/a": "import oneclick.data.dicom.b",
+        "data/dicom/__init__": "",
+        "data/dicom/b": "from oneclick.data import c",
+        "data/c": "from oneclick.d import x",
+        "d": "",
+        "data/e": "",
+        "metrics/__init__": "",
+    }
+    for name, text in texts.items():
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / f"{name}.py").write_text(text)
+    (tmp_path / "s.py").write_text("def f():\n    from oneclick.data import a\n")
+    found = {path.relative_to(tmp_path).with_suffix("").as_posix() for path in digest.code_files(tmp_path / "s.py")}
+    assert found == {"s"} | {f"oneclick/{name}" for name in texts} - {"oneclick/data/e", "oneclick/metrics/__init__"}
+
+
+def test_modules_of_one_name_in_two_folders_are_told_apart(digest_of):
+    one = digest_of(script="import oneclick.x.t, oneclick.y.t", **{"x/t": "a = 1", "y/t": "a = 2"})
+    other = digest_of(script="import oneclick.x.t, oneclick.y.t", **{"x/t": "a = 2", "y/t": "a = 1"})
+    assert one != other
+
+
+def test_plots_do_not_count_for_training():
+    scripts = Path(digest.__file__).parents[2]
+    training = {path.stem for path in digest.code_files(scripts / "train.py")}
+    assert {"training", "unet", "validation", "randomness", "inputs"} <= training
+    assert not training & {"style", "paper_tests", "thresholds", "postprocessing", "patient", "nifti", "prediction"}

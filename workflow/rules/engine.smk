@@ -1,0 +1,114 @@
+# What studies and segmentations share: the code's place and digests, how jobs are started, files that belong together.
+import logging
+import os
+import sys
+from heapq import nlargest
+from pathlib import Path
+
+from snakemake.dag import DAG
+from snakemake.exceptions import WorkflowError
+
+ROOT = Path(workflow.basedir)
+sys.path.insert(0, str(ROOT / "workflow/scripts"))
+
+from oneclick.engine.digest import code_digest
+from oneclick.common.errors import UserError
+from oneclick.engine.run_lock import begin, say_deaths
+
+# On a full disk Snakemake cannot write its log: the reason is what a user should see, not a traceback for each line of it.
+logging.raiseExceptions = False
+
+
+def cannot_start(what, error):
+    """End before any job, with a user's mistake in plain words: beside a WorkflowError Snakemake would name our file and line."""
+    sys.exit(f"{what} cannot start:\n{error}")
+
+
+# Where a job runs again, Snakemake 9.27 does not look at the dates of what follows from it, since all of that runs as well. But
+# what has only ancient() files of it does not: so a new scan would be checked and not preprocessed.
+class Following(dict):
+    """The jobs that follow from each, but for those that have only ancient() files of it."""
+
+    def __init__(self, depending):
+        self.depending = depending
+
+    def __getitem__(self, job):
+        after = self.depending[job].items()
+        return {job: files for job, files in after if not all(f.is_ancient and Path(f).exists() for f in files)}
+
+
+def without_ancient(dag, direction, *jobs, bfs=DAG.bfs, **options):
+    return bfs(dag, Following(direction) if direction is dag.depending else direction, *jobs, **options)
+
+
+DAG.bfs = without_ancient
+
+
+# The default profile leaves out Snakemake's own lock, which outlives a kill: begin() has one that does not.
+# Each time that a job has finished, Snakemake 9 weighs all jobs that could start now against one another: with a job a patient,
+# it soon does nothing else. And to start at most 100 jobs a second it does so once a second for every job that has finished so
+# far, which takes half a core from the training with 100 patients; on this machine nothing needs that limit.
+# No option mends either without upsetting the order of priorities. The scheduler is there only when the run starts, hence
+# onstart.
+onstart:
+    try:
+        begin(RESULTS, f"{LOGS}/running", workflow.local_exec)
+    except UserError as error:
+        raise WorkflowError(str(error)) from None
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None
+        at_once = workflow.resource_settings.cores or 0
+        workflow.scheduler.job_selector = of_the_first(100 + at_once, workflow.scheduler.job_selector)
+
+
+def of_the_first(n, select):
+    """A function that selects, of jobs, as ``select`` does, but of the ``n`` with the highest priority only."""
+    return lambda jobs: select(set(nlargest(n, jobs, key=lambda job: job.priority)))
+
+
+onerror:
+    say_deaths(log)
+
+
+def partners(*paths):
+    """The other files of .hdr and .img pairs, which are inputs as well: a new mask may leave its header as it was."""
+    found = [
+        Path(path).with_suffix({".hdr": ".img", ".img": ".hdr"}[Path(path).suffix])
+        for path in paths
+        if str(path).endswith((".hdr", ".img"))
+    ]
+    return [str(path) for path in found if path.exists()]
+
+
+def script_digest(rule):
+    """Param that changes when the code of a rule's script, or what it imports of oneclick, changes."""
+    return code_digest(ROOT / f"workflow/scripts/{rule}.py")
+
+
+# What a job needs of a cluster is reserved by resources. The numbers come from benchmark: files, and from the memory that
+# processes of jobs took at their highest; docs/cluster.md says how to see and to change them.
+def size_of(path):
+    """Bytes of a file. A file that a job's own group is yet to make counts for nothing: so the job asks for its least, where
+    Snakemake would leave a job without a number out of what the group asks for."""
+    try:
+        return os.stat(path).st_size
+    except FileNotFoundError:
+        return 0
+
+
+def grown(base, per_mb, paths, attempt):
+    """``base``, and ``per_mb`` for each MB of the files; twice as much at each new attempt."""
+    size = sum(map(size_of, paths)) if per_mb else 0
+    return int((base + per_mb * size / 2**20) * 2 ** (attempt - 1))
+
+
+def memory(base_mb, per_mb=0, also=()):
+    """A rule's mem_mb: what its script takes, and what it takes for each MB of its input and of what it reads ``also``. Beside
+    the script, two Snakemakes read the study: 160 MB and 0.025 MB a patient each."""
+    base_mb += 2 * (160 + 0.025 * len(PATIENTS))
+    return lambda wildcards, input, attempt: grown(base_mb, per_mb, [*input, *also], attempt)
+
+
+def minutes(base, per_mb=0, also=()):
+    """A rule's runtime, some four times of what it took on the machine that it was measured on."""
+    return lambda wildcards, input, attempt: grown(base, per_mb, [*input, *also], attempt)

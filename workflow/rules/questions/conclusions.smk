@@ -1,0 +1,50 @@
+# All that the paper leaves open, and what it comes to in six sentences: snakemake beyond.
+rule beyond:
+    input:
+        rules.all.input,
+        rules.offsets.input,
+        rules.cross.input,
+        rules.misses.input,
+        rules.measures.input,
+        rules.walk.input,
+        rules.effort.input,
+        rules.map.input if POINTS else [],
+        "<results>/tables/conclusions.html",
+
+
+rule conclusions:
+    input:
+        **({"margins": "<results>/tables/map_margins.csv"} if POINTS else {}),
+        methods="<results>/tables/by_patient_methods.csv",
+        pairs="<results>/tables/by_patient_pairs.csv",
+        claims="<results>/tables/claims.csv",
+        cross="<results>/tables/cross.csv",
+        offsets="<results>/tables/offsets.csv",
+        radii="<results>/tables/safe_radius.csv",
+        walk="<results>/tables/walk.csv",
+    output:
+        table="<results>/tables/conclusions.csv",
+        text="<results>/tables/conclusions.rst",
+        page=report(
+            "<results>/tables/conclusions.html",
+            caption="../../report/conclusions.rst",
+            category="Conclusions",
+            labels={"page": "What a click is worth, in six sentences"},
+        ),
+    log:
+        "<logs>/conclusions/conclusions.log",
+    benchmark:
+        "<logs>/conclusions/conclusions.tsv"
+    conda:
+        "../../../envs/light.yaml"
+    resources:
+        mem_mb=memory(200),
+        runtime=minutes(5),
+    params:
+        classical=list(CLASSICAL),
+        oracles=ORACLES,
+        usual=POINTS[0].study["cohort"]["phantom"] if POINTS else {},
+        phantom=PHANTOM,
+        code=script_digest("conclusions"),
+    script:
+        "../../scripts/conclusions.py"

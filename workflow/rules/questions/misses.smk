@@ -1,0 +1,40 @@
+# Finished methods clicked far from the tumour: snakemake misses.
+rule misses:
+    input:
+        "<results>/tables/misses.html",
+
+
+rule miss_table:
+    input:
+        answers("misses"),
+    output:
+        table="<results>/tables/misses.csv",
+        page=report(
+            "<results>/tables/misses.html",
+            caption="../../report/misses.rst",
+            category="Beyond the paper",
+            labels={"table": "Clicks that miss"},
+        ),
+        png=report(
+            "<results>/figures/misses.png",
+            caption="../../report/misses.rst",
+            category="Beyond the paper",
+            labels={"figure": "Clicks that miss"},
+        ),
+        svg="<results>/figures/misses.svg",
+    log:
+        "<logs>/miss_table/miss_table.log",
+    benchmark:
+        "<logs>/miss_table/miss_table.tsv"
+    conda:
+        "../../../envs/figures.yaml"
+    resources:
+        mem_mb=memory(300, 5),
+        runtime=minutes(30),
+    params:
+        kinds=kinds_of_methods(CLICKED),
+        seed=config["seed"],
+        phantom=PHANTOM,
+        code=script_digest("miss_table"),
+    script:
+        "../../scripts/miss_table.py"

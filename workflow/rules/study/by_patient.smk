@@ -1,0 +1,78 @@
+# What stands when all that was measured in a patient counts as one cluster.
+rule by_patient:
+    input:
+        scores="<results>/scores.csv",
+    output:
+        methods="<results>/tables/by_patient_methods.csv",
+        pairs="<results>/tables/by_patient_pairs.csv",
+        claims="<results>/tables/claims.csv",
+        page=report(
+            "<results>/tables/by_patient.html",
+            caption="../../report/by_patient.rst",
+            category="Tables",
+            labels={"table": "4  By patients; the paper's claims"},
+        ),
+    log:
+        "<logs>/by_patient/by_patient.log",
+    benchmark:
+        "<logs>/by_patient/by_patient.tsv"
+    conda:
+        "../../../envs/light.yaml"
+    resources:
+        mem_mb=memory(250, 20),
+        runtime=minutes(10, 5),
+    params:
+        seed=config["seed"],
+        oracles=ORACLES,
+        phantom=PHANTOM,
+        measure=MEASURE,
+        cases=CASES,
+        classical=list(CLASSICAL),
+        code=script_digest("by_patient"),
+    script:
+        "../../scripts/by_patient.py"
+
+
+# The same in words, tables and figures for a paper of one's own.
+rule write_up:
+    input:
+        scores="<results>/scores.csv",
+        methods="<results>/tables/by_patient_methods.csv",
+        pairs="<results>/tables/by_patient_pairs.csv",
+    output:
+        markdown="<results>/tables/statistics.md",
+        latex="<results>/tables/statistics.tex",
+        medians=report(
+            "<results>/figures/medians.png",
+            caption="../../report/medians.rst",
+            category="Figures",
+            labels={"figure": "5  Medians by patients"},
+        ),
+        medians_svg="<results>/figures/medians.svg",
+        medians_pdf="<results>/figures/medians.pdf",
+        differences=report(
+            "<results>/figures/differences.png",
+            caption="../../report/differences.rst",
+            category="Figures",
+            labels={"figure": "6  Differences by patients"},
+        ),
+        differences_svg="<results>/figures/differences.svg",
+        differences_pdf="<results>/figures/differences.pdf",
+    log:
+        "<logs>/write_up/write_up.log",
+    benchmark:
+        "<logs>/write_up/write_up.tsv"
+    conda:
+        "../../../envs/figures.yaml"
+    resources:
+        mem_mb=memory(300, 20),
+        runtime=minutes(5, 1),
+    params:
+        seed=config["seed"],
+        oracles=ORACLES,
+        phantom=PHANTOM,
+        measure=MEASURE,
+        cases=CASES,
+        code=script_digest("write_up"),
+    script:
+        "../../scripts/write_up.py"

@@ -1,0 +1,88 @@
+# The patients' scans: simulated, or the user's own, DICOM converted; all read and checked before anything is computed.
+if PHANTOM:
+
+    rule phantom:
+        output:
+            pet="<results>/cohort/{patient}/pet.nii.gz",
+            mask="<results>/cohort/{patient}/mask.nii.gz",
+        log:
+            "<logs>/phantom/{patient}.log",
+        benchmark:
+            "<logs>/phantom/{patient}.tsv"
+        conda:
+            "../../../envs/light.yaml"
+        resources:
+            mem_mb=memory(500),
+            runtime=minutes(10),
+        params:
+            seed=config["seed"],
+            matrix=config["cohort"]["phantom"]["matrix"],
+            slices=config["cohort"]["phantom"]["slices"],
+            traits={trait: config["cohort"]["phantom"][trait] for trait in TRAITS},
+            code=script_digest("phantom"),
+        script:
+            "../../scripts/phantom.py"
+
+elif CONVERTED:
+
+    rule convert:
+        input:
+            ancient("<results>/verification.csv"),
+            lambda wildcards: partners(*COHORT.loc[wildcards.patient, ["pet", "mask"]]),
+            pet=scan_of("pet", COHORT),
+            mask=scan_of("mask", COHORT),
+        output:
+            pet_nifti="<results>/cohort/{patient}/pet.nii.gz",
+            mask_nifti="<results>/cohort/{patient}/mask.nii.gz",
+        log:
+            "<logs>/convert/{patient}.log",
+        benchmark:
+            "<logs>/convert/{patient}.tsv"
+        conda:
+            "../../../envs/dicom.yaml"
+        resources:
+            mem_mb=memory(600),
+            runtime=minutes(10),
+        params:
+            source={key: config["cohort"][key] for key in ("labels", "roi")},
+            code=script_digest("convert"),
+        script:
+            "../../scripts/convert.py"
+
+
+# Jobs that read scans have its table as an ancient() input: all scans are checked before anything is computed from one, and
+# another patient's scan, or an edit of a check, reruns nothing but the check.
+rule verify:
+    input:
+        # a function, for no other job needs to look for all scans
+        lambda wildcards: [
+            path
+            for pet, mask in zip(COHORT["pet"], COHORT["mask"])
+            for path in [*filter(None, [present(pet), present(mask)]), *partners(pet, mask)]
+        ],
+    output:
+        csv="<results>/verification.csv",
+    log:
+        "<logs>/verify/verify.log",
+    benchmark:
+        "<logs>/verify/verify.tsv"
+    # A scan that is wrong stays wrong.
+    retries: 0
+    conda:
+        "../../../envs/dicom.yaml"
+    threads: workflow.resource_settings.cores or 4
+    resources:
+        mem_mb=memory(1500),
+        runtime=minutes(10, 0.005),
+    params:
+        # also of files that are missing
+        patients=PATIENTS,
+        pets=list(COHORT["pet"]),
+        masks=list(COHORT["mask"]),
+        source={key: config["cohort"][key] for key in ("labels", "roi")},
+        size=config["preprocess"]["size"],
+        spacing=config["preprocess"]["spacing"],
+        n_folds=config["folds"],
+        code=script_digest("verify"),
+    script:
+        "../../scripts/verify.py"

@@ -1,0 +1,115 @@
+# The paper's figures 1 to 3 and the loss curves.
+rule flowchart:
+    output:
+        png=report(
+            "<results>/figures/flowchart.png",
+            caption="../../report/flowchart.rst",
+            category="Figures",
+            labels={"figure": "1  Methods"},
+        ),
+        svg="<results>/figures/flowchart.svg",
+    log:
+        "<logs>/flowchart/flowchart.log",
+    benchmark:
+        "<logs>/flowchart/flowchart.tsv"
+    conda:
+        "../../../envs/figures.yaml"
+    resources:
+        mem_mb=memory(300),
+        runtime=minutes(5),
+    params:
+        networks=config["networks"],
+        methods=config["methods"],
+        oracles=ORACLES,
+        code=script_digest("flowchart"),
+    script:
+        "../../scripts/flowchart.py"
+
+
+rule box_plots:
+    input:
+        "<results>/scores.csv",
+    output:
+        png=report(
+            "<results>/figures/box_plots.png",
+            caption="../../report/box_plots.rst",
+            category="Figures",
+            labels={"figure": "2  Box plots of Dice"},
+        ),
+        svg="<results>/figures/box_plots.svg",
+    log:
+        "<logs>/box_plots/box_plots.log",
+    benchmark:
+        "<logs>/box_plots/box_plots.tsv"
+    conda:
+        "../../../envs/figures.yaml"
+    resources:
+        mem_mb=memory(300, 20),
+        runtime=minutes(5),
+    params:
+        oracles=ORACLES,
+        phantom=PHANTOM,
+        code=script_digest("box_plots"),
+    script:
+        "../../scripts/box_plots.py"
+
+
+rule example_slices:
+    input:
+        scores_csv="<results>/scores.csv",
+        slices_csv=STACK["slices_csv"],
+        slices_npy=STACK["slices_npy"],
+        masks_npy=STACK["masks_npy"],
+        segmentations=expand("<results>/segmentations/{method}.npy", method=METHODS),
+    output:
+        png=report(
+            "<results>/figures/example_slices.png",
+            caption="../../report/example_slices.rst",
+            category="Figures",
+            labels={"figure": "3  Four slices"},
+        ),
+        svg="<results>/figures/example_slices.svg",
+    log:
+        "<logs>/example_slices/example_slices.log",
+    benchmark:
+        "<logs>/example_slices/example_slices.tsv"
+    conda:
+        "../../../envs/figures.yaml"
+    resources:
+        mem_mb=memory(400, 0.5),
+        runtime=minutes(10),
+    params:
+        methods=METHODS,
+        notices=NOTICES,
+        code=script_digest("example_slices"),
+    script:
+        "../../scripts/example_slices.py"
+
+
+rule loss_curves:
+    input:
+        expand("<results>/models/{network}/fold-{fold}/history.csv", network=NETWORKS, fold=FOLDS),
+    output:
+        png=report(
+            "<results>/figures/loss_curves.png",
+            caption="../../report/loss_curves.rst",
+            category="Figures",
+            labels={"figure": "4  Loss curves"},
+        ),
+        svg="<results>/figures/loss_curves.svg",
+    log:
+        "<logs>/loss_curves/loss_curves.log",
+    benchmark:
+        "<logs>/loss_curves/loss_curves.tsv"
+    conda:
+        "../../../envs/figures.yaml"
+    resources:
+        mem_mb=memory(300, 5),
+        runtime=minutes(5),
+    params:
+        # In the order of the inputs
+        networks_and_folds=[[network, fold] for network in NETWORKS for fold in FOLDS],
+        phantom=PHANTOM,
+        code=script_digest("loss_curves"),
+    script:
+        "../../scripts/loss_curves.py"

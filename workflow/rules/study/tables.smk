@@ -1,0 +1,80 @@
+# The paper's tables 1 to 3 with the paper's values beside ours, and the page of what was run.
+rule tables:
+    input:
+        scores="<results>/scores.csv",
+        thresholds="<results>/thresholds.csv" if NETWORKS else [],
+    output:
+        median_dice="<results>/tables/median_dice.csv",
+        wilcoxon="<results>/tables/wilcoxon.csv",
+        f_test="<results>/tables/f_test.csv",
+        median_dice_page=report(
+            "<results>/tables/median_dice.html",
+            caption="../../report/median_dice.rst",
+            category="Tables",
+            labels={"table": "1  Median Dice"},
+        ),
+        wilcoxon_page=report(
+            "<results>/tables/wilcoxon.html",
+            caption="../../report/wilcoxon.rst",
+            category="Tables",
+            labels={"table": "2  Wilcoxon tests"},
+        ),
+        f_test_page=report(
+            "<results>/tables/f_test.html",
+            caption="../../report/f_test.rst",
+            category="Tables",
+            labels={"table": "3  F-tests of variances"},
+        ),
+        scores_page=report(
+            "<results>/tables/scores.html",
+            caption="../../report/scores.rst",
+            category="Scores",
+            labels={"table": "Dice per slice"},
+        ),
+    log:
+        "<logs>/tables/tables.log",
+    benchmark:
+        "<logs>/tables/tables.tsv"
+    conda:
+        "../../../envs/light.yaml"
+    resources:
+        mem_mb=memory(200, 20),
+        runtime=minutes(10),
+    params:
+        networks={method: network_of(method) for method in METHODS},
+        oracles=ORACLES,
+        phantom=PHANTOM,
+        code=script_digest("tables"),
+    script:
+        "../../scripts/tables.py"
+
+
+rule run_page:
+    input:
+        folds="<results>/folds.csv",
+        verification="<results>/verification.csv",
+        thresholds="<results>/thresholds.csv" if NETWORKS else [],
+    output:
+        table="<results>/tables/run.csv",
+        page=report(
+            "<results>/tables/run.html",
+            caption="../../report/run.rst",
+            category="What was run",
+            labels={"table": "Settings, versions, counts"},
+        ),
+    log:
+        "<logs>/run_page/run_page.log",
+    benchmark:
+        "<logs>/run_page/run_page.tsv"
+    conda:
+        "../../../envs/network.yaml"
+    resources:
+        mem_mb=memory(250),
+        runtime=minutes(5),
+    params:
+        config=config,
+        networks={method: network_of(method) for method in METHODS},
+        phantom=PHANTOM,
+        code=script_digest("run_page"),
+    script:
+        "../../scripts/run_page.py"

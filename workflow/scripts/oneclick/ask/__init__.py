@@ -1,0 +1,1 @@
+"""Finished methods asked with clicks elsewhere: what the questions offsets, cross and misses share."""

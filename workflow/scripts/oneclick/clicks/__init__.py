@@ -1,0 +1,1 @@
+"""Clicks: their kinds, how they are simulated, read from files, encoded and moved."""

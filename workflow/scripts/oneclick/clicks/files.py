@@ -1,0 +1,273 @@
+"""Clicks as people have them, for a scan without a mask: a table, points of 3D Slicer, points of the autoPET challenge."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from reprlib import repr as shown
+
+import numpy as np
+
+from oneclick.common.errors import UserError
+
+# A click at or below this part of the scan's 99th percentile, with all its neighbours, is in air. In three phantom scans
+# this takes in all air, no tumour and under 1 % of the body; twice as much would take in 7 to 12 % of the body.
+AIR = 0.05
+VOXELS = ("i", "j", "k")
+MILLIMETRES = ("x", "y", "z")
+FOREGROUND = {"tumor", "tumour", "lesion", "foreground"}
+# 3D Slicer wrote numbers before it wrote names; its schema (markups-schema-v1.0.3.json) makes LPS the default.
+SYSTEMS = {"RAS": "RAS", "0": "RAS", "LPS": "LPS", "1": "LPS"}
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+TABLE_MEND = "name the columns patient, i, j, k (voxels from 0) or patient, x, y, z (mm, RAS) in the first line"
+LAYOUTS = "give a table (.csv), a point list of 3D Slicer (.mrk.json) or points of grand-challenge (.json)"
+
+# What readers find: points (place in the file, label, coordinates, 'voxel', 'RAS' or 'LPS'), problems and mends, notes.
+_Found = tuple[list[tuple[str, str, object, str]], list[tuple[str, str]], list[str]]
+
+
+class ClickError(UserError):
+    """A file of clicks cannot be used; one line a problem: patient, file, what is wrong, and the mend."""
+
+
+@dataclass(frozen=True)
+class Click:
+    """``voxel`` (i, j, k): integer indices from 0 of the PET file as stored; ``name``: the point's label, "" if none."""
+
+    voxel: tuple[int, int, int]
+    name: str = ""
+
+
+def _place(voxel: Sequence[float]) -> str:
+    return "(" + ", ".join(f"{index:.10g}" for index in voxel) + ")"
+
+
+def _numbers(values: object, whole: bool) -> list[float] | str:
+    """Three finite numbers, or what is wrong with them; bool is no number, although Python counts with it."""
+    if not isinstance(values, list) or len(values) != 3:
+        return f"has {shown(values)} for its three coordinates"
+    for value in values:
+        # Not math.isfinite: an integer of 400 digits is finite, but no float. NaN is not below the bound either.
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < 1e300:
+            return f"has the coordinate {shown(value)}, which is not a finite number"
+        if whole and value != int(value):
+            return f"has the voxel index {shown(value)}, which is not a whole number"
+    return [float(value) for value in values]
+
+
+def _table_points(text: str, patient: str) -> _Found:
+    points, problems, others = [], [], {}
+    # strict: an unclosed quote would otherwise swallow the clicks after it.
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = [column.strip().lower() for column in next(lines, [])]
+        if len(header) == 1 and re.search("[;\t]", header[0]):
+            return [], [("its columns are separated by semicolons or tabs", "save it with commas between them")], []
+        given = [axes for axes in (VOXELS, MILLIMETRES) if set(axes) <= set(header)]
+        if len(given) == 2:
+            return [], [("it has both the columns i, j, k and x, y, z", "delete those that you do not mean")], []
+        axes = given[0] if given else VOXELS
+        for wrong, n in (("no column is", 0), ("two columns are", 2)):
+            named = [column for column in ("patient", *axes) if min(header.count(column), 2) == n]
+            if named:
+                return [], [(f"{wrong} named {', '.join(named)}", TABLE_MEND)], []
+        for row in lines:
+            where, cells = f"line {lines.line_num}", [cell.strip() for cell in row]
+            if not any(cells):
+                continue
+            line = dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=False))
+            if not line["patient"]:
+                problems.append((f"{where} names no patient", "fill in the patient or delete the line"))
+            elif line["patient"] != patient:
+                others[line["patient"]] = None
+            else:
+                values = [float(line[axis]) if NUMBER.fullmatch(line[axis]) else line[axis] for axis in axes]
+                points.append((where, "", values, "voxel" if axes == VOXELS else "RAS"))
+    except csv.Error as error:
+        return [], [(f"line {lines.line_num} is not readable as CSV ({error})", "save the table again")], []
+    if not points and not problems and others:
+        named = ", ".join(shown(other) for other in list(others)[:5]) + (", ..." if len(others) > 5 else "")
+        problems.append((f"no line is for this patient, only for {named}", "mend the names or add the clicks"))
+    return points, problems, []
+
+
+def _background(n: int, choice: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """The problem, or the note, that a file with ``n`` background points has."""
+    counted = f"{n} background point{'s' * (n > 1)}"
+    if n and choice == "refuse":
+        wrong = f"it holds {counted}, and only clicks on tumours count"
+        return [(wrong, "delete them or choose background: ignore")], []
+    return [], [f"{counted} left out"] if n else []
+
+
+def _slicer_points(markups: list, background: str) -> _Found:
+    points, problems, notes, n, n_background = [], [], [], 0, 0
+    for number, node in enumerate(markups, start=1):
+        listed = node.get("controlPoints", []) if isinstance(node, dict) else None
+        if not isinstance(listed, list):
+            problems.append((f"markups node {number} has no list of control points", "save the points again"))
+            continue
+        system, unit = node.get("coordinateSystem", "LPS"), node.get("coordinateUnits", "mm")
+        system = SYSTEMS.get(str(system)) if isinstance(system, (str, int)) else None
+        # A unit is a name or a coded term: ["mm", "UCUM", "millimeter"].
+        checks = (
+            ("type", node.get("type", "Fiducial") == "Fiducial", "give the clicks as a point list, and nothing else"),
+            ("coordinateSystem", system is not None, "save the points in LPS or RAS"),
+            ("coordinateUnits", unit == "mm" or (isinstance(unit, list) and unit[:1] == ["mm"]), "save the points in mm"),
+        )
+        has = f"markups node {number} has the"
+        wrong = [(f"{has} {key} {shown(node.get(key))}", mend) for key, good, mend in checks if not good]
+        problems += wrong
+        for point in [] if wrong else listed:
+            n += 1
+            if not isinstance(point, dict):
+                problems.append((f"point {n} is {shown(point)}", "save the points again"))
+                continue
+            label = point["label"] if isinstance(point.get("label"), str) else ""
+            where, status = f"point {n} ({shown(label)})" if label else f"point {n}", point.get("positionStatus", "defined")
+            if label.strip().lower() == "background":
+                n_background += 1
+            elif status == "undefined":
+                notes.append(f"{where} was never placed and is left out")
+            elif status != "defined":
+                problems.append((f"{where} has the position status {shown(status)}", "place the point or delete it"))
+            else:
+                points.append((where, label, point.get("position"), system))
+    wrong, left_out = _background(n_background, background)
+    return points, problems + wrong, notes + left_out
+
+
+def _challenge_points(listed: list, background: str) -> _Found:
+    """Points of autoPET. Their coordinates are voxel indices: the challenge draws its clicks with the indices of the array
+    that nibabel reads from the NIfTI file (github.com/lab-midas/autoPETCTIV, clicks/simulate_clicks.py)."""
+    points, problems, notes, n_background = [], [], [], 0
+    for n, point in enumerate(listed, start=1):
+        name = point.get("name") if isinstance(point, dict) else None
+        kind = name.strip().lower() if isinstance(name, str) else None
+        if kind == "background":
+            n_background += 1
+        elif kind in FOREGROUND:
+            points.append((f"point {n} ({shown(name)})", name, point.get("point"), "voxel"))
+        else:
+            wrong = f"point {n} has the name {shown(name)}" if isinstance(point, dict) else f"point {n} is {shown(point)}"
+            problems.append((wrong, f"name it one of {', '.join(sorted(FOREGROUND))} or background"))
+    wrong, left_out = _background(n_background, background)
+    return points, problems + wrong, notes + left_out
+
+
+def _found(path: str | Path, patient: str, background: str) -> _Found:
+    ending = Path(path).suffix.lower()
+    if ending not in (".csv", ".json"):
+        return [], [(f"clicks are not read from files that end in {shown(ending)}", LAYOUTS)], []
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return [], [("the file is missing", "put it there or mend the path")], []
+    except OSError as error:
+        return [], [(f"the file cannot be read ({error.strerror})", "mend the path or the file's permissions")], []
+    except UnicodeDecodeError:
+        return [], [("the file is no text in UTF-8", "save it again as UTF-8")], []
+    if ending == ".csv":
+        return _table_points(text, patient)
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return [], [("the file is not readable as JSON", "save or copy it again")], []
+    document = document if isinstance(document, dict) else {}
+    if isinstance(document.get("markups"), list):
+        return _slicer_points(document["markups"], background)
+    if isinstance(document.get("points"), list) and document.get("type", "Multiple points") == "Multiple points":
+        return _challenge_points(document["points"], background)
+    return [], [("the file has none of the layouts that can be read", LAYOUTS)], []
+
+
+def read_clicks(
+    path: str | Path, patient: str, affine: np.ndarray, shape: Sequence[int], background: str = "refuse"
+) -> tuple[list[Click], list[str]]:
+    """The clicks of one patient, in the file's order and each voxel once, and notes: sentences on what was left out.
+
+    ``affine`` (4, 4) leads from voxel indices to mm in RAS, ``shape`` (i, j, k) is the PET volume's. The file is one of:
+
+    - ``.csv``, UTF-8, with the columns patient and either i, j, k (voxel indices from 0) or x, y, z (mm, RAS); further
+      columns and other patients' lines are passed over;
+    - point lists of 3D Slicer (``.mrk.json``), in mm, LPS or RAS, all lists of the file; points never placed are left out;
+    - grand-challenge's "Multiple points" (``.json``) as autoPET uses them, in voxel indices from 0. Points named background
+      are an error with ``background`` ``refuse``, and left out with ``ignore``.
+
+    A position in mm becomes the voxel whose centre is nearest along the voxel axes. Raises ClickError with all problems of
+    the file, one a line, and ValueError on another ``background``.
+    """
+    if background not in ("refuse", "ignore"):
+        raise ValueError(f"unknown choice {background!r} for background points: use 'refuse' or 'ignore'")
+    points, problems, notes = _found(path, patient, background)
+    if not points and not problems:
+        problems = [(" and ".join(["there is no click for this patient", *notes]), "add a click on each tumour")]
+    try:
+        inverse = np.linalg.inv(np.asarray(affine, np.float64))
+    except np.linalg.LinAlgError:
+        points, problems = [], [*problems, ("the affine of the PET cannot be inverted", "export the scan again")]
+    clicks: dict[tuple[int, int, int], tuple[Click, str]] = {}
+    for where, name, values, space in points:
+        position = _numbers(values, whole=space == "voxel")
+        if isinstance(position, str):
+            problems.append((f"{where} {position}", "mend it or delete the click"))
+            continue
+        if space == "LPS":
+            position[:2] = -position[0], -position[1]
+        if space != "voxel":
+            with np.errstate(over="ignore", invalid="ignore"):
+                position = np.rint(inverse @ [*position, 1.0])[:3].tolist()
+        if not all(0 <= index < n for index, n in zip(position, shape, strict=True)):
+            wrong = f"{where} lies at voxel {_place(position)}, outside the volume of {' x '.join(map(str, shape))} voxels"
+            mend = "that voxels count from 0" if space == "voxel" else f"whether its mm are {space}"
+            problems.append((wrong, f"check that the clicks are of this scan, and {mend}"))
+            continue
+        voxel = tuple(int(index) for index in position)
+        if voxel in clicks:
+            notes.append(f"{where} lies on voxel {_place(voxel)} as {clicks[voxel][1]} does and is counted once")
+        else:
+            clicks[voxel] = Click(voxel, name), where
+    if problems:
+        raise ClickError("\n".join(f"patient {patient}: {path}: {wrong}; {mend}" for wrong, mend in problems))
+    return [click for click, _ in clicks.values()], [f"patient {patient}: {path}: {note}" for note in notes]
+
+
+def lines_of_table(path: str | Path) -> dict[str, list[str]]:
+    """The cells of each patient's lines in a table of clicks, with those of its header; none of a file that is no such
+    table."""
+    lines: dict[str, list[str]] = {}
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            rows = csv.reader(file)
+            header = next(rows, [])
+            column = [name.strip().lower() for name in header].index("patient")
+            for row in rows:
+                if len(row) > column and (patient := row[column].strip()):
+                    lines.setdefault(patient, [*header]).extend(row)
+    except (OSError, UnicodeDecodeError, csv.Error, ValueError):
+        return {}
+    return lines
+
+
+def check_clicks_in_body(clicks: Sequence[Click], pet: np.ndarray, patient: str, part: float = AIR) -> list[str]:
+    """A sentence for each click in air: its voxel and the 26 around it are all at or below ``part`` (5 %) of the 99th
+    percentile of the positive voxels of ``pet`` (i, j, k), in any unit.
+
+    In FDG-PET the percentile is at the uptake of brain, bladder or tumours. All 27 voxels, so that one voxel of low uptake
+    or a click at the body's edge is no air.
+    """
+    positive = pet[pet > 0]
+    threshold = part * float(np.percentile(positive, 99)) if positive.size else 0.0
+    sentences = []
+    for number, click in enumerate(clicks, start=1):
+        around = pet[tuple(slice(max(index - 1, 0), index + 2) for index in click.voxel)]
+        if not around.max() > threshold:
+            named = f"click {number} ({shown(click.name)})" if click.name else f"click {number}"
+            sentences.append(
+                f"patient {patient}: {named} at voxel {_place(click.voxel)} lies in air: it and its neighbours are at most "
+                f"{around.max():.3g}, and air is up to {threshold:.3g}; move it onto the tumour"
+            )
+    return sentences

@@ -1,0 +1,1 @@
+"""What everything needs: errors, files written whole, tables, random numbers."""

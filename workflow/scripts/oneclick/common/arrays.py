@@ -1,0 +1,24 @@
+"""Arrays in .npy files."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from oneclick.common.files import whole
+
+
+def write_array(path: str | Path, array: np.ndarray) -> None:
+    """Write an array as .npy."""
+    with whole(path) as part:
+        np.save(part, array)
+
+
+@contextlib.contextmanager
+def array_file(path: str | Path, shape: tuple[int, ...], dtype: type) -> Iterator[np.ndarray]:
+    """An array of zeros in a .npy file, to be filled part by part, so that it need not fit into memory."""
+    with whole(path) as part:
+        array = np.lib.format.open_memmap(part, "w+", dtype, shape)
+        yield array
+        array.flush()

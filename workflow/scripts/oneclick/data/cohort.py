@@ -1,0 +1,248 @@
+"""Who the patients are and where their scans lie; standard library and pandas only, for a dry run is to be instant."""
+
+import os
+import re
+from itertools import takewhile
+from pathlib import Path
+
+import pandas as pd
+
+from oneclick.common.errors import UserError
+from oneclick.data.links import link_problems
+
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
+
+
+DICOM = (".dcm", ".ima")
+
+
+def is_dicom(path: str | os.PathLike) -> bool:
+    """Whether a path is that of DICOM: a folder, or a file of that kind."""
+    return os.path.isdir(path) or str(path).lower().endswith(DICOM)
+
+
+class CohortError(UserError):
+    """The patients cannot be listed; one line a problem: what, where, and the mend."""
+
+
+def name_problem(patient: str) -> str | None:
+    """Why a patient's name cannot become a folder's, or None if it can: letters, digits, '.', '_', '-', at most 100, not
+    beginning with '.' or '-', without '..'."""
+    if NAME.fullmatch(patient) and ".." not in patient:
+        return None
+    wrong = "is empty" if not patient else None
+    for sign, word in (("/", "a slash"), ("\\", "a backslash"), ("..", "'..'"), (" ", "a space")):
+        wrong = wrong or (f"holds {word}" if sign in patient else None)
+    wrong = wrong or ("begins with '.' or '-'" if patient[0] in ".-" else None)
+    wrong = wrong or ("is longer than 100 characters" if len(patient) > 100 else None)
+    wrong = wrong or "holds characters that a shell or a file system may take amiss"
+    return f"patient {patient!r}: the name {wrong}; rename the patient with letters, digits, '.', '_' and '-' only"
+
+
+def _name_problems(patients: list[str]) -> list[str]:
+    problems = [text for patient in patients if (text := name_problem(patient))]
+    seen: dict[str, str] = {}
+    for patient in patients:
+        other = seen.setdefault(patient.lower(), patient)
+        if other != patient:
+            problems.append(
+                f"patient {patient!r}: another patient is named {other!r}, which some file systems take for the same; "
+                "rename one of them"
+            )
+    return problems
+
+
+def _path_problems(paths: dict[str, str]) -> list[str]:
+    """A sentence for each path, by patient, that Snakemake would take for a pattern, or that breaks a message into lines."""
+    return [
+        f"patient {patient}: the path {path!r} holds a curly bracket or a control character; rename the folder or file"
+        for patient, path in paths.items()
+        if re.search(r"[{}\x00-\x1f\x7f]", path)
+    ]
+
+
+def _data_root(pattern: str) -> str:
+    """The folder that a pattern names: what stands before its first wildcard."""
+    return str(Path(*takewhile(lambda part: "{patient}" not in part and "*" not in part, Path(pattern).parts)))
+
+
+def _check_files(table: pd.DataFrame, roots: dict[str, str], key: str | None, root: Path) -> None:
+    """Raise CohortError on paths that cannot be used, and on links out of the data roots, by column, unless ``key``, the
+    setting that allows them, is None: then they are allowed."""
+    problems = []
+    for column, folder in roots.items():
+        paths = table[column].to_dict()
+        problems += _path_problems(paths) or (link_problems(paths, folder, key, root) if key else [])
+    if problems:
+        raise CohortError("\n".join(problems))
+
+
+def _part(text: str, patient: str | None) -> re.Pattern:
+    """What a folder's or file's name must be for one part of a pattern, in which ``*`` stands for any text; finds the
+    patient if it is not known yet."""
+    name = re.escape(patient) if patient is not None else "(?P<patient>.+?)"
+    first, *others = (".*".join(map(re.escape, piece.split("*"))) for piece in text.split("{patient}"))
+    again = "(?P=patient)" if patient is None else name
+    return re.compile(first + "".join((again if n else name) + piece for n, piece in enumerate(others)), re.S)
+
+
+def _matches(pattern: str, root: Path) -> dict[str, str]:
+    """Path by patient of all files that match a pattern, folder level by folder level. Raises CohortError if two files of a
+    patient do."""
+    if "{patient}" not in pattern:
+        raise CohortError(
+            f"cohort: the pattern {pattern} has no {{patient}} in it; write it where the patient's name stands"
+        )
+    start = _data_root(pattern)
+    found = [(start, None)]
+    for part in Path(pattern).relative_to(start).parts:
+        ahead = []
+        for folder, patient in found:
+            if patient is not None and "*" not in part:
+                path = os.path.join(folder, part.replace("{patient}", patient))
+                if (root / path).exists():
+                    ahead.append((path, patient))
+                continue
+            if not (root / folder).is_dir():
+                continue
+            for entry in os.scandir(root / folder):
+                match = _part(part, patient).fullmatch(entry.name)
+                if match and not entry.name.startswith("."):
+                    name = match["patient"] if patient is None and "{patient}" in part else patient
+                    ahead.append((os.path.join(folder, entry.name), name))
+        found = ahead
+    paths: dict[str, str] = {}
+    for path, patient in sorted(found):
+        path = os.path.normpath(path)
+        if patient in paths:
+            both = f"{paths[patient]} and {path} both match {pattern}"
+            raise CohortError(f"cohort: patient {patient}: {both}; narrow the pattern, or name the files in a sample sheet")
+        paths[patient] = path
+    return paths
+
+
+def _without_others(mine: dict[str, str], others: dict[str, str]) -> dict[str, str]:
+    """The paths by patient without those that the other pattern finds under a shorter name: {patient}.nii.gz matches
+    P1_mask.nii.gz too, which {patient}_mask.nii.gz knows for the mask of P1."""
+    names = {path: patient for patient, path in others.items()}
+    return {patient: path for patient, path in mine.items() if len(patient) <= len(names.get(path, patient))}
+
+
+def _from_patterns(pet: str, mask: str, root: Path) -> pd.DataFrame:
+    pets, masks = _matches(pet, root), _matches(mask, root)
+    pets, masks = _without_others(pets, masks), _without_others(masks, pets)
+    if not pets and not masks:
+        folder = Path(os.path.abspath(root / pet.partition("{patient}")[0] / "x")).parent
+        raise CohortError(
+            f"cohort: no file matches {pet} or {mask} (looked in {folder}); mend the patterns in the config file"
+        )
+    patients = sorted(pets | masks)
+    table = pd.DataFrame({"patient": patients})
+    # A file that is not there keeps the name that it ought to have: the verification reports it with all other problems.
+    table["pet"] = [pets.get(p) or pet.replace("{patient}", p) for p in patients]
+    table["mask"] = [masks.get(p) or mask.replace("{patient}", p) for p in patients]
+    table["fold"] = pd.NA
+    return table
+
+
+def new_patients(pet: str, clicks: str, root: Path = Path(), follow_links: bool = False) -> pd.DataFrame:
+    """The PET and the clicks of patients to segment, a table by patient, from two path patterns, or from one and a file of
+    clicks for all. Raises CohortError if no PET matches, a name cannot be used, or a link leads out of a pattern's folder
+    without ``follow_links``."""
+    pets = _matches(pet, root)
+    found = _matches(clicks, root) if "{patient}" in clicks else dict.fromkeys(pets, clicks)
+    pets = _without_others(pets, found)
+    if not pets:
+        raise CohortError(f"segment.pet: no file matches {pet} (looked in {Path(root).resolve()}); mend the pattern")
+    problems = _name_problems(sorted(pets | found))
+    if problems:
+        raise CohortError("\n".join(problems))
+    table = pd.DataFrame(index=sorted(pets | found))
+    # A file that is not there keeps the name that it ought to have, for the message that says so.
+    for column, paths, pattern in (("pet", pets, pet), ("clicks", found, clicks)):
+        table[column] = [paths.get(patient) or pattern.replace("{patient}", patient) for patient in table.index]
+    roots = {"pet": _data_root(pet)} | ({"clicks": _data_root(clicks)} if "{patient}" in clicks else {})
+    _check_files(table, roots, None if follow_links else "segment.follow_links", root)
+    return table
+
+
+def _from_sheet(sheet: str, root: Path) -> pd.DataFrame:
+    path = root / sheet
+    if not path.is_file():
+        raise CohortError(f"cohort: the sample sheet {sheet} is missing; mend cohort.sheet in the config file")
+    try:
+        table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise CohortError(f"{sheet}: not a table of tab-separated columns ({error}); save it as TSV") from None
+    missing = [column for column in ("patient", "pet", "mask") if column not in table]
+    if len(table.columns) == 1 and re.search("[,;]", table.columns[0]):
+        raise CohortError(f"{sheet}: its columns are separated by commas or semicolons; save it with tabs between them")
+    if missing:
+        raise CohortError(
+            f"{sheet}: the column {' and the column '.join(missing)} is missing; the first line names the columns patient, "
+            "pet, mask and, if you like, fold, separated by tabs"
+        )
+    problems = []
+    for row, line in enumerate(table.to_dict("records"), start=2):
+        empty = [column for column in ("patient", "pet", "mask") if not str(line[column]).strip()]
+        if empty:
+            problems.append(f"{sheet}, line {row}: {', '.join(empty)} is empty; fill it in or delete the line")
+        fold = line.get("fold", "").strip()
+        if fold and not re.fullmatch("[1-9][0-9]*", fold):
+            problems.append(f"{sheet}, line {row}: patient {line['patient']}: fold {fold!r} is not 1, 2, 3, ...; mend it")
+    for patient in table.loc[table["patient"].duplicated() & (table["patient"] != ""), "patient"].unique():
+        problems.append(f"{sheet}: patient {patient} stands there more than once; give each patient one line")
+    folds = table.get("fold", pd.Series("", index=table.index)).str.strip()
+    if (folds == "").any() and (folds != "").any():
+        without = table.loc[folds == "", "patient"].iloc[0]
+        problems.append(f"{sheet}: patient {without} has no fold but others have; give all patients a fold or none")
+    if not len(table):
+        problems.append(f"{sheet}: no patient is listed; add a line for each")
+    if problems:
+        raise CohortError("\n".join(problems))
+    for column in ("pet", "mask"):
+        table[column] = [os.path.normpath(Path(sheet).parent / file.strip()) for file in table[column]]
+    table["fold"] = folds.replace("", pd.NA)
+    return table.sort_values("patient")
+
+
+def patients(cohort: dict, root: Path = Path(".")) -> pd.DataFrame:
+    """The patients of a study, indexed by patient and sorted by name: pet and mask (paths), fold (Int64, <NA> if not given).
+
+    ``cohort`` is that section of the config: ``phantom`` (paths empty: the workflow makes the files), ``pet`` and ``mask``
+    (patterns relative to ``root``), or ``sheet`` (paths in it relative to its folder); ``follow_links`` allows links out of
+    the folder that a pattern names, or out of the sheet's. Raises CohortError with all problems, one a line.
+    """
+    if "phantom" in cohort:
+        n = cohort["phantom"]["patients"]
+        names = [f"phantom-{number:0{max(3, len(str(n)))}d}" for number in range(1, n + 1)]
+        table = pd.DataFrame({"patient": names, "pet": "", "mask": "", "fold": pd.NA})
+    elif "sheet" in cohort:
+        table = _from_sheet(cohort["sheet"], root)
+    else:
+        table = _from_patterns(cohort["pet"], cohort["mask"], root)
+    problems = _name_problems(list(table["patient"]))
+    if problems:
+        raise CohortError("\n".join(problems))
+    table["fold"] = table["fold"].astype("Int64")
+    table = table[["patient", "pet", "mask", "fold"]].set_index("patient")
+    if "phantom" not in cohort:
+        roots = {
+            column: str(Path(cohort["sheet"]).parent) if "sheet" in cohort else _data_root(cohort[column])
+            for column in ("pet", "mask")
+        }
+        _check_files(table, roots, None if cohort.get("follow_links") else "cohort.follow_links", root)
+    return table
+
+
+def check_given_folds(folds: pd.Series, n_folds: int) -> None:
+    """Raise CohortError if a fold of the sample sheet, by patient, is above ``n_folds``, or a fold has no patient."""
+    if folds.isna().all():
+        return
+    outside = [
+        f"patient {patient}: fold {fold} is not one of 1 to {n_folds}" for patient, fold in folds[folds > n_folds].items()
+    ]
+    empty = [f"fold {fold} has no patient" for fold in range(1, n_folds + 1) if fold not in set(folds)]
+    if outside or empty:
+        lines = [f"{text}; mend the sample sheet or folds in the config file" for text in outside + empty]
+        raise CohortError("\n".join(lines))

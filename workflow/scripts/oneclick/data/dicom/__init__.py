@@ -1,0 +1,1 @@
+"""PET and masks from DICOM."""

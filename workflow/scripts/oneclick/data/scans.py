@@ -1,0 +1,68 @@
+"""A patient's PET and tumour mask, whatever the form of the files: NIfTI, Analyze, DICOM."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import nibabel as nib
+
+from oneclick.data.cohort import is_dicom
+from oneclick.data.masks import mask_on_pet, read_nifti_mask
+from oneclick.data.nifti import read_nifti_pet, write_nifti
+from oneclick.data.volume import Volume
+
+
+@dataclass(frozen=True)
+class Source:
+    """How a study reads its masks: ``labels`` of a NIfTI mask that are tumour (None: all positive), ``roi`` the names of
+    regions or segments of a DICOM mask (None: the only one)."""
+
+    labels: list[int] | None = None
+    roi: list[str] | None = None
+
+
+def read_pet(path: str | Path, patient: str) -> Volume:
+    """The PET volume (i, j, k) float32: in the file's unit, or of DICOM in SUV. Raises ScanError."""
+    if is_dicom(path):
+        from oneclick.data.dicom.pet import read_dicom_pet  # imported where there is DICOM, for it takes a while
+
+        return read_dicom_pet(path, patient)
+    return read_nifti_pet(path, patient)
+
+
+def read_mask(path: str | Path, patient: str, source: Source, pet: Volume | None, pet_path: str | Path) -> Volume | None:
+    """The tumour mask on the grid of the PET, uint8 (i, j, k), 0 or 1; None, but the file is read as far as can be, if
+    there is no PET, because it could not be read. Raises ScanError."""
+    if is_dicom(path):
+        from oneclick.data.dicom.masks import dicom_kind, read_contours, read_segmentation
+        from oneclick.data.dicom.pet import frame_of_reference
+
+        kind = dicom_kind(path, patient)
+        if pet is None:
+            return None
+        if kind == "RTSTRUCT":
+            frame = frame_of_reference(pet_path) if is_dicom(pet_path) else None
+            return read_contours(path, patient, pet, source.roi, frame)
+        return mask_on_pet(read_segmentation(path, patient, source.roi), pet, patient, pet_path, path)
+    mask = read_nifti_mask(path, patient, source.labels)
+    return None if pet is None else mask_on_pet(mask, pet, patient, pet_path, path)
+
+
+def convert_pet(patient: str, pet_path: str, pet_nifti: str) -> None:
+    """Write the PET of a patient whose files are DICOM as :func:`convert` does."""
+    _write(read_pet(pet_path, patient), pet_nifti)
+
+
+def convert(patient: str, pet: str, mask: str, source: Source, pet_nifti: str, mask_nifti: str) -> None:
+    """Write PET (SUV, float32) and mask (uint8) of a patient whose files are DICOM as NIfTI on the PET's grid."""
+    volume = read_pet(pet, patient)
+    _write(read_mask(mask, patient, source, volume, pet), mask_nifti)
+    _write(volume, pet_nifti)
+
+
+def _write(volume: Volume, path: str) -> None:
+    """A NIfTI file of a volume in mm, its affine as sform and qform of code 1 (scanner)."""
+    image = nib.Nifti1Image(volume.data, volume.affine)
+    image.set_sform(volume.affine, 1)
+    image.set_qform(volume.affine, 1)
+    image.header.set_xyzt_units("mm")
+    write_nifti(image, path)

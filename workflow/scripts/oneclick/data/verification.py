@@ -1,0 +1,165 @@
+"""Read every scan before anything is computed, and say all that is wrong with them at once."""
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+import pandas as pd
+
+from oneclick.common.errors import UserError
+from oneclick.common.tables import write_table
+from oneclick.data.findings import COLUMNS, lines_of
+from oneclick.data.grid import grid_of
+from oneclick.data.nifti import MOST_BYTES, MOST_HEADER
+from oneclick.data.scans import Source, read_mask, read_pet
+from oneclick.data.slices import BEYOND_MEND, tumour_beyond
+from oneclick.data.volume import ScanError
+
+
+class VerificationError(UserError):
+    """Scans cannot be used; one line a problem."""
+
+
+def _row(patient: str, level: str, file: str = "", problem: str = "", mend: str = "") -> dict:
+    return dict.fromkeys(COLUMNS, "") | {
+        "patient": patient,
+        "level": level,
+        "file": file,
+        "problem": problem,
+        "mend": mend,
+    }
+
+
+def _of_error(patient: str, error: ScanError) -> dict:
+    return _row(patient, "error", error.path, error.wrong, error.mend)
+
+
+def is_whole(path: str | Path) -> bool:
+    """Whether a gzip file is as long as it says and its bytes have the checksum that it says; other files hold none. To read
+    a volume stops at its last voxel, before both."""
+    if Path(path).suffix.lower() != ".gz":
+        return True
+    left = MOST_BYTES + MOST_HEADER
+    try:
+        with gzip.open(path) as file:
+            while left > 0 and (read := len(file.read(2**20))):
+                left -= read
+    except (OSError, EOFError, zlib.error):
+        return False
+    return left > 0
+
+
+def verify_patient(
+    patient: str, pet_path: str, mask_path: str, source: Source, size: int, spacing: float | None
+) -> tuple[list[dict], str]:
+    """The rows of one patient's problems, or one row of level ``ok``, with a row of level ``note`` for each doubt or
+    conversion; and a digest of the PET's voxels ("" if unread). ``size`` and ``spacing`` are those of the study's grid."""
+    if Path(pet_path) == Path(mask_path):
+        return [_row(patient, "error", pet_path, "PET and mask are the same file", "mend the paths")], ""
+    rows, pet = [], None
+    try:
+        pet = read_pet(pet_path, patient)
+    except ScanError as error:
+        rows.append(_of_error(patient, error))
+    try:
+        mask = read_mask(mask_path, patient, source, pet, pet_path)
+    except ScanError as error:
+        rows.append(_of_error(patient, error))
+    # Transposed, for files store their first axis fastest: as it is, all voxels would be copied into another order.
+    same = hashlib.sha256(np.ascontiguousarray(pet.data.T)).hexdigest() if pet else ""
+    for path in (pet_path, mask_path):
+        if not rows and not is_whole(path):
+            wrong = "the gzip file is damaged: its checksum is not that of its bytes"
+            rows.append(_row(patient, "error", path, wrong, "copy or export it again"))
+    if rows:
+        return rows, same
+    grid = grid_of(pet.data, pet.affine, size, spacing)
+    pet_planes, mask_planes = grid.planes(pet.data), grid.planes(mask.data)
+    with_tumour = np.flatnonzero(mask_planes.any(axis=(1, 2)))
+    for number in with_tumour:
+        if pet_planes[number].min() == pet_planes[number].max():
+            wrong, mend = f"slice {number} holds a tumour but is constant", "repair the scan or leave the patient out"
+            rows.append(_row(patient, "error", pet_path, wrong, mend))
+    if wrong := tumour_beyond(mask.data, grid):
+        rows.append(_row(patient, "error", mask_path, wrong, BEYOND_MEND))
+    n_positive = int(np.count_nonzero(mask.data))
+    if not n_positive:
+        wrong = "the mask is empty: the patient contributes no slice"
+        if source.labels:
+            wrong = f"the mask holds none of the labels {source.labels}: the patient contributes no slice"
+        rows.append(_row(patient, "warning", mask_path, wrong, "check that the tumour was saved"))
+    elif 2 * n_positive > mask.data.size:
+        wrong = f"{n_positive / mask.data.size:.0%} of the scan's voxels are tumour"
+        mend = "look whether the mask is inverted: its background must be 0"
+        rows.append(_row(patient, "warning", mask_path, wrong, mend))
+    rows = rows or [_row(patient, "ok")]
+    rows += [_row(patient, "note", pet_path, note) for note in pet.notes]
+    rows += [_row(patient, "note", mask_path, note) for note in mask.notes if note not in pet.notes]
+    found = {
+        "shape": " x ".join(map(str, pet.data.shape)),
+        "voxel_mm": " x ".join(f"{size:.3g}" for size in nib.affines.voxel_sizes(pet.affine)),
+        "n_positive_voxels": n_positive,
+        "n_tumour_slices": len(with_tumour),
+    }
+    return [row | found for row in rows], same
+
+
+def verify(
+    patients: list[str],
+    pets: list[str],
+    masks: list[str],
+    source: Source,
+    size: int,
+    spacing: float | None,
+    n_folds: int,
+    workers: int = 1,
+) -> pd.DataFrame:
+    """All patients' rows (columns: ``COLUMNS``; level ``ok``, ``note``, ``warning`` or ``error``), and those of the cohort,
+    in which patient is empty. ``workers`` patients are read at a time."""
+    with ThreadPoolExecutor(workers) as pool:
+        results = list(pool.map(verify_patient, patients, pets, masks, repeat(source), repeat(size), repeat(spacing)))
+    rows, first = [], {}
+    for patient, pet, (found, same) in zip(patients, pets, results, strict=True):
+        rows += found
+        other = first.setdefault(same, patient) if same else patient
+        if other != patient:
+            wrong, mend = f"the PET has the same voxels as that of patient {other}", "check that one was not copied"
+            rows.append(_row(patient, "warning", pet, wrong, mend))
+    with_tumour = {row["patient"] for row in rows if row["n_positive_voxels"] not in ("", 0)}
+    unread = {row["patient"] for row in rows if row["level"] == "error"}
+    if len(with_tumour | unread) < n_folds:
+        wrong = f"{len(with_tumour | unread)} of {len(patients)} patients have a tumour, fewer than the {n_folds} folds"
+        rows.append(_row("", "error", "", wrong, "add patients, lower folds, or mend cohort.labels if it is given"))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def write_verification(
+    patients: list[str],
+    pets: list[str],
+    masks: list[str],
+    source: Source,
+    size: int,
+    spacing: float | None,
+    n_folds: int,
+    csv: str,
+    say: Callable[[str], None],
+    workers: int = 1,
+) -> None:
+    """Write the table of :func:`verify`, say its warnings, and print its notes, which go to the log. Raises
+    VerificationError with a line for each error, and writes nothing, if there is one."""
+    table = verify(patients, pets, masks, source, size, spacing, n_folds, workers)
+    for line in lines_of(table, "note"):
+        print(f"note: {line}")
+    for line in lines_of(table, "warning"):
+        say(f"warning: {line}")
+    errors = lines_of(table, "error")
+    if errors:
+        n = len(errors)
+        raise VerificationError(f"{n} problem{'s' * (n > 1)} with the scans\n" + "\n".join(errors))
+    write_table(table, csv)

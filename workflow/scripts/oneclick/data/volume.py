@@ -1,0 +1,47 @@
+"""A volume in memory, and what is wrong with a scan in words."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from oneclick.common.errors import UserError
+
+MOST_VOXELS, LONGEST_AXIS = 2**30, 4096
+"""The finest grids of whole bodies have half as many voxels: 880 x 880 x 645 of PET, 512 x 512 x 2000 of CT."""
+
+
+class ScanError(UserError):
+    """A scan cannot be used; says patient, file, what is wrong and the mend in one sentence, and has the last three."""
+
+    def __init__(self, patient: str, path: str | Path, wrong: str, mend: str):
+        super().__init__(f"patient {patient}: {path}: {wrong}; {mend}")
+        self.path, self.wrong, self.mend = str(path), wrong, mend
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """How a scan's file lays its voxels into the body, for masks that are to lie on it: ``affine`` (4, 4) from voxel indices
+    to mm in RAS; ``qform`` and ``sform``, each an affine or None, and its code, None where the file has no such thing;
+    ``unit`` of length. Lists and numbers only, as JSON holds them."""
+
+    affine: list
+    qform: list | None = None
+    sform: list | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Volume:
+    """``data`` (i, j, k) as stored, PET float32 or mask uint8; ``affine`` (4, 4) float64, from voxel indices to mm in RAS;
+    ``notes``: sentences on what was doubtful, or done, in reading it; ``geometry``: that of a NIfTI or Analyze file."""
+
+    data: np.ndarray
+    affine: np.ndarray
+    notes: tuple[str, ...] = ()
+    geometry: Geometry | None = None
+
+
+def problem(patient: str, path: str | Path, wrong: str, mend: str) -> ScanError:
+    """The error that all readers raise."""
+    return ScanError(patient, path, wrong, mend)

@@ -1,0 +1,1 @@
+"""What runs around a function call: job, digest of code, run lock."""

@@ -1,0 +1,192 @@
+"""Intervals and tests for slices that are not independent: all slices of a patient are one cluster.
+
+The paper's tests (:mod:`paper_tests`) take every slice as a patient of its own. Here patients are drawn, swapped or
+weighed as a whole. Arrays are float (n,) with the patient of each value beside them, any hashable (n,).
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy import stats
+
+DRAWS = 10_000
+"""Permutations and bootstrap samples, unless told otherwise."""
+AT_A_TIME = 500
+"""Draws that are computed at once, to bound memory."""
+
+
+def _codes(clusters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The number of each value's cluster, from 0 in the order of their names, and the size of each cluster."""
+    _, codes, sizes = np.unique(np.asarray(clusters), return_inverse=True, return_counts=True)
+    return codes, sizes
+
+
+def signed_ranks(difference: np.ndarray) -> np.ndarray:
+    """The ranks of the absolute differences (n,), the mean for ties, with the signs of the differences; no zero among them.
+    Differences are rounded to 12 decimals, so that equal differences of Dice tie in spite of rounding errors."""
+    return stats.rankdata(np.round(np.abs(difference), 12)) * np.sign(difference)
+
+
+def intraclass_correlation(values: np.ndarray, clusters: np.ndarray) -> float:
+    """How alike the values of a cluster are: 0 as those of others, 1 all the same; never below 0 here.
+
+    The estimate of one-way analysis of variance, (MSB - MSW) / (MSB + (m0 - 1) MSW) with m0 = (N - sum m^2 / N) / (k - 1)
+    for k clusters of m values (Donner 1986, doi 10.2307/1403259). NaN without two clusters, or one of several values.
+    """
+    codes, sizes = _codes(clusters)
+    k, n = len(sizes), len(codes)
+    if k < 2 or n == k:
+        return float("nan")
+    means = np.bincount(codes, values) / sizes
+    between = (sizes * (means - np.mean(values)) ** 2).sum() / (k - 1)
+    within = ((values - means[codes]) ** 2).sum() / (n - k)
+    m0 = (n - (sizes**2).sum() / n) / (k - 1)
+    total = between + (m0 - 1) * within
+    return float(max((between - within) / total, 0.0)) if total > 0 else float("nan")
+
+
+def design_effect(values: np.ndarray, clusters: np.ndarray) -> float:
+    """How many times more values a mean needs than if they were independent: 1 + (m - 1) times the intraclass
+    correlation, m = sum of squared cluster sizes / n (Kish 1965, Survey Sampling, section 5.4)."""
+    _, sizes = _codes(clusters)
+    return 1 + ((sizes**2).sum() / sizes.sum() - 1) * intraclass_correlation(values, clusters)
+
+
+def clustered_signed_rank(difference: np.ndarray, clusters: np.ndarray) -> tuple[float, float]:
+    """Standardised statistic and two-sided p-value of the Wilcoxon signed-rank test for clustered pairs.
+
+    Rosner, Glynn and Lee (2006, Biometrics 62, doi 10.1111/j.1541-0420.2005.00389.x): the signed ranks of a cluster are
+    summed and only the sign of the sum is random. Of clusters of several sizes, mean signed ranks are weighed by
+    m / (1 + (m - 1) r), r the intraclass correlation of the signed ranks, corrected for k clusters by
+    1 + (1 - r^2) / (k - 5/2) up to 1. Equal pairs are dropped. With clusters of one it is the test of scipy.stats.wilcoxon,
+    normal and without correction for continuity. All equal gives (0, 1), no pairs NaN.
+    """
+    difference = np.round(np.asarray(difference, float), 12)
+    if not len(difference):
+        return float("nan"), float("nan")
+    unequal = difference != 0
+    if not unequal.any():
+        return 0.0, 1.0
+    ranks = signed_ranks(difference[unequal])
+    codes, sizes = _codes(np.asarray(clusters)[unequal])
+    sums = np.bincount(codes, ranks)
+    if np.ptp(sizes):
+        alike = np.nan_to_num(intraclass_correlation(ranks, codes))
+        if len(sizes) > 2:
+            alike = min(alike * (1 + (1 - alike**2) / (len(sizes) - 2.5)), 1.0)
+        sums = sums / (1 + (sizes - 1) * alike)
+    z = float(sums.sum() / np.sqrt((sums**2).sum())) if (sums != 0).any() else 0.0
+    return z, float(2 * stats.norm.sf(abs(z)))
+
+
+def _swaps(n_clusters: int, n: int, rng: np.random.Generator) -> np.ndarray:
+    """Signs (n, n_clusters) of +1 and -1, each with the same chance."""
+    return rng.integers(0, 2, (n, n_clusters), dtype=np.int8) * 2 - 1
+
+
+def permutation_test(
+    difference: np.ndarray, clusters: np.ndarray, rng: np.random.Generator, draws: int = DRAWS
+) -> tuple[float, float]:
+    """The mean over clusters of their mean difference, and the two-sided p-value of swapping the two methods in all slices
+    of a patient at once: (1 + swaps at least as extreme) / (1 + draws) (Phipson and Smyth 2010, doi
+    10.2202/1544-6115.1585)."""
+    codes, sizes = _codes(clusters)
+    means = np.bincount(codes, difference) / sizes
+    found, extreme = abs(means.mean()), 0
+    for start in range(0, draws, AT_A_TIME):
+        drawn = np.abs(_swaps(len(means), min(AT_A_TIME, draws - start), rng) @ means) / len(means)
+        extreme += int((drawn >= found - 1e-12).sum())
+    return float(means.mean()), (1 + extreme) / (1 + draws)
+
+
+def bootstrap_intervals(
+    values: np.ndarray,
+    clusters: np.ndarray,
+    statistic: Callable[[np.ndarray], np.ndarray],
+    rng: np.random.Generator,
+    draws: int = 2000,
+    level: float = 0.95,
+) -> np.ndarray:
+    """Percentile intervals (2, columns) of a statistic of values (n, columns) when whole clusters are drawn with replacement
+    (Davison and Hinkley 1997, Bootstrap Methods, section 3.8); all columns see the same draws. ``statistic`` makes one
+    number of each column. NaN for a single cluster.
+
+    The percentiles are those of the expanded interval of Hesterberg (2015, section 5.2, doi 10.1080/00031305.2015.1089789):
+    of a few patients, the plain one is too narrow.
+    """
+    codes, sizes = _codes(clusters)
+    k = len(sizes)
+    if k < 2:
+        return np.full((2, values.shape[1]), np.nan)
+    members = np.split(np.argsort(codes, kind="stable"), np.cumsum(sizes)[:-1])
+    drawn = rng.integers(0, k, (draws, k))
+    found = [statistic(values[np.concatenate([members[c] for c in clusters_drawn])]) for clusters_drawn in drawn]
+    below = stats.norm.cdf(np.sqrt(k / (k - 1)) * stats.t.ppf((1 - level) / 2, k - 1))
+    return np.quantile(found, [below, 1 - below], axis=0)
+
+
+def _variance_ratio(a: np.ndarray, b: np.ndarray) -> float:
+    """Ratio of the sample variances: infinite or 0 if one sample is constant, NaN if both are."""
+    variance_a, variance_b = (float(np.var(x, ddof=1)) if np.ptp(x) > 0 else 0.0 for x in (a, b))
+    if variance_b == 0:
+        return float("nan") if variance_a == 0 else float("inf")
+    return variance_a / variance_b
+
+
+def pitman_morgan(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
+    """Ratio of the variances of two paired samples (n,), and the two-sided p-value that they are equal: the correlation of
+    sums and differences is 0 (Pitman 1939, doi 10.1093/biomet/31.1-2.9; Morgan 1939, doi 10.1093/biomet/31.1-2.13). Without
+    variance in both it is (NaN, 1), in one p is 0; fewer than three values give NaN."""
+    if len(a) < 3:
+        return float("nan"), float("nan")
+    ratio = _variance_ratio(a, b)
+    if not 0 < ratio < np.inf:
+        return ratio, 1.0 if np.isnan(ratio) else 0.0
+    return ratio, float(stats.pearsonr(a + b, a - b).pvalue) if np.ptp(a - b) > 0 else 1.0
+
+
+def variance_permutation(
+    a: np.ndarray, b: np.ndarray, clusters: np.ndarray, rng: np.random.Generator, draws: int = DRAWS
+) -> tuple[float, float]:
+    """Ratio of the variances of two paired samples (n,), and the two-sided p-value of swapping the samples, each moved to a
+    median of 0, in all slices of a patient at once; the statistic is the absolute logarithm of the ratio. Without
+    variance in both it is (NaN, 1)."""
+    ratio = _variance_ratio(a, b)
+    if np.isnan(ratio):
+        return ratio, 1.0
+    codes, sizes = _codes(clusters)
+    n = len(codes)
+    a, b = a - np.median(a), b - np.median(b)
+    # Sums and sums of squares of each cluster are all that a swap moves from one sample to the other.
+    moments = np.stack([np.bincount(codes, x, len(sizes)) for x in (a, a**2, b, b**2)])
+
+    def log_ratio(kept: np.ndarray) -> np.ndarray:
+        first, first_2 = kept @ moments[0] + (1 - kept) @ moments[2], kept @ moments[1] + (1 - kept) @ moments[3]
+        second, second_2 = moments[0].sum() + moments[2].sum() - first, moments[1].sum() + moments[3].sum() - first_2
+        with np.errstate(divide="ignore"):  # of a constant sample the ratio is 0 or infinite
+            return np.abs(np.log(first_2 - first**2 / n) - np.log(second_2 - second**2 / n))
+
+    found, extreme = log_ratio(np.ones((1, len(sizes))))[0], 0
+    for start in range(0, draws, AT_A_TIME):
+        kept = (_swaps(len(sizes), min(AT_A_TIME, draws - start), rng) + 1) / 2
+        extreme += int((log_ratio(kept) >= found - 1e-12).sum())
+    return ratio, (1 + extreme) / (1 + draws)
+
+
+def holm(p_values: np.ndarray) -> np.ndarray:
+    """P-values (m,) corrected for m tests (Holm 1979, Scandinavian Journal of Statistics 6, 65-70); NaN stay and do not
+    count."""
+    p_values = np.asarray(p_values, float)
+    corrected, known = np.full(p_values.shape, np.nan), np.flatnonzero(~np.isnan(p_values))
+    order = known[np.argsort(p_values[known], kind="stable")]
+    steps = p_values[order] * np.arange(len(order), 0, -1)
+    corrected[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
+    return corrected
+
+
+def rank_biserial(difference: np.ndarray) -> float:
+    """The effect size of paired samples: sum of ranks of the positive differences less that of the negative ones, over the
+    sum of all; from -1 to 1 (Kerby 2014, doi 10.2466/11.IT.3.1). Equal pairs are dropped; 0 if all are."""
+    difference = np.round(difference, 12)
+    ranks = signed_ranks(difference[difference != 0])
+    return float(ranks.sum() / np.abs(ranks).sum()) if len(ranks) else 0.0

@@ -1,0 +1,1 @@
+"""The U-Net: how it is trained, kept, run, and its threshold."""

@@ -1,0 +1,1 @@
+"""What the paper published: its cohort and its results."""

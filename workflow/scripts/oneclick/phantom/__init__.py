@@ -1,0 +1,1 @@
+"""Simulated patients: anatomy, tumours, scanner."""

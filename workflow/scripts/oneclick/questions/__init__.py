@@ -1,0 +1,1 @@
+"""Questions beyond the paper, a folder each."""

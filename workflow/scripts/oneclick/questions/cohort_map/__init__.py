@@ -1,0 +1,1 @@
+"""When does which use of the click win? A map of phantom cohorts."""

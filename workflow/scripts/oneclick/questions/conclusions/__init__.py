@@ -1,0 +1,1 @@
+"""What a click is worth, in six sentences."""

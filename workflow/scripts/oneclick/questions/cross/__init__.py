@@ -1,0 +1,1 @@
+"""Methods made for one kind of click, clicked with another."""

@@ -1,0 +1,90 @@
+"""The table and the heat map of methods clicked with other kinds of click than their own."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from oneclick.ask.answers import made_for, read_answers
+from oneclick.clicks.kinds import KINDS
+from oneclick.common.files import write_text
+from oneclick.common.tables import write_table
+from oneclick.questions.cross.table import cross_table
+from oneclick.report import page
+from oneclick.report.marks import NOTE, marked
+from oneclick.report.style import PHANTOM, decimals, figure, safe, save, shortened
+
+
+def draw_cross(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
+    """Median Dice as a heat map: a row a method, a column the kind of click given to it; a frame around its own kind."""
+    wide = table.pivot(index="method", columns="clicked", values="median_dice")
+    methods, kinds = (list(dict.fromkeys(table[column])) for column in ("method", "clicked"))
+    rows = table.set_index(["method", "clicked"])
+    left, cell, tall, top, right, below = 36.0, 19.0, 13.0, 10.0, 17.0, 10.0
+    width, height = left + cell * len(kinds) + right, top + tall * len(methods) + below
+    fig = figure(width, height)
+    ax = fig.add_axes((left / width, below / height, cell * len(kinds) / width, tall * len(methods) / height))
+    picture = ax.imshow(wide.loc[methods, kinds], cmap="viridis", vmin=0, vmax=1, aspect="auto")
+    for r, method in enumerate(methods):
+        for c, kind in enumerate(kinds):
+            value = rows.loc[(method, kind)]
+            ink = "white" if value["median_dice"] < 0.6 else "black"
+            ax.text(c, r - 0.1, decimals(value["median_dice"]), ha="center", va="center", color=ink, fontsize=8)
+            limits = f"{decimals(value['ci_low'])} to {decimals(value['ci_high'])}"
+            ax.text(c, r + 0.24, limits, ha="center", va="center", color=ink, fontsize=5.5)
+            if value["own"]:
+                ax.add_patch(Rectangle((c - 0.47, r - 0.46), 0.94, 0.92, fill=False, edgecolor=ink, linewidth=1.6))
+    first = table.drop_duplicates("method").set_index("method")
+    made = [made_for(*first.loc[method, ["network_clicks", "keep"]], ",\n") for method in methods]
+    names = [f"{safe(shortened(method, 22))}\n{words}" for method, words in zip(methods, made, strict=True)]
+    ax.set_xticks(range(len(kinds)), [marked(kind, KINDS) for kind in kinds])
+    ax.set_yticks(range(len(methods)), names, fontsize=6.5)
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    fig.text((left + cell * len(kinds) / 2) / width, 1 - 1 / height, "Clicked", ha="center", va="top", fontsize=8)
+    bar = fig.add_axes(((width - right + 2) / width, below / height, 2.5 / width, tall * len(methods) / height))
+    fig.colorbar(picture, cax=bar, ticks=[0, 0.5, 1])
+    bar.set_ylabel("Median Dice", fontsize=7)
+    bar.tick_params(labelsize=6.5, length=2)
+    n = f"n = {table['n_slices'].max()} slices of {table['n_patients'].max()} patients; 95 % intervals by patients"
+    notes = [f"{n}. Frame: the method's own kind.", f"{NOTE}. {PHANTOM}." if phantom else NOTE]
+    fig.text(1.5 / width, (below - 2) / height, "\n".join(notes), fontsize=6.5, va="top")
+    return fig
+
+
+def write_cross_table(
+    answers_csvs: Sequence[str],
+    kinds: Mapping[str, Sequence[str]],
+    seed: int,
+    table_csv: str,
+    html: str,
+    png: str,
+    svg: str,
+    *,
+    phantom: bool,
+) -> None:
+    """Write the table of :func:`cross_table`, a page and the heat map. ``kinds``: network_clicks and keep of each
+    method. Raises UserError without a method that uses clicks."""
+    table = cross_table(read_answers(answers_csvs, list(kinds)), kinds, seed)
+    write_table(table, table_csv)
+    clicked = list(dict.fromkeys(table["clicked"]))
+    head = f"<tr><th>Method</th>{''.join(f'<th>{marked(kind, KINDS)}</th>' for kind in clicked)}</tr>"
+    rows = []
+    for method, part in table.groupby("method", sort=False):
+        first, cells = part.iloc[0], []
+        for row in part.itertuples():
+            text = f"{page.number(row.median_dice)} ({page.number(row.ci_low)} to {page.number(row.ci_high)})"
+            cells.append(f"<td>{f'<b>{text}</b>' if row.own else text}</td>")
+        name = f"{escape(method)} <small>({made_for(first['network_clicks'], first['keep'])})</small>"
+        rows.append(f'<tr><th scope="row">{name}</th>{"".join(cells)}</tr>')
+    body = [
+        "<p>Median Dice of finished methods, with the thresholds of the study, when all their clicks are of another kind; "
+        "95 % intervals when patients are drawn; bold: the method's own kind.</p>",
+        page.table([head], rows, "tests"),
+        page.note(NOTE),
+    ]
+    write_text(html, page.page("Clicked with other kinds of click", body, phantom=phantom))
+    save(draw_cross(table, phantom=phantom), png, svg)

@@ -1,0 +1,1 @@
+"""Seconds against accuracy."""

@@ -1,0 +1,1 @@
+"""Measures beside Dice: surfaces, volumes, lesions."""

@@ -1,0 +1,1 @@
+"""Clicks that miss the tumour."""

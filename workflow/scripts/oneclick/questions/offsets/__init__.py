@@ -1,0 +1,1 @@
+"""How far off a click may be: the safe radius."""

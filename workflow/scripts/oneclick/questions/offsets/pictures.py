@@ -1,0 +1,133 @@
+"""The figure of where around a tumour a click may lie: the Dice of each place that was asked about, on PET slices."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from oneclick.ask.answers import read_answers
+from oneclick.clicks.moved import moved
+from oneclick.common.tables import read_table
+from oneclick.data.grid import Grid
+from oneclick.questions.offsets.tables import SIZES, with_sizes
+from oneclick.report.marks import NOTE
+from oneclick.report.outlines import RIM, TRUE_COLOUR, TRUE_RIM, outline, scale_bar
+from oneclick.report.style import PAGE, PHANTOM, figure, name_of, safe, save, shortened
+
+MOST_METHODS = 4
+COLOURS = "viridis"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A slice: PET (h, w) in [0, 1], true mask (h, w), a pixel's size in mm along rows and columns, and for each method the
+    places that were clicked: row, column, distance_mm, dice."""
+
+    title: str
+    image: np.ndarray
+    truth: np.ndarray
+    pixel_mm: tuple[float, float]
+    places: Mapping[str, pd.DataFrame]
+
+
+def typical_slices(table: pd.DataFrame) -> pd.DataFrame:
+    """Of each third of the slices by the radius of their tumours the one in the middle: patient, slice, radius_mm, size. So
+    no slice is chosen for its Dice."""
+    slices = with_sizes(table).drop_duplicates(["patient", "slice"]).sort_values(["radius_mm", "patient", "slice"])
+    parts = [slices[slices["size"] == size] for size in SIZES]
+    return pd.concat([part.iloc[[len(part) // 2]] for part in parts if len(part)])
+
+
+def clicked_places(table: pd.DataFrame, matrix: np.ndarray, pixel_mm: tuple[float, float]) -> pd.DataFrame:
+    """Every pixel that was clicked in one slice: row, column, distance_mm, dice, from one method's answers for it and its
+    click ``matrix`` (h, w). The same pixel comes once, with the answer to the shortest way."""
+    rows = []
+    for answer in table.sort_values(["distance_mm", "direction"]).itertuples():
+        angle = np.radians(answer.direction)
+        for row, column in np.argwhere(moved(matrix[None], answer.distance_mm, angle, pixel_mm)[0]):
+            rows.append((int(row), int(column), answer.distance_mm, answer.dice))
+    return pd.DataFrame(rows, columns=["row", "column", "distance_mm", "dice"]).drop_duplicates(["row", "column"])
+
+
+def draw_offset_pictures(pictures: Sequence[Picture], *, oracles: Collection[str] = (), phantom: bool = False) -> Figure:
+    """A row of panels a slice, a column a method: PET in inverted grey, the true outline, and a dot on each pixel that was
+    clicked, in the colour of the slice's Dice; the ring is the method's own click."""
+    clicked = list(pictures[0].places)
+    methods = clicked[:MOST_METHODS]
+    gap, left, right, top, title, below = 2.0, 1.5, 15.0, 5.0, 6.0, 9.5
+    side = min((PAGE - left - right) / len(methods) - gap, 62.0)
+    width, height = left + len(methods) * (side + gap) + right, top + len(pictures) * (side + title) + below
+    fig = figure(width, height)
+    for k, picture in enumerate(pictures):
+        across, down = picture.pixel_mm  # rows run from right to left of the patient, columns from front to back
+        reach = pd.concat(list(picture.places.values()))
+        middle = [(reach[axis].min() + reach[axis].max()) / 2 for axis in ("row", "column")]
+        half = 1.08 * max(
+            np.ptp([reach[a].min() - 0.5, reach[a].max() + 0.5]) * mm / 2 for a, mm in (("row", across), ("column", down))
+        )
+        half = max(half, 15.0)
+        window = (middle[1] - half / down, middle[1] + half / down, middle[0] - half / across, middle[0] + half / across)
+        y = top + k * (side + title) + title
+        fig.text(left / width, 1 - (y - 1) / height, safe(picture.title), fontsize=7, va="bottom")
+        for m, method in enumerate(methods):
+            at = ((left + m * (side + gap)) / width, 1 - (y + side) / height, side / width, side / height)
+            ax = fig.add_axes(at, xticks=[], yticks=[])
+            ax.imshow(picture.image.T, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest", aspect="auto")
+            outline(ax, picture.truth.T, TRUE_COLOUR, 1.3, rim=TRUE_RIM)
+            places = picture.places[method]
+            dots = ax.scatter(
+                places["row"], places["column"], c=places["dice"], cmap=COLOURS, vmin=0, vmax=1, s=(side / 9) ** 2,
+                edgecolors="white", linewidths=0.5, zorder=8,
+            )  # fmt: skip
+            own = places[places["distance_mm"] == 0]
+            ax.scatter(own["row"], own["column"], s=(side / 5.5) ** 2, facecolors="none", edgecolors="#d00000",
+                       linewidths=1.1, zorder=9, path_effects=RIM)  # fmt: skip
+            ax.set(xlim=window[2:], ylim=(window[1], window[0]))
+            scale_bar(ax, window, 10 / across, "10 mm")
+            if k == 0:
+                x = (left + m * (side + gap) + side / 2) / width
+                fig.text(x, 1 - 1 / height, name_of(method, oracles, 18), fontsize=8, ha="center", va="top")
+    tall = min(len(pictures) * (side + title) - title, 80.0)
+    bar = fig.add_axes(
+        ((width - right + 1.5) / width, 1 - (top + title + tall) / height, 2.5 / width, tall / height),
+    )
+    fig.colorbar(dots, cax=bar, ticks=[0, 0.25, 0.5, 0.75, 1])
+    bar.tick_params(labelsize=6.5, length=2, pad=1.5)
+    bar.set_ylabel("Dice of the slice when clicked there", fontsize=6.5, labelpad=1)
+    words = "Ring: the method's own click. Yellow: true outline. The patient's right is on the left."
+    words += f" The first {len(methods)} of {len(clicked)} methods." if len(methods) < len(clicked) else ""
+    words += f"\n{NOTE}." if set(oracles) & set(methods) else ""
+    fig.text(left / width, 1.5 / height, words + (f" {PHANTOM}." if phantom else ""), fontsize=6.5, va="bottom")
+    return fig
+
+
+def write_offset_pictures(
+    answers_csvs: Sequence[str],
+    slices_npys: dict[str, str],
+    masks_npys: dict[str, str],
+    slices_csvs: dict[str, str],
+    grid_jsons: dict[str, str],
+    clicks_npys: dict[str, dict[str, str]],
+    png: str,
+    svg: str,
+    *,
+    oracles: Collection[str] = (),
+    phantom: bool,
+) -> None:
+    """Write the figure of :func:`typical_slices`; paths are by patient, ``clicks_npys`` by method and patient."""
+    table, pictures = read_answers(answers_csvs, list(clicks_npys)), []
+    for chosen in typical_slices(table).itertuples():
+        patient, grid = chosen.patient, Grid.read(grid_jsons[chosen.patient])
+        row = read_table(slices_csvs[patient])["slice"].tolist().index(chosen.slice)
+        answers = table[(table["patient"] == patient) & (table["slice"] == chosen.slice)]
+        places = {
+            method: clicked_places(answers[answers["method"] == method], np.load(paths[patient])[row], grid.pixel_mm)
+            for method, paths in clicks_npys.items()
+        }
+        title = f"{shortened(patient, 30)}, slice {chosen.slice}: {chosen.size} tumour, radius {chosen.radius_mm:.1f} mm"
+        pictures.append(
+            Picture(title, np.load(slices_npys[patient])[row], np.load(masks_npys[patient])[row], grid.pixel_mm, places)
+        )
+    save(draw_offset_pictures(pictures, oracles=oracles, phantom=phantom), png, svg)

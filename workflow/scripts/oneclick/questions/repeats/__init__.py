@@ -1,0 +1,1 @@
+"""How far medians depend on initial weights."""

@@ -1,0 +1,1 @@
+"""One click per lesion: from slice to slice."""

@@ -1,0 +1,106 @@
+"""The page of what was run: counts, warnings, settings, versions. It holds no date, host name or absolute path."""
+
+import os
+import platform
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from html import escape
+from importlib import metadata
+from pathlib import Path
+
+import pandas as pd
+
+from oneclick.common.files import write_text
+from oneclick.common.tables import write_table
+from oneclick.report import page
+
+PACKAGES = (
+    "numpy", "scipy", "pandas", "nibabel", "pydicom", "highdicom", "keras", "tensorflow", "tensorflow-cpu", "jax", "torch",
+    "matplotlib", "seaborn", "snakemake",
+)  # fmt: skip
+
+
+def flatten(config: Mapping, prefix: str = "") -> dict[str, str]:
+    """Nested settings as one level of text, in their order: {"a": {"b": 1}} gives {"a.b": "1"}.
+
+    Of an absolute path only the last part is kept, for the page goes to others; empty mappings and lists are kept as
+    "none".
+    """
+    flat = {}
+    for key, value in config.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, Mapping) and value:
+            flat |= flatten(value, f"{name}.")
+        elif isinstance(value, list | tuple) and value:
+            flat[name] = ", ".join(_without_folders(item) for item in value)
+        else:
+            flat[name] = "none" if value is None or value in ({}, [], ()) else _without_folders(value)
+    return flat
+
+
+def _without_folders(value: object) -> str:
+    """A value as text, of an absolute path its last part only."""
+    text = str(value)
+    if isinstance(value, Path) or re.match(r"(/|~|[A-Za-z]:[\\/]|file:)", text):
+        return re.split(r"[\\/]", text.rstrip("\\/"))[-1]
+    return text
+
+
+def run_counts(folds: pd.DataFrame, verification: pd.DataFrame) -> dict[str, str]:
+    """What was counted in a study: from the table of folds (patient, fold, n_slices) and that of the check, which has all
+    patients and n_tumour_slices, of which some have too few pixels to be used."""
+    found = verification[verification["patient"] != ""].drop_duplicates("patient")
+    patients, n = list(found["patient"]), int(folds["n_slices"].sum())
+    counts = {
+        "Patients": str(len(patients)),
+        "Patients with slices": str(len(folds)),
+        "Patients without slices": ", ".join(sorted(set(patients) - set(folds["patient"]))) or "none",
+        "Slices": str(n),
+        "Tumour slices left out, with fewer than preprocess.min_positive pixels": str(
+            found["n_tumour_slices"].astype(int).sum() - n  # text where other lines of the table have no number
+        ),
+    }
+    for fold, part in folds.groupby("fold"):
+        counts[f"Fold {fold}"] = f"{part['n_slices'].sum()} slices of {len(part)} patient{'s' * (len(part) != 1)}"
+    return counts
+
+
+def software_versions() -> dict[str, str]:
+    """Versions of Python and of those packages that the results depend on, where installed; loads none."""
+    versions = {"python": platform.python_version()}
+    for package in PACKAGES:
+        with suppress(metadata.PackageNotFoundError):
+            versions[package] = metadata.version(package)
+    # What Keras computed with, of those that are installed; as in oneclick.backend
+    return versions | {"keras backend": os.environ.get("KERAS_BACKEND", "tensorflow")}
+
+
+def write_run_page(
+    html: Path,
+    config: Mapping,
+    versions: Mapping[str, str],
+    counts: Mapping[str, object],
+    *,
+    warnings: Sequence[str] = (),
+    csv: Path | None = None,
+    phantom: bool = False,
+) -> None:
+    """The page of what was run: counts, warnings, settings with their seeds (nested or flat), versions of the software.
+
+    The CSV file, where one is wanted, holds the same with the columns part, name, value.
+    """
+    parts = {
+        "Counts": {str(name): str(value) for name, value in counts.items()},
+        "Warnings": {str(n): text for n, text in enumerate(warnings, start=1)} or {"none": ""},
+        "Configuration": flatten(config),
+        "Versions": {str(name): str(value) for name, value in versions.items()},
+    }
+    body = []
+    for title, items in parts.items():
+        rows = [f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in items.items()]
+        body += [f"<h2>{title}</h2>", page.table([], rows, "text")]
+    write_text(html, page.page("What was run", body, phantom=phantom))
+    if csv is not None:
+        rows = [(part.lower(), name, value) for part, items in parts.items() for name, value in items.items()]
+        write_table(pd.DataFrame(rows, columns=["part", "name", "value"]), csv)

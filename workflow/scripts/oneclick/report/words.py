@@ -1,0 +1,30 @@
+"""Results in words that several pages share."""
+
+import numpy as np
+
+
+def point_in_words(parameter: str | float | None, value: float, usual: dict) -> str:
+    """A point in words, from the varied parameter and its value; ``usual``: the study's own values."""
+    if not isinstance(parameter, str):
+        return "the cohort as it is"
+    if parameter == "contact":
+        share = f"{value:.0%} of primaries touch physiological uptake"
+        return {0: "primaries apart from physiological uptake", 1: "primaries that touch physiological uptake"}.get(
+            value, share
+        )
+    if parameter == "look_alikes" and value == 0:
+        return "no look-alikes"
+    less, more = {
+        "look_alikes": ("fewer look-alikes", "more look-alikes"),
+        "contrast": ("fainter tumours", "hotter tumours"),
+        "lesion_size": ("narrower tumours", "wider tumours"),
+        "counts": ("fewer counts", "more counts"),
+    }[parameter]
+    return f"{less if value < usual[parameter] else more} (\u00d7 {value:g})"
+
+
+def radius_in_words(safe_mm: float, farthest_mm: float) -> str:
+    """A safe radius in words; ``farthest_mm``: as far as clicks were moved."""
+    if np.isnan(safe_mm):
+        return "no Dice to lose"
+    return f"{safe_mm:g} mm" if safe_mm < farthest_mm else f"{safe_mm:g} mm or more"

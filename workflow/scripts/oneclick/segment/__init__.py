@@ -1,0 +1,1 @@
+"""New patients: clicks in, masks and lesions out."""
