@@ -37,8 +37,8 @@ if PHANTOM:
     for kind in ("pet", "mask"):
         COHORT[kind] = [f"{RESULTS}/cohort/{patient}/{kind}.nii.gz" for patient in PATIENTS]
 # What later stages read: NIfTI files as they are, DICOM as it was converted.
-CONVERTED = [patient for patient, scans in COHORT.iterrows() if is_dicom(scans["pet"]) or is_dicom(scans["mask"])]
 SCANS = COHORT[["pet", "mask"]].copy()
+CONVERTED = [patient for patient, *scans in SCANS.itertuples() if any(map(is_dicom, scans))]
 for kind in ("pet", "mask"):
     SCANS.loc[CONVERTED, kind] = [f"{RESULTS}/cohort/{patient}/{kind}.nii.gz" for patient in CONVERTED]
 
@@ -81,13 +81,15 @@ def present(path):
     return path if path.startswith(f"{RESULTS}/") or Path(path).exists() else []
 
 
-def scan_of(kind, scans=SCANS):
-    """Input function for a patient's PET scan or mask (kind: pet, mask)."""
-    return lambda wildcards: present(scans.loc[wildcards.patient, kind])
+def scans_in(table):
+    """Input function for a patient's scans and the other files of their pairs, by pet, mask and partners."""
+    paths = {patient: scans for patient, *scans in table[["pet", "mask"]].itertuples()}
 
+    def scans_of(wildcards):
+        pet, mask = paths[wildcards.patient]
+        return {"pet": present(pet), "mask": present(mask), "partners": partners(pet, mask)}
 
-def partners_of(wildcards):
-    return partners(*SCANS.loc[wildcards.patient])
+    return scans_of
 
 
 def labels_of(patient):

@@ -1,6 +1,7 @@
-from oneclick.engine.job import arguments, job
+from oneclick.engine.job import job
 
 with job(snakemake):
     from oneclick.data.scans import Source, convert
 
-    convert(snakemake.wildcards.patient, **arguments(snakemake, source=Source))
+    files, made, source = snakemake.input, snakemake.output, Source(**snakemake.params.source)
+    convert(snakemake.wildcards.patient, files.pet, files.mask, source, made.pet_nifti, made.mask_nifti)

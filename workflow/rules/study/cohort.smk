@@ -27,10 +27,8 @@ elif CONVERTED:
 
     rule convert:
         input:
-            ancient("<results>/verification.csv"),
-            lambda wildcards: partners(*COHORT.loc[wildcards.patient, ["pet", "mask"]]),
-            pet=scan_of("pet", COHORT),
-            mask=scan_of("mask", COHORT),
+            ancient("<results>/verified"),
+            unpack(scans_in(COHORT)),
         output:
             pet_nifti="<results>/cohort/{patient}/pet.nii.gz",
             mask_nifti="<results>/cohort/{patient}/mask.nii.gz",
@@ -50,8 +48,6 @@ elif CONVERTED:
             "../../scripts/convert.py"
 
 
-# Jobs that read scans have its table as an ancient() input: all scans are checked before anything is computed from one, and
-# another patient's scan, or an edit of a check, reruns nothing but the check.
 rule verify:
     input:
         # a function, for no other job needs to look for all scans
@@ -86,3 +82,17 @@ rule verify:
         code=script_digest("verify"),
     script:
         "../../scripts/verify.py"
+
+
+# Jobs that read scans have this file as an ancient() input: all scans are checked before anything is computed from one, and
+# another patient's scan, or an edit of a check, reruns nothing but the check. They do not have the table itself, since
+# Snakemake compares a file with all inputs of the job that makes it, once for each job that has it as input.
+localrules:
+    verified,
+
+
+rule verified:
+    input:
+        "<results>/verification.csv",
+    output:
+        touch("<results>/verified"),

@@ -12,9 +12,7 @@ rule export:
 
 rule export_scan:
     input:
-        partners_of,
-        pet=scan_of("pet"),
-        mask=scan_of("mask"),
+        unpack(scans_in(SCANS)),
     output:
         pets=[f"{NNUNET}/imagesTr/{{patient}}_0000.nii.gz", f"{HECKTOR}/{{patient}}/{{patient}}__PT.nii.gz"],
         masks=[f"{NNUNET}/labelsTr/{{patient}}.nii.gz", f"{HECKTOR}/{{patient}}/{{patient}}.nii.gz"],

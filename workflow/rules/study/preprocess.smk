@@ -1,10 +1,8 @@
 # From the patients' volumes to slices: cut patient by patient, then laid one after the other, in the order of all later files.
 rule preprocess:
     input:
-        ancient("<results>/verification.csv"),
-        partners_of,
-        pet=scan_of("pet"),
-        mask=scan_of("mask"),
+        ancient("<results>/verified"),
+        unpack(scans_in(SCANS)),
     output:
         slices_npy="<results>/preprocessed/{patient}/slices.npy",
         masks_npy="<results>/preprocessed/{patient}/masks.npy",
@@ -20,7 +18,7 @@ rule preprocess:
         mem_mb=memory(300, 10),
         runtime=minutes(10),
     params:
-        labels=lambda wildcards: labels_of(wildcards.patient),
+        labels=(lambda wildcards: labels_of(wildcards.patient)) if CONVERTED else config["cohort"]["labels"],
         settings=config["preprocess"],
         code=script_digest("preprocess"),
     script:
