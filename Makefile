@@ -43,8 +43,8 @@ slurm: .venv/.slurm ## install what a cluster with SLURM needs as well (docs/how
 test: .venv/.test lint ## everything that is tested
 	$(RUN) pytest $(SIDE_BY_SIDE) tests/unit tests/workflow
 
-fast: .venv/.test ## the unit tests but for whole trainings, a minute
-	$(RUN) pytest $(SIDE_BY_SIDE) -m "not trains" tests/unit
+fast: .venv/.test ## the unit tests but for slow ones, a minute
+	$(RUN) pytest $(SIDE_BY_SIDE) -m "not slow" tests/unit
 
 test-slurm: .venv/.test .venv/.slurm ## the tests of SLURM, on one that is started here; skipped where none can be
 	@tests/slurm/packages.sh

@@ -58,11 +58,10 @@ class Study:
 
     def snakemake(self, *arguments: str) -> subprocess.CompletedProcess:
         """A run that may do jobs."""
-        command = [SNAKEMAKE, "--cores", CORES, *arguments]
-        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
+        return self.runs({"": arguments})[""]
 
     def runs(self, runs: dict[str, list[str]]) -> dict[str, subprocess.CompletedProcess]:
-        """Several runs that do no job, by name: dry ones, and such as cannot start (see forks.py)."""
+        """Several runs, by name (see forks.py); side by side, so only such as do no job: dry ones, and what cannot start."""
         for name, arguments in runs.items():
             runs[name] = ["--cores", CORES, *map(str, arguments)]
         print(json.dumps([str(self.folder), runs]), file=forks().stdin, flush=True)

@@ -1,4 +1,4 @@
-"""Runs of Snakemake that do no job, at the price of one start: it is imported once, and the process forked for each run.
+"""Runs of Snakemake at the price of one start: it is imported once, and the process forked for each run.
 
 Standard input holds a question a line, as JSON: a folder, and by name the arguments of each run there. Standard output gets
 an answer a line: by name the exit status of each run, its standard output and its standard error.
@@ -25,14 +25,15 @@ from snakemake.io import is_flagged
 
 
 def graph(dag: snakemake.dag.DAG) -> str:
-    """Snakemake's own graph of jobs in place of the picture that --dag draws, as JSON: of each job rule, wildcards, output,
-    input (but for what is ancient, which reruns nothing) and whether it would run."""
+    """Snakemake's own graph of jobs in place of the picture that --dag draws, as JSON: of each job rule, wildcards, output, which
+    of it are directories, input (but for what is ancient, which reruns nothing) and whether it would run."""
     jobs = [
         {
             "rule": job.rule.name,
             "wildcards": dict(job.wildcards.items()),
             "output": list(map(str, job.output)),
             "input": [str(file) for file in job.input if not is_flagged(file, "ancient")],
+            "directories": [str(file) for file in job.output if is_flagged(file, "directory")],
             "runs": dag.needrun(job),
         }
         for job in dag.jobs

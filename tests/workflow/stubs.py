@@ -37,9 +37,9 @@ def finished_stubs(folder: Path, studies: dict[str, dict], targets: dict[str, st
     for name, done in stubs.runs({study: [*arguments, "--dag", "--forceall"] for study, arguments in asked.items()}).items():
         assert done.returncode == 0, f"{name}: {done.stderr}"
         for job in json.loads(done.stdout):
-            for path in (folder / output for output in job["output"]):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.touch() if path.suffix else path.mkdir()
+            for output in job["output"]:
+                (folder / output).parent.mkdir(parents=True, exist_ok=True)
+                (folder / output).mkdir() if output in job["directories"] else (folder / output).touch()
     # One after the other, for a run that writes locks the folder.
     for study, arguments in asked.items():
         done = stubs.asked(*arguments, "--touch", "--forceall")

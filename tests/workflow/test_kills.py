@@ -21,6 +21,7 @@ import numpy as np
 import onnx
 import psutil
 import pytest
+from conftest import SNAKEMAKE
 
 SLICES = [f"results/preprocessed/phantom-002/{name}" for name in ("slices.npy", "masks.npy", "slices.csv", "grid.json")]
 MASKS = [f"results/masks/CNNonly/phantom-00{n}.nii.gz" for n in range(1, 6)]
@@ -52,7 +53,7 @@ def wait_for(condition, seconds=120):
 @contextlib.contextmanager
 def running(study, *targets):
     """Snakemake at work, in a group of processes of its own as in a terminal; what is left of it is ended at the end."""
-    command = [str(Path(sys.executable).parent / "snakemake"), "--cores", "2", *targets]
+    command = [SNAKEMAKE, "--cores", "2", *targets]
     with open(study.folder / "said.txt", "w+") as said:
         process = psutil.Popen(command, cwd=study.folder, stdout=said, stderr=subprocess.STDOUT, process_group=0)
         process.said = lambda: (study.folder / "said.txt").read_text()

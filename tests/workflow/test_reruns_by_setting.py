@@ -5,11 +5,11 @@ and inputs, and a dry run looks at nothing else. What a dry run says of a real s
 """
 
 import copy
-from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT, copy_of_workflow
+from conftest import ROOT
+from stubs import arguments_of, finished_stubs
 
 # Groups of rules that follow one another, from the end of the flow to its start; each begins with the rules of its own.
 ANSWERS = {"conclusions"}
@@ -27,10 +27,11 @@ CLASSICAL = {"segment_classical"} | OF_MASKS
 THRESHOLDS = {"threshold", "thresholds"} | POSTPROCESS | ASK | PAGE
 PREDICT = {"predict"} | THRESHOLDS
 TRAIN = {"train", "loss_curves"} | PREDICT
-CLICKS = {"clicks"} | TRAIN | CLASSICAL | ASK_CLASSICAL
-FOLDS = {"folds"} | TRAIN | CLASSICAL | ASK_CLASSICAL
-PREPROCESS = {"preprocess", "slice_counts", "encode"} | CLICKS | FOLDS
-SCANS = {"verify"} | PREPROCESS
+CLICKS = {"clicks", "click_matrices"} | TRAIN | CLASSICAL | ASK_CLASSICAL
+FOLDS = {"folds"} | TRAIN | {"score"} | MEASURES | ASK_CLASSICAL
+STACK = {"stack", "encode"} | CLICKS | FOLDS
+PREPROCESS = {"preprocess"} | STACK
+SCANS = {"verify", "verified"} | PREPROCESS
 
 STUDIES = {
     "phantom": {
@@ -55,13 +56,12 @@ STUDIES = {
     "files": {"cohort": {"pet": "data/{patient}/pet.nii.gz", "mask": "data/{patient}/mask.nii.gz"}, "folds": 2},
     "dicom": {"cohort": {"pet": "dicom/{patient}/pet", "mask": "dicom/{patient}/mask.dcm"}, "folds": 2},
     "sheet": {"cohort": {"sheet": "patients.tsv"}, "folds": 2},
-    # phantom-005 has joined the folds of four, fold 2 by its name; phantom-006 would join fold 1.
-    "frozen": {
-        "cohort": {"phantom": {"patients": 5, "matrix": 64, "slices": [20, 20]}},
+    "given": {
+        "cohort": {"phantom": {"patients": 4, "matrix": 64, "slices": [20, 20]}},
         "folds": 2,
-        "frozen_folds": "folds-of-four.csv",
-        "networks": {"plain": {"clicks": "none"}, "disk": {"clicks": "center", "encoding": "disk", "encoding_mm": 20}},
-        "methods": {"CNNonly": {"network": "plain"}, "cm1CNN": {"network": "disk", "keep": "random"}},
+        "given_folds": "folds-of-others.csv",
+        "networks": {"plain": {"clicks": "none"}},
+        "methods": {"CNNonly": {"network": "plain"}},
     },
     "map": {
         "cohort": {"phantom": {"patients": 4, "matrix": 64, "slices": [20, 20]}},
@@ -70,14 +70,15 @@ STUDIES = {
     },
 }
 # Of the others only the own rules of a study are asked for; the points of a map have settings of their own.
-TARGETS = {"phantom": ["beyond"]}
+TARGETS = {"phantom": "beyond"}
 # A study of networks alone, without the questions beyond the paper
 STUDY = {
-    "verify", "preprocess", "slice_counts", "clicks", "folds", "train", "loss_curves", "predict", "threshold", "thresholds",
-    "settings", "run_page", "postprocess", "export_masks", "score", "scores", "tables", "by_patient", "write_up",
-    "box_plots", "example_slices",
+    "verify", "verified", "preprocess", "stack", "clicks", "click_matrices", "folds", "train", "loss_curves", "predict",
+    "threshold", "thresholds", "settings", "run_page", "postprocess", "export_masks", "score", "scores", "tables",
+    "by_patient", "write_up", "box_plots", "example_slices",
 }  # fmt: skip
-TRAIN_ALONE = STUDY - {"verify", "preprocess", "slice_counts", "clicks", "folds"}
+CHECK = {"verify", "verified"}
+FROM_FOLDS = STUDY - CHECK - {"preprocess", "stack", "clicks", "click_matrices"}
 
 # key: [(study, its new value with what must go with it, the rules that ought to rerun, how many networks are trained)]
 EVERY = 6
@@ -86,7 +87,7 @@ SETTINGS = {
     "seed": [
         ("phantom", {"seed": 8}, SCANS | {"phantom"}, EVERY),
         # Statistics draw their intervals.
-        ("files", {"seed": 8}, STUDY - {"verify", "preprocess", "slice_counts"}, EVERY),
+        ("files", {"seed": 8}, STUDY - CHECK - {"preprocess", "stack"}, EVERY),
     ],
     "paper_size": [("phantom", {"paper_size": True}, SCANS | {"phantom"}, 15)],
     "cohort.phantom.patients": [("phantom", {"cohort.phantom.patients": 5}, SCANS | {"phantom"}, EVERY)],
@@ -111,47 +112,29 @@ SETTINGS = {
         for key, value in (("human_aim", "suvmax"), ("human_sigma_mm", 9), ("human_miss", 0.5))
     },
     "folds": [("phantom", {"folds": 3}, {"verify"} | FOLDS, 9)],
-    "frozen_folds": [
-        # The same patients in the same folds: nothing is trained.
-        ("phantom", {"frozen_folds": "results-phantom/folds.csv"}, FOLDS - {"train", "loss_curves"}, 0),
-        # One more patient, who joins fold 1: its three networks stay, for they do not train on that fold.
-        (
-            "phantom",
-            {"frozen_folds": "results-phantom/folds.csv", "cohort.phantom.patients": 5},
-            {"phantom", "verify", "preprocess", "clicks_of_joined", "encode_joined"} | FOLDS,
-            3,
-        ),
-        # And one more, who joins fold 1, where two networks train on fold 2.
-        (
-            "frozen",
-            {"cohort.phantom.patients": 6},
-            STUDY - {"slice_counts", "clicks"} | {"phantom", "clicks_of_joined", "encode_joined"},
-            2,
-        ),
-        # Without it, all patients are dealt anew.
-        ("frozen", {"frozen_folds": None}, STUDY - {"verify", "preprocess"} | {"encode"}, 4),
+    "given_folds": [
+        ("phantom", {"given_folds": "folds-of-others.csv"}, FOLDS, EVERY),
+        ("given", {"given_folds": None}, FROM_FOLDS, 2),
         # Another table of folds may hold others, whatever it holds.
-        ("frozen", {"frozen_folds": "same-folds-of-four.csv"}, TRAIN_ALONE, 4),
+        ("given", {"given_folds": "same-folds-of-others.csv"}, FROM_FOLDS, 2),
     ],
     **{
         f"training.{key}": [("phantom", {f"training.{key}": value}, TRAIN, EVERY)]
         for key, value in {
             "epochs": 3, "batch_size": 4, "learning_rate": 0.01, "output": "sigmoid", "validation_fraction": 0.2,
-            "validation_split": "last", "early_stopping": 5, "restarts": 1, "precision": "mixed_bfloat16", "dropout": "byte",
+            "validation_split": "last", "early_stopping": 5, "runs": 2, "precision": "mixed_bfloat16", "dropout": "byte",
             "crop": "body",
         }.items()
     },
-    "training.best_of": [("phantom", {"training.best_of": 2}, TRAIN | {"best_run"}, 2 * EVERY)],
-    # Another training of each network, its masks and scores, and their table; the study's own stay.
-    "training.seeds": [
+    "training.use": [
+        ("phantom", {"training.use": "best"}, TRAIN, EVERY),
+        # A second run of each network, its masks and scores, and their table; the study's own stay.
         (
             "phantom",
-            {"training.seeds": 2},
-            {"train", "predict", "threshold", "postprocess", "score", "scores_of_seeds"}
-            | {"thresholds_of_seeds", "seed_tables"}
-            | PAGE,
+            {"training.use": "each", "training.runs": 2},
+            {"train", "predict", "threshold", "postprocess", "score", "with_runs", "repeat_tables"} | PAGE,
             EVERY,
-        )
+        ),
     ],
     "networks.NAME.clicks": [
         ("phantom", {"networks.random.clicks": "suvmax"}, TRAIN | {"flowchart"}, 2),
@@ -249,48 +232,16 @@ CASES = {
     for key, cases in SETTINGS.items()
     for n, (study, change, rules, trainings) in enumerate(cases)
 }
-PATIENTS = "abcd"
-
-
-def arguments_of(folder: Path, name: str, settings: dict, study: str, *more: str) -> list[str]:
-    """The arguments of a run of a study with these settings, whose file is written."""
-    path = folder / f"{name}.yaml"
-    path.write_text(yaml.safe_dump({"results": f"results-{study}"} | settings))
-    return [*TARGETS.get(study, ["all"]), *more, "--configfile", str(path)]
 
 
 @pytest.fixture(scope="module")
 def dry_runs(tmp_path_factory) -> dict[str, dict[str, int]]:
     """The jobs by rule of a dry run of each case, and of each study as it is."""
-    stubs = copy_of_workflow(tmp_path_factory.mktemp("stubs"), "")
-    folder = stubs.folder
-    for patient in PATIENTS:
-        for name in ("pet.nii.gz", "mask.nii.gz", "pet-2.nii.gz", "mask-2.nii.gz"):
-            (folder / "data" / patient).mkdir(parents=True, exist_ok=True)
-            (folder / "data" / patient / name).touch()
-        (folder / "dicom" / patient / "pet").mkdir(parents=True)
-        (folder / "dicom" / patient / "mask.dcm").touch()
-    lines = [f"{patient}\tdata/{patient}/pet.nii.gz\tdata/{patient}/mask.nii.gz\n" for patient in PATIENTS]
-    for sheet in ("patients.tsv", "same.tsv"):
-        (folder / sheet).write_text("patient\tpet\tmask\n" + "".join(lines))
-    folds = "patient,fold,n_slices\n" + "".join(f"phantom-{n:03d},{n % 2 + 1},5\n" for n in range(1, 5))
-    (folder / "results-phantom").mkdir()
-    for table in ("results-phantom/folds.csv", "folds-of-four.csv", "same-folds-of-four.csv"):
-        (folder / table).write_text(folds)
-    summaries = stubs.runs({s: arguments_of(folder, s, STUDIES[s], s, "--summary") for s in STUDIES})
-    for name, done in summaries.items():
-        assert done.returncode == 0, f"{name}: {done.stderr}"
-        rows = [line.split("\t") for line in done.stdout.splitlines()]
-        for path in [folder / row[0] for row in rows if len(row) == 6 and row[4] == "missing"]:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.mkdir() if path.name == "scores" else path.touch()
-    # One after the other, for a run that writes locks the folder.
-    for study in STUDIES:
-        done = stubs.asked(*arguments_of(folder, study, STUDIES[study], study, "--touch", "--forceall"))
-        assert done.returncode == 0, f"{study}: {done.stderr}"
-    asked = {s: arguments_of(folder, s, STUDIES[s], s) for s in STUDIES}
+    folder = tmp_path_factory.mktemp("stubs")
+    stubs = finished_stubs(folder, STUDIES, TARGETS)
+    asked = {study: arguments_of(folder, study, STUDIES[study], study, TARGETS.get(study, "all")) for study in STUDIES}
     for n, (name, (study, change, _, _)) in enumerate(CASES.items()):
-        asked[name] = arguments_of(folder, f"case-{n}", changed(STUDIES[study], change), study)
+        asked[name] = arguments_of(folder, f"case-{n}", changed(STUDIES[study], change), study, TARGETS.get(study, "all"))
     return stubs.jobs_of(asked)
 
 

@@ -59,6 +59,7 @@ def damaged(raw, rng):
     return bytes(raw[: int(rng.integers(0, len(raw)))] if rng.random() < 0.05 else raw)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["nii", "nii.gz", "nifti2", "analyze"])
 def test_damaged_headers(tmp_path, kind):
     path, raw, write = base(tmp_path, kind)

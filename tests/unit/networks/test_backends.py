@@ -50,7 +50,7 @@ def mean_dice(predicted: np.ndarray, true: np.ndarray) -> float:
     return dice(*(mask.sum(axis=(1, 2)) for mask in (true, predicted, true & predicted)), 0).mean()
 
 
-@pytest.mark.trains
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", ["jax", "torch"])
 def test_other_back_ends_train_and_predict_the_same_networks(backend, folder):
     if find_spec(backend) is None:

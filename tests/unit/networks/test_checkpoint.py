@@ -80,6 +80,7 @@ test.go_on(pathlib.Path(sys.argv[4]), test.LINEAR, print)
 """
 
 
+@pytest.mark.slow  # in a process of its own
 def test_a_killed_training_ends_with_the_weights_and_history_of_an_uninterrupted_one(tmp_path, every_epoch, small_network):
     scripts = Path(training.__file__).parents[2]
     command = [sys.executable, "-c", KILLED_IN_THE_SECOND_EPOCH, scripts, *Path(__file__).parents[:2], tmp_path]

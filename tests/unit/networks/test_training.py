@@ -51,7 +51,7 @@ def test_the_network_is_the_papers():
     assert model.output_shape == (None, 128, 128, 1)
 
 
-@pytest.mark.trains
+@pytest.mark.slow
 @pytest.mark.parametrize("shape, size", [("pixel", None), ("disk", 1.5), ("gaussian", 1.5), ("distance", 6.0)])
 def test_training_learns_from_the_click_however_it_is_encoded(shape, size):
     x, y = discs(120)
@@ -286,7 +286,7 @@ def test_a_byte_is_drawn_for_each_number():
 
 
 # Of float32 and byte see test_backends.py.
-@pytest.mark.trains
+@pytest.mark.slow
 @pytest.mark.parametrize("precision, dropout", [("mixed_bfloat16", "byte"), ("mixed_bfloat16", "float")])
 def test_faster_training_learns_from_the_click_too(precision, dropout):
     x, y = discs(120)
