@@ -1,4 +1,4 @@
-# The workflow with the versions of the lock, for machines with Docker or Apptainer: docs/other-machines.md says how.
+# The workflow with the versions of the lock, for machines with Docker or Apptainer: docs/how-to/other-machines.md says how.
 FROM python:3.11.14-slim-bookworm
 
 WORKDIR /opt/oneclick-pet

@@ -15,7 +15,7 @@ SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reord
 # Recipes take these from the environment, where a shell reads no command in a file's name.
 export CORES STUDY TARGET
 
-.PHONY: help run slurm test fast test-slurm lint bench bench-scale lock
+.PHONY: help run cohort-map slurm test fast test-slurm lint bench bench-scale lock
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -35,7 +35,10 @@ help: ## this list
 run: .venv/.run ## the study of config.yaml, or STUDY=studies/paper.yaml, with its report; TARGET=beyond for all questions
 	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" "$$TARGET"
 
-slurm: .venv/.slurm ## install what a cluster with SLURM needs as well (docs/cluster.md)
+cohort-map: .venv/.run ## a map of phantom cohorts, STUDY=studies/map.yaml
+	$(RUN) python workflow/cohort_map.py "$$STUDY" "$$CORES"
+
+slurm: .venv/.slurm ## install what a cluster with SLURM needs as well (docs/how-to/cluster.md)
 
 test: .venv/.test lint ## everything that is tested
 	$(RUN) pytest $(SIDE_BY_SIDE) tests/unit tests/workflow

@@ -13,10 +13,12 @@ from pathlib import Path
 import yaml
 
 SNAKEMAKE = str(Path(sys.executable).parent / "snakemake")
+INTERRUPTED = 130
 
 
-def results_folder(study: str) -> str:
-    """The folder that a study's file names for its results. Ends the program with a sentence if that cannot be read."""
+def settings_of(study: str) -> dict:
+    """The settings in a study's file, not checked but for ``results``, which is there. Ends the program with a sentence if
+    they cannot be read."""
     path = Path(study)
     if not path.is_file():
         sys.exit(f"The study {study} does not exist; name a file such as STUDY=studies/paper.yaml")
@@ -30,34 +32,39 @@ def results_folder(study: str) -> str:
     except UnicodeDecodeError:
         sys.exit(f"{study}: this is not a text file in UTF-8; name the settings of a study")
     if not isinstance(settings, dict):
-        sys.exit(f"{study}: there are no settings in it; see docs/config.md")
+        sys.exit(f"{study}: there are no settings in it; see docs/reference/settings.md")
     for target in ("segment", "statistics"):
         if target in settings:
             sys.exit(f"{study}: this is no study; run it with snakemake --cores 8 {target} --configfile {study}")
-    results = settings.get("results", "results")
+    results = settings.setdefault("results", "results")
     if Path(str(results)).is_file():
         sys.exit(f"{study}: results: {results} is a file; name a folder")
-    return str(results).rstrip("/")
+    return settings
+
+
+def snakemake(study: str, target: str, *arguments: str) -> int:
+    """Run Snakemake on a study, and say the errors of its jobs once more at the end. Gives its exit status."""
+    command = [SNAKEMAKE, target, *arguments, "--configfile", study]
+    with tempfile.TemporaryDirectory() as folder:
+        errors = Path(folder, "errors")  # jobs write theirs into it, for by the end they are far up
+        running = subprocess.Popen(command, env=os.environ | {"ONECLICK_ERRORS": str(errors)})
+        try:
+            status = running.wait()
+        except KeyboardInterrupt:  # which the terminal sends to Snakemake as well: its jobs end first
+            status = running.wait() or INTERRUPTED
+        if status and errors.exists():
+            print(f"\n{errors.read_text(encoding='utf-8').strip()}", file=sys.stderr)
+    return status
 
 
 def main(study: str, cores: str, target: str = "all") -> int:
-    results = results_folder(study)
+    results = str(settings_of(study)["results"]).rstrip("/")
+    # The report gets its name when it is complete; the other name has the same ending, by which Snakemake goes.
     report, part = f"{results}/report.html", f"{results}/.part-report.html"
-    with tempfile.TemporaryDirectory() as folder:
-        errors = Path(folder, "errors")  # jobs write theirs into it, for by the end they are far up
-        # The report gets its name when it is complete; the other name has the same ending, by which Snakemake goes.
-        for arguments in (["--cores", cores], ["--report", part]):
-            command = [SNAKEMAKE, target, *arguments, "--configfile", study]
-            running = subprocess.Popen(command, env=os.environ | {"ONECLICK_ERRORS": str(errors)})
-            try:
-                status = running.wait()
-            except KeyboardInterrupt:  # which the terminal sends to Snakemake as well: its jobs end first
-                status = running.wait()
-            if status and errors.exists():
-                print(f"\n{errors.read_text(encoding='utf-8').strip()}", file=sys.stderr)
-            if status:
-                Path(part).unlink(missing_ok=True)
-                return status
+    status = snakemake(study, target, "--cores", cores) or snakemake(study, target, "--report", part)
+    if status:
+        Path(part).unlink(missing_ok=True)
+        return status
     os.replace(part, report)
     print(f"\nThe report is {report}")
     return 0

@@ -112,7 +112,7 @@ def test_every_job_of_a_script_says_what_it_took_and_asks_for_what_was_measured(
     for file in (ROOT / "workflow/rules").rglob("*.smk"):
         for rule in re.split(r"^ *rule ", file.read_text(), flags=re.M)[1:]:
             if "script:" in rule:
-                log, table = (re.search(rf'{word}:\n +f"(.*?)\.(?:log|tsv)"', rule) for word in ("log", "benchmark"))
+                log, table = (re.search(rf'{word}:\n +f?"(.*?)\.(?:log|tsv)"', rule) for word in ("log", "benchmark"))
                 assert log[1] == table[1], rule
                 assert "mem_mb=memory(" in rule and "runtime=minutes(" in rule, rule
 

@@ -14,16 +14,21 @@ import onnx
 import pandas as pd
 import pytest
 import yaml
+from stack_files import plane_of
 
 from oneclick.clicks.files import ClickError, read_clicks
 from oneclick.common.errors import UserError
 from oneclick.data.cohort import CohortError, name_problem, patients
+from oneclick.data.slice_files import SliceFiles
+from oneclick.data.stack import StackFiles, stack
 from oneclick.engine.job import plain
+from oneclick.evaluation.by_patient import Outcome
 from oneclick.evaluation.own_scores import write_any_scores
 from oneclick.networks.inference import load_network
+from oneclick.networks.inputs import InputFiles
 from oneclick.report.by_patient_page import write_by_patient
-from oneclick.report.manuscript import write_wording
-from oneclick.report.patient_figures import write_patient_figures
+from oneclick.report.manuscript import write_up
+from oneclick.report.marks import Notices
 from oneclick.segment.trained_study import trained_study, write_settings
 from oneclick.settings.study import check_config, check_keys, check_segment, check_shared
 
@@ -39,7 +44,7 @@ HOSTILE = [
 
 
 def python_files():
-    return [path for folder in ("workflow", "benchmarks", "docs", "envs") for path in (ROOT / folder).rglob("*.py")]
+    return [path for folder in ("workflow", "benchmarks", "tools", "envs") for path in (ROOT / folder).rglob("*.py")]
 
 
 def calls(path):
@@ -109,13 +114,20 @@ def test_a_pickled_array_runs_nothing(tmp_path):
 
     with open(tmp_path / "slices.npy", "wb") as file:
         np.save(file, np.array([Hostile()], object), allow_pickle=True)
-    from oneclick.networks.inputs import network_input
-
-    with pytest.raises(ValueError, match="allow_pickle"):
-        network_input([tmp_path / "slices.npy"], None)
     (tmp_path / "bare.npy").write_bytes(pickle.dumps(Hostile()))
-    with pytest.raises(ValueError):
-        network_input([tmp_path / "bare.npy"], None)
+    for name in ("slices", "bare"):
+        path = str(tmp_path / f"{name}.npy")
+        of_patient = SliceFiles(path, path, *(str(tmp_path / name) for name in ("slices.csv", "grid.json")))
+        (tmp_path / "slices.csv").write_text("patient,index,slice,n_positive,lowest,highest\np,0,1,1,0,1\n")
+        plane_of(2).write(of_patient.grid_json)
+        files = StackFiles(*(str(tmp_path / "out" / name) for name in ("s.npy", "m.npy", "s.csv", "g.json")))
+        for read in (
+            lambda path: InputFiles(path, None).read(slice(1)),
+            lambda path: InputFiles(path, path).shape,
+            lambda path, of_patient=of_patient, files=files: stack({"p": of_patient}, files, print),
+        ):
+            with pytest.raises(ValueError):
+                read(path)
     assert not (tmp_path / "ran").exists()
     with open(tmp_path / "bare.npy", "rb") as file:
         pickle.load(file)  # it would have
@@ -283,11 +295,10 @@ def written(tmp_path_factory):
     pd.DataFrame(rows, columns=["method", "patient", "case", "score"]).to_csv(folder / "in.csv", index=False)
     write_any_scores(folder / "in.csv", folder / "scores.csv")
     tables = [folder / f"{name}.csv" for name in ("methods", "pairs", "claims")]
-    said = {"measure": NAMES[0], "cases": NAMES[1]}
-    write_by_patient(folder / "scores.csv", 1, *tables, folder / "page.html", **said)
-    write_wording(*tables[:2], 1, **said, markdown_md=folder / "a.md", latex_tex=folder / "a.tex")
+    outcome, notices = Outcome(NAMES[0], NAMES[1]), Notices()
+    write_by_patient(folder / "scores.csv", *tables, folder / "page.html", 1, [], outcome, notices)
     figures = [[folder / f"{name}.{kind}" for kind in ("png", "svg", "pdf")] for name in ("medians", "differences")]
-    write_patient_figures(folder / "scores.csv", *tables[:2], *figures, **said)
+    write_up(folder / "scores.csv", *tables[:2], folder / "a.md", folder / "a.tex", *figures, 1, outcome, notices)
     return folder
 
 

@@ -24,7 +24,7 @@ def asked(finished, tmp_path_factory):
 def test_nothing_is_trained_again(asked):
     study, jobs = asked
     tables = {"cross_table", "miss_table", "offset_tables", "offset_maps", "offset_pictures"}
-    assert jobs == {"ask", "clicks", *tables, *QUESTIONS}
+    assert jobs == {"ask", "clicks", "click_matrices", *tables, *QUESTIONS}
     assert study.jobs(*QUESTIONS) == {}
     assert set(study.jobs()) <= {"run_page", "settings"}  # which write the settings down
 
@@ -57,12 +57,12 @@ def test_tables_pages_and_maps(asked):
 
     answers = pd.read_csv(results / "offsets/center.csv")
     answers = answers[(answers["method"] == "cm1CNN") & (answers["distance_mm"] == 0)]
-    clicks = pd.read_csv(results / "clicks/center/phantom-001.csv")
+    clicks = pd.read_csv(results / "clicks/center.csv")
     dice = answers[answers["patient"] == "phantom-001"].set_index("slice")["dice"]
     scan = nib.load(results / "cohort/phantom-001/pet.nii.gz")
     found = nib.load(results / "offsets/maps/cm1CNN/phantom-001.nii.gz")
     np.testing.assert_allclose(found.affine, scan.affine)
     values = np.asarray(found.dataobj)
-    for click in clicks.itertuples():
+    for click in clicks[clicks["patient"] == "phantom-001"].itertuples():
         assert values[click.i, click.j, click.k] == pytest.approx(dice[click.slice], abs=1e-6)
     assert set(np.flatnonzero((values >= 0).any(axis=(0, 1)))) == set(dice.index)

@@ -66,11 +66,11 @@ STUDIES = {
     "map": {
         "cohort": {"phantom": {"patients": 4, "matrix": 64, "slices": [20, 20]}},
         "folds": 2,
-        "map": {"parameters": {"contrast": [0.5]}},
+        "cohort_map": {"parameters": {"contrast": [0.5]}},
     },
 }
-# Of these studies only the own rules of a study are asked for, of that with a map the map as well.
-TARGETS = {"phantom": ["beyond"], "map": ["all", "map"]}
+# Of the others only the own rules of a study are asked for; the points of a map have settings of their own.
+TARGETS = {"phantom": ["beyond"]}
 # A study of networks alone, without the questions beyond the paper
 STUDY = {
     "verify", "preprocess", "slice_counts", "clicks", "folds", "train", "loss_curves", "predict", "threshold", "thresholds",
@@ -78,7 +78,6 @@ STUDY = {
     "box_plots", "example_slices",
 }  # fmt: skip
 TRAIN_ALONE = STUDY - {"verify", "preprocess", "slice_counts", "clicks", "folds"}
-POINTS = {"point", "map_tables"}
 
 # key: [(study, its new value with what must go with it, the rules that ought to rerun, how many networks are trained)]
 EVERY = 6
@@ -215,7 +214,7 @@ SETTINGS = {
         }.items()
     },
     **{
-        f"map.parameters.{key}": [("map", {"map.parameters": {key: [value]}}, POINTS | {"run_page", "settings"}, 0)]
+        f"cohort_map.parameters.{key}": [("map", {"cohort_map.parameters": {key: [value]}}, PAGE, 0)]
         for key, value in (("look_alikes", 2), ("contact", 0.5), ("contrast", 2), ("lesion_size", 0.5), ("counts", 2))
     },
 }  # fmt: skip
@@ -309,6 +308,6 @@ def test_without_a_change_nothing_reruns(dry_runs, study):
 def test_a_setting_reruns_what_depends_on_it(dry_runs, case):
     _, _, rules, trainings = CASES[case]
     jobs = dry_runs[case]
-    own = set(jobs) - {"beyond", "map", "offsets", "cross", "misses", "measures", "walk", "effort"}
+    own = set(jobs) - {"beyond", "offsets", "cross", "misses", "measures", "walk", "effort"}
     assert own == rules
     assert jobs.get("train", 0) == trainings

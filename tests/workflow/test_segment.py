@@ -16,7 +16,8 @@ CONFIG = {
 
 
 def clicks_of(study, patient="phantom-001"):
-    return pd.read_csv(study.folder / f"results/clicks/center/{patient}.csv")[["i", "j", "k"]]
+    clicks = pd.read_csv(study.folder / "results/clicks/center.csv")
+    return clicks.loc[clicks["patient"] == patient, ["i", "j", "k"]].reset_index(drop=True)
 
 
 def add(study, patient, scan="phantom-001"):
@@ -66,15 +67,13 @@ def test_clicks_come_through_to_the_slices_that_the_networks_see(segmented):
     found = pd.read_csv(folder / "clicks.csv")
     pd.testing.assert_frame_equal(found[["i", "j", "k"]], clicks_of(segmented))
     # the study clicked the same pixels
-    expected = pd.read_csv(segmented.folder / "results/clicks/center/phantom-001.csv")
-    pd.testing.assert_frame_equal(found[["slice", "row", "column"]], expected[["slice", "row", "column"]])
-    images, truth = (
-        np.load(path / "slices.npy") for path in (folder, segmented.folder / "results/preprocessed/phantom-001")
-    )
-    np.testing.assert_array_equal(images, truth)
-    np.testing.assert_array_equal(
-        np.load(folder / "clicks.npy"), np.load(segmented.folder / "results/clicks/center/phantom-001.npy")
-    )
+    results = segmented.folder / "results"
+    expected = pd.read_csv(results / "clicks/center.csv").query("patient == 'phantom-001'")
+    places = ["slice", "row", "column"]
+    pd.testing.assert_frame_equal(found[places], expected[places].reset_index(drop=True))
+    rows = np.flatnonzero(pd.read_csv(results / "slices.csv")["patient"] == "phantom-001")
+    np.testing.assert_array_equal(np.load(folder / "slices.npy"), np.load(results / "slices.npy")[rows])
+    np.testing.assert_array_equal(np.load(folder / "clicks.npy"), np.load(results / "clicks/center.npy")[rows])
 
 
 def test_masks_lie_on_the_scan_and_only_on_clicked_slices(segmented):
@@ -101,6 +100,18 @@ def test_lesions_are_those_of_the_masks(segmented):
 
 def test_a_second_run_does_nothing(segmented):
     assert segmented.jobs(*SEGMENT) == {}
+
+
+def test_who_asks_for_one_patient_has_all_checked_first_but_once(segmented, tmp_path):
+    study = segmented.copy(tmp_path / "study")
+    shutil.copy(study.folder / "new/A/clicks.mrk.json", add(study, "B"))
+    write(study, clicks="new/{patient}/clicks.mrk.json")
+    target = ("results-new/lesions/B.csv", *SEGMENT[1:])
+    assert study.jobs(*target) == {"check_new": 1, "verified": 1, "prepare": 1, "segment_slices": 1, "measure": 1}
+    assert study.jobs("results-new/lesions/A.csv", *SEGMENT[1:]) == {
+        "check_new": 1,
+        "verified": 1,
+    }  # whose own files are up to date
 
 
 def test_the_rules_are_in_good_condition(segmented):
@@ -187,7 +198,7 @@ def test_a_table_for_all_reruns_only_the_patient_whose_lines_changed(copy_of_fin
     clicks[(clicks["patient"] == "A") | (clicks["k"] != last)].to_csv(table, index=False)
     rerun = study.jobs(*SEGMENT)
     of_patient = {"prepare": 1, "segment_slices": 1, "measure": 1, "overlays": 1}
-    assert rerun == of_patient | {"check_new": 1, "lesions": 1, "segment": 1}
+    assert rerun == of_patient | {"check_new": 1, "verified": 1, "lesions": 1, "segment": 1}
     done = run(study, **shared)
     assert done.returncode == 0 and study.jobs(*SEGMENT) == {}, done.stdout + done.stderr
     np.testing.assert_array_equal(masks(study, "A")["cm1CNN"], before["A"])

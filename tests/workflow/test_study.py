@@ -45,15 +45,3 @@ def test_a_finished_study_gets_its_report_and_is_told_where_it_is(copy_of_finish
     done = run_study(copy_of_finished)
     assert done.returncode == 0 and done.stdout.endswith("The report is results/report.html\n")
     assert (copy_of_finished.folder / "results/report.html").stat().st_size > 1_000_000
-
-
-def test_the_scheduler_sets_no_timer_for_each_finished_job(fresh):
-    # Their cost grows with finished times waiting jobs: half a core at the paper's size.
-    with (fresh.folder / "Snakefile").open("a") as file:
-        file.write(
-            "\nonsuccess:\n    import threading\n"
-            "    print('timers', sum(isinstance(thread, threading.Timer) for thread in threading.enumerate()))\n"
-        )
-    fresh.edit("config.yaml", "patients: 5", "patients: 2")
-    done = fresh.snakemake("results/verification.csv")
-    assert done.returncode == 0 and "timers 0\n" in done.stdout, done.stdout + done.stderr

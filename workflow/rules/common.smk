@@ -5,6 +5,7 @@ from oneclick.clicks.kinds import needs_mask
 from oneclick.data.cohort import check_given_folds, is_dicom
 from oneclick.data.cohort import patients as find_patients
 from oneclick.networks.run_names import named, numbered
+from oneclick.settings.cohort_map import check_points, points_and_uses
 from oneclick.settings.study import TRAITS, check_config, click_kinds, cross_kinds, encoding_of, logs_folder
 
 try:
@@ -13,6 +14,7 @@ try:
         raise UserError("segment needs its own file: --configfile my-segment.yaml, a copy of studies/segment.yaml")
     schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
     config = check_config(config, schema)
+    POINTS, USES = points_and_uses(config, schema) if "cohort_map" in config else ([], None)
     COHORT = find_patients(config["cohort"])
     check_given_folds(COHORT["fold"], config["folds"])
     if config["given_folds"] and not Path(config["given_folds"]).is_file():
@@ -28,11 +30,13 @@ NETWORKS, METHODS, KINDS = list(config["networks"]), list(config["methods"]), cl
 # Methods without training, with their kind of click
 CLASSICAL = {name: method["clicks"] for name, method in config["methods"].items() if "classical" in method}
 # With training.use: each, every run is a network of its own: center, center.2, center.3, and so is a method that uses it.
-RUNS = list(range(1, config["training"]["runs"] + 1)) if config["training"]["use"] == "each" else [1]
+RUNS = list(range(1, config["training"]["runs"] + 1)) if NETWORKS and config["training"]["use"] == "each" else [1]
 PHANTOM = "phantom" in config["cohort"]
 ORACLES = [method for method, row in config["methods"].items() if needs_mask(row, config["networks"])]
 NOTICES = {"oracles": ORACLES, "phantom": PHANTOM}
-MEASURE, CASES = "Dice", "slices"
+OUTCOME = {"measure": "Dice", "cases": "slices"}
+# The phantom's own traits, from which the points of a map differ
+USUAL = {trait: config["cohort"]["phantom"][trait] for trait in TRAITS} if PHANTOM else {}
 if PHANTOM:
     for kind in ("pet", "mask"):
         COHORT[kind] = [f"{RESULTS}/cohort/{patient}/{kind}.nii.gz" for patient in PATIENTS]
@@ -137,3 +141,14 @@ def kept_clicks(method):
 def of_folds(path):
     """The files of a path with {fold}, in the order of the folds; other wildcards stay."""
     return [path.replace("{fold}", str(fold)) for fold in FOLDS]
+
+
+def scores_of_points(wildcards):
+    """Input function: the scores of all points of a map of cohorts. It is called when the map is asked for, in whatever way;
+    unless all points have run the run ends here, before any job."""
+    try:
+        points, _ = points_and_uses(config, schema)
+        check_points(points[1:], os.path.relpath([*workflow.overwrite_configfiles, "config.yaml"][0]))
+    except UserError as error:
+        cannot_start("The map of cohorts", error)
+    return [point.scores_csv for point in points]

@@ -1,8 +1,8 @@
-# What studies and segmentations share: the code's place and digests, how jobs are started, files that belong together.
+# What studies and segmentations share: the code's place and digests, how jobs are started, files that belong together. What
+# works around Snakemake (9.27) is here; tests/workflow/test_engine.py fails where a newer one makes it needless.
 import logging
 import os
 import sys
-from heapq import nlargest
 from pathlib import Path
 
 from snakemake.dag import DAG
@@ -44,26 +44,13 @@ def without_ancient(dag, direction, *jobs, bfs=DAG.bfs, **options):
 DAG.bfs = without_ancient
 
 
-# The default profile leaves out Snakemake's own lock, which outlives a kill: begin() has one that does not.
-# Each time that a job has finished, Snakemake 9 weighs all jobs that could start now against one another: with a job a patient,
-# it soon does nothing else. And to start at most 100 jobs a second it does so once a second for every job that has finished so
-# far, which takes half a core from the training with 100 patients; on this machine nothing needs that limit.
-# No option mends either without upsetting the order of priorities. The scheduler is there only when the run starts, hence
-# onstart.
+# The default profile leaves out Snakemake's own lock, which outlives a kill: begin() has one that does not. The jobs of this
+# machine end with the run as well.
 onstart:
     try:
         begin(RESULTS, f"{LOGS}/running", workflow.local_exec)
     except UserError as error:
         raise WorkflowError(str(error)) from None
-    if workflow.local_exec:
-        workflow.scheduler.job_rate_limiter = None
-        at_once = workflow.resource_settings.cores or 0
-        workflow.scheduler.job_selector = of_the_first(100 + at_once, workflow.scheduler.job_selector)
-
-
-def of_the_first(n, select):
-    """A function that selects, of jobs, as ``select`` does, but of the ``n`` with the highest priority only."""
-    return lambda jobs: select(set(nlargest(n, jobs, key=lambda job: job.priority)))
 
 
 onerror:
@@ -86,7 +73,7 @@ def script_digest(rule):
 
 
 # What a job needs of a cluster is reserved by resources. The numbers come from benchmark: files, and from the memory that
-# processes of jobs took at their highest; docs/cluster.md says how to see and to change them.
+# processes of jobs took at their highest; docs/how-to/cluster.md says how to see and to change them.
 def size_of(path):
     """Bytes of a file. A file that a job's own group is yet to make counts for nothing: so the job asks for its least, where
     Snakemake would leave a job without a number out of what the group asks for."""

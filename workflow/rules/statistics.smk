@@ -14,8 +14,13 @@ except UserError as error:
 
 RESULTS = config["results"].rstrip("/")
 LOGS = logs_folder(config["results"])
-PHANTOM, ORACLES, CLASSICAL, PATIENTS = False, [], [], []
-MEASURE, CASES = config["statistics"]["measure"], config["statistics"]["cases"]
+NOTICES, CLASSICAL, PATIENTS = {}, [], []
+OUTCOME = {key: config["statistics"][key] for key in ("measure", "cases")}
+
+
+pathvars:
+    results=RESULTS,
+    logs=LOGS,
 
 
 rule statistics:
@@ -28,9 +33,9 @@ rule statistics:
 
 rule any_scores:
     input:
-        config["statistics"]["scores"],
+        own_csv=config["statistics"]["scores"],
     output:
-        "<results>/scores.csv",
+        scores_csv="<results>/scores.csv",
     log:
         "<logs>/any_scores/any_scores.log",
     benchmark:

@@ -1,6 +1,6 @@
-from oneclick.engine.job import job
+from oneclick.engine.job import arguments, job
 
 with job(snakemake):
     from oneclick.evaluation.own_scores import write_any_scores
 
-    write_any_scores(snakemake.input[0], snakemake.output[0])
+    write_any_scores(**arguments(snakemake))

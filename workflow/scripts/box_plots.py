@@ -1,12 +1,7 @@
-from oneclick.engine.job import job
+from oneclick.engine.job import arguments, job
 
 with job(snakemake):
     from oneclick.report.box_plots import write_box_plots
+    from oneclick.report.marks import Notices
 
-    write_box_plots(
-        snakemake.input[0],
-        png=snakemake.output.png,
-        svg=snakemake.output.svg,
-        oracles=snakemake.params.oracles,
-        phantom=snakemake.params.phantom,
-    )
+    write_box_plots(**arguments(snakemake, notices=Notices))

@@ -2,15 +2,7 @@ from oneclick.engine.job import job
 
 with job(snakemake):
     from oneclick.questions.conclusions.conclusions import write_conclusions
+    from oneclick.report.marks import Notices
 
-    params, out = snakemake.params, snakemake.output
-    write_conclusions(
-        dict(snakemake.input.items()),
-        classical=params.classical,
-        oracles=params.oracles,
-        usual=params.usual,
-        csv=out.table,
-        rst=out.text,
-        html=out.page,
-        phantom=params.phantom,
-    )
+    params, tables, out = snakemake.params, dict(snakemake.input.items()), dict(snakemake.output.items())
+    write_conclusions(tables, params.classical, params.usual, Notices(**params.notices), **out)

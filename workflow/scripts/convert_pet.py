@@ -1,6 +1,6 @@
-from oneclick.engine.job import job
+from oneclick.engine.job import arguments, job
 
 with job(snakemake):
     from oneclick.data.scans import convert_pet
 
-    convert_pet(snakemake.wildcards.patient, snakemake.input[0], snakemake.output[0])
+    convert_pet(snakemake.wildcards.patient, **arguments(snakemake))

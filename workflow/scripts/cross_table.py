@@ -1,9 +1,7 @@
-from oneclick.engine.job import job
+from oneclick.engine.job import arguments, job
 
 with job(snakemake):
     from oneclick.questions.cross.figure import write_cross_table
+    from oneclick.report.marks import Notices
 
-    params, out = snakemake.params, snakemake.output
-    write_cross_table(
-        snakemake.input, params.kinds, params.seed, out.table, out.page, out.png, out.svg, phantom=params.phantom
-    )
+    write_cross_table(**arguments(snakemake, notices=Notices))

@@ -1,12 +1,7 @@
-from oneclick.engine.job import job
+from oneclick.engine.job import arguments, job
 
 with job(snakemake):
     from oneclick.report.flowchart import write_flowchart
+    from oneclick.report.marks import Notices
 
-    write_flowchart(
-        snakemake.params.networks,
-        snakemake.params.methods,
-        png=snakemake.output.png,
-        svg=snakemake.output.svg,
-        oracles=snakemake.params.oracles,
-    )
+    write_flowchart(**arguments(snakemake, notices=Notices))

@@ -1,20 +1,8 @@
 from oneclick.engine.job import job
 
 with job(snakemake):
-    from oneclick.segment.new_patient import prepare
+    from oneclick.segment.new_patient import Preparation, prepare
+    from oneclick.segment.prepared import PreparedFiles
 
-    prepare(
-        snakemake.wildcards.patient,
-        pet_path=snakemake.input.pet,
-        clicks_path=snakemake.params.clicks,
-        background=snakemake.params.background,
-        unclicked=snakemake.params.unclicked,
-        size=snakemake.params.size,
-        spacing=snakemake.params.spacing,
-        resize_pet=snakemake.params.resize_pet,
-        slices_npy=snakemake.output.slices,
-        matrices_npy=snakemake.output.matrices,
-        slices_csv=snakemake.output.table,
-        clicks_csv=snakemake.output.clicks,
-        grid_json=snakemake.output.grid,
-    )
+    settings, files = Preparation(**snakemake.params.settings), PreparedFiles(**dict(snakemake.output.items()))
+    prepare(snakemake.wildcards.patient, snakemake.input.pet, snakemake.input.clicks, settings, files)

@@ -1,7 +1,8 @@
 from oneclick.engine.job import job
 
 with job(snakemake):
-    from oneclick.data.slices import Preprocess, SliceFiles, preprocess
+    from oneclick.data.slice_files import SliceFiles
+    from oneclick.data.slices import Preprocess, preprocess
 
     files, params = snakemake.input, snakemake.params
     settings, made = Preprocess(**params.settings), SliceFiles(**dict(snakemake.output.items()))

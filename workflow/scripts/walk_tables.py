@@ -1,18 +1,7 @@
-from oneclick.engine.job import job
+from oneclick.engine.job import arguments, job
 
 with job(snakemake):
     from oneclick.questions.walk.figure import write_walk_tables
+    from oneclick.report.marks import Notices
 
-    out, params = snakemake.output, snakemake.params
-    write_walk_tables(
-        snakemake.input,
-        params.seed,
-        params.both_empty,
-        summary_csv=out.summary,
-        patients_csv=out.patients,
-        html=out.page,
-        png=out.png,
-        svg=out.svg,
-        oracles=params.oracles,
-        phantom=params.phantom,
-    )
+    write_walk_tables(**arguments(snakemake, notices=Notices))

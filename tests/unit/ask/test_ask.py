@@ -1,12 +1,17 @@
+from dataclasses import asdict
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from oneclick.ask.ask import ask, false_components, radius_mm, write_answers
-from oneclick.ask.places import Clicked, Slices, offsets
+from oneclick.ask.places import Clicked, offsets
 from oneclick.clicks.encoding import Encoding
+from oneclick.common.files import write_json
 from oneclick.data.grid import grid_of
-from oneclick.methods.trained import Asked, network_method, network_methods, remembered
+from oneclick.data.stack import PatientSlices
+from oneclick.methods.classical import classical_methods
+from oneclick.methods.trained import Asked, TrainedNetwork, network_method, network_methods, remembered
 
 MM = (2.0, 4.0)
 
@@ -39,8 +44,8 @@ def believer(matrices: np.ndarray) -> np.ndarray:
 
 def answers(methods, clicks, truth, distances):
     grid = grid_of(np.zeros((11, 11, 1)), np.diag([-1.0, -1, 1, 1]), 11, None)
-    slices = Slices("p", truth.astype(float), truth, [0], clicks, grid)
-    return ask(methods, offsets(slices, distances), truth, 0, 8)
+    slices = PatientSlices("p", slice(0, 1), pd.DataFrame(), truth.astype(float), truth, grid)
+    return ask(methods, offsets(slices, clicks, distances), truth, 0, 8)
 
 
 def test_the_radius_is_that_of_the_largest_component():
@@ -102,37 +107,68 @@ def test_a_slice_is_computed_once_with_the_same_clicks():
     assert calls == [[0, 1], [1]]  # equal clicks on another slice are another question
 
 
-def test_answers_of_stored_outputs_have_volumes_on_the_grid(tmp_path):
-    # Two patients in one fold; pixels of 2 x 2 mm, slices 5 mm apart: 0.02 ml a pixel.
-    grid = grid_of(np.zeros((11, 11, 4)), np.diag([-2.0, -2, 5, 1]), 11, None)
-    outputs = np.zeros((2, 11, 11), np.float32)
-    outputs[0, 4:7, 4:7] = 1  # a's tumour
-    outputs[1, 4:7, 4:7] = outputs[1, 0, :4] = 1  # b's, and a false component of 4 pixels
-    np.save(tmp_path / "test.npy", outputs)
-    pd.DataFrame({"patient": ["a", "b"], "fold": 1, "n_slices": 1}).to_csv(tmp_path / "folds.csv", index=False)
-    pd.DataFrame({"fold": [1], "threshold": [0.5]}).to_csv(tmp_path / "thresholds.csv", index=False)
-    for patient, number in (("a", 3), ("b", 1)):
-        pd.DataFrame({"patient": [patient], "slice": number}).to_csv(tmp_path / f"{patient}.csv", index=False)
-        grid.write(tmp_path / f"{patient}.json")
-        for name, array in (("slices", square().astype(np.float32)), ("masks", square()), ("clicks", clicked((5, 5)))):
-            np.save(tmp_path / f"{patient}-{name}.npy", array)
+class Study:
+    """The files of patients a and b, a tumour slice each: slice 3 of a, slice 1 of b."""
 
-    def paths(ending):
-        return {patient: tmp_path / f"{patient}{ending}" for patient in "ab"}
+    def __init__(self, folder, truth, grid):
+        self.out, self.files = folder / "out.csv", {"slices_npy": folder / "slices.npy", "masks_npy": folder / "masks.npy"}
+        self.files |= {f"{name}_csv": folder / f"{name}.csv" for name in ("slices", "folds")}
+        self.files |= {"grids_json": folder / "grids.json", "clicks_npys": [folder / "clicks.npy"]}
+        np.save(self.files["slices_npy"], truth.astype(np.float32))
+        np.save(self.files["masks_npy"], truth.astype(np.uint8))
+        rows = pd.DataFrame({"patient": ["a", "b"], "index": 0, "slice": [3, 1], "lowest": 1.0, "highest": 9.0})
+        rows.to_csv(self.files["slices_csv"], index=False)
+        # in another order than the stack
+        pd.DataFrame({"patient": ["b", "a"], "fold": [1, 2], "n_slices": 1}).to_csv(self.files["folds_csv"], index=False)
+        write_json(self.files["grids_json"], {"a": asdict(grid), "b": asdict(grid)})
+
+    def answers(self, question, settings, methods_of, kind, clicks) -> pd.DataFrame:
+        np.save(self.files["clicks_npys"][0], clicks)
+        write_answers(question, settings, methods_of, 8, 0, **self.files, kinds=[kind], answers_csv=self.out, say=print)
+        return pd.read_csv(self.out)
+
+
+def test_answers_of_stored_outputs_have_volumes_on_the_grid(tmp_path):
+    # Pixels of 2 x 2 mm, slices 5 mm apart: 0.02 ml a pixel.
+    grid = grid_of(np.zeros((11, 11, 4)), np.diag([-2.0, -2, 5, 1]), 11, None)
+    study = Study(tmp_path, np.concatenate([square(), square()]), grid)
+    outputs = np.concatenate([square(), square()]).astype(np.float32)
+    outputs[1, 0, :4] = 1  # of b, and a false component of 4 pixels
+    for fold, patient in ((1, 1), (2, 0)):  # a network is asked of the patients of its own fold alone
+        of_fold = np.ones_like(outputs)
+        of_fold[patient] = outputs[patient]
+        np.save(tmp_path / f"{fold}.npy", of_fold)
+    pd.DataFrame({"fold": [1, 2], "threshold": [0.5, 0.5]}).to_csv(tmp_path / "thresholds.csv", index=False)
 
     both = asked("none", all={"network": "n"}, kept={"network": "n", "keep": "center"})
-    methods_of = network_methods(
-        both, tmp_path / "folds.csv", tmp_path / "thresholds.csv", None, {1: tmp_path / "test.npy"}, 1
-    )
-    write_answers(
-        "cross", ["center"], methods_of, 8, 0, tmp_path / "folds.csv", paths("-slices.npy"), paths("-masks.npy"),
-        paths(".csv"), paths(".json"), {"center": paths("-clicks.npy")}, tmp_path / "out.csv", print,
-    )  # fmt: skip
-    found = pd.read_csv(tmp_path / "out.csv").sort_values(["method", "patient"])
+    files = TrainedNetwork(tmp_path / "thresholds.csv", [], [tmp_path / "1.npy", tmp_path / "2.npy"])
+    clicks = np.concatenate([clicked((5, 5)), clicked((5, 5))])
+    found = study.answers("cross", {"kinds": ["center"]}, network_methods(both, files, 1), "center", clicks)
+    found = found.sort_values(["method", "patient"])
     assert found[["method", "patient", "slice", "fold", "clicked"]].to_numpy().tolist() == [
-        [method, *place, 1, "center"] for method in ("all", "kept") for place in (("a", 3), ("b", 1))
+        [method, *place, "center"] for method in ("all", "kept") for place in (("a", 3, 2), ("b", 1, 1))
     ]
     assert found["dice"].tolist() == pytest.approx([1, 18 / 22, 1, 1])
     assert found["false_ml"].tolist() == pytest.approx([0, 0.08, 0, 0])
     assert found["false_components"].tolist() == [0, 1, 0, 0]
     assert found["radius_mm"].tolist() == pytest.approx([np.sqrt(36 / np.pi)] * 4)
+
+
+def test_the_clicks_of_a_classical_method_may_be_off_by_the_disk_and_10_mm(tmp_path):
+    # At 15 mm a disk of 6 mm is within 10 mm of the click in all directions, at 17 mm in none; the second disk's clicks at
+    # 17 mm may not leave the slice, so that some come nearer.
+    grid = grid_of(np.zeros((40, 40, 9)), np.diag([-1.0, -1, 3, 1]), 40, None)
+    places = ((20, 20), (10, 30))
+    clicks = np.zeros((2, 40, 40), np.uint8)
+    for number, place in enumerate(places):
+        clicks[(number, *place)] = 1
+    truth = np.stack([np.hypot(*(np.indices((40, 40)) - np.array(place)[:, None, None])) <= 6 for place in places])
+    study = Study(tmp_path, truth, grid)
+    grow = {"classical": "region_growing", "percent": 41, "clicks": "human"}
+    table = study.answers("offsets", {"distances_mm": (0, 15, 17)}, classical_methods("grow", grow, 8), "human", clicks)
+    first = table[table["patient"] == "a"].set_index("distance_mm")
+    assert (first["dice"].loc[[0, 15]] == 1).all() and len(first) == 1 + 8 + 8
+    # A missed disk: the background, which is connected and even, is taken without the disk.
+    assert (first["dice"].loc[17] < 0.5).all()
+    assert (table.loc[table["distance_mm"] == 0, "dice"] == 1).all()
+    assert first["radius_mm"].iloc[0] == pytest.approx(np.sqrt(113 / np.pi))  # pixels within 6 of a pixel

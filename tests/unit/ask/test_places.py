@@ -1,15 +1,16 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from oneclick.ask.place_names import MISSES, OWN
-from oneclick.ask.places import Slices, cross, miss_places, misses, offsets
+from oneclick.ask.places import cross, miss_places, misses, offsets
 from oneclick.clicks.moved import moved
 from oneclick.clicks.simulated import MISS_MM
 from oneclick.data.grid import grid_of
+from oneclick.data.stack import PatientSlices
 
 MM = (2.0, 4.0)
 """A pixel's size along rows and columns."""
-SEED = {"seed": 1, "phantom": None}
 
 
 def clicked(*places: tuple[int, int], shape=(11, 11)) -> np.ndarray:
@@ -19,12 +20,12 @@ def clicked(*places: tuple[int, int], shape=(11, 11)) -> np.ndarray:
     return matrix
 
 
-def slices(clicks: dict[str, np.ndarray], images=None, truth=None, pixel_mm=(1.0, 1.0)) -> Slices:
-    like = next(iter(clicks.values()))
-    truth = like if truth is None else truth
+def slices(truth: np.ndarray, images: np.ndarray | None = None, pixel_mm=(1.0, 1.0)) -> PatientSlices:
+    """Slice 3 of patient p."""
     images = truth.astype(float) if images is None else images
-    n, affine = like.shape[1], np.diag([-pixel_mm[0], -pixel_mm[1], 1, 1])
-    return Slices("p", images, truth, np.array([3]), clicks, grid_of(np.zeros((n, n, 4)), affine, n, None))
+    n, affine = truth.shape[1], np.diag([-pixel_mm[0], -pixel_mm[1], 1, 1])
+    rows = pd.DataFrame({"patient": ["p"], "slice": 3})
+    return PatientSlices("p", slice(0, 1), rows, images, truth, grid_of(np.zeros((n, n, 4)), affine, n, None))
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_clicks_stay_on_the_slice_and_in_their_slices():
 
 def test_all_kinds_of_click_move_by_the_same_vector_in_eight_directions():
     own = {"center": clicked((5, 5)), "random": clicked((5, 4), (2, 2))}
-    found = list(offsets(slices(own), (0, 3)))
+    found = list(offsets(slices(own["center"]), own, (0, 3)))
     assert [place.where["distance_mm"] for place in found] == [0] + [3] * 8
     assert [place.where["direction"] for place in found] == [0, 0, 45, 90, 135, 180, 225, 270, 315]
     left, back = found[1], found[3]
@@ -56,7 +57,7 @@ def test_all_kinds_of_click_move_by_the_same_vector_in_eight_directions():
 
 def test_one_kind_stands_in_for_all():
     own = {"center": clicked((5, 5)), "random": clicked((5, 4))}
-    found = {place.where["clicked"]: place.clicks for place in cross(slices(own), ["random", "center"])}
+    found = {place.where["clicked"]: place.clicks for place in cross(slices(own["center"]), own, ["random", "center"])}
     assert list(found) == ["random", "center"]
     for kind in own:
         np.testing.assert_array_equal(found["random"][kind], own["random"])
@@ -99,13 +100,14 @@ def test_slices_without_such_a_place_say_so():
 def test_one_miss_stands_for_all_clicks_of_a_slice():
     image, mask = head()
     own = clicked((24, 30), (24, 31), shape=(64, 64))
-    found = {p.where["place"]: p for p in misses(slices({"center": own, "random": own}, image[None], mask[None]), SEED)}
+    clicks, study = {"center": own, "random": own}, {"seed": 1, "phantom": None}
+    found = {p.where["place"]: p for p in misses(slices(mask[None], image[None]), clicks, **study)}
     assert list(found) == [OWN, "hot spot", "background", "other side", "air", "nowhere"]
     np.testing.assert_array_equal(found[OWN].clicks["center"], own)
     assert np.argwhere(found["hot spot"].clicks["random"][0]).tolist() == [[45, 38]]
     assert not found["nowhere"].clicks["center"].any()
     assert all(place.there.all() for place in found.values())
-    near = misses(slices({"center": own}, image[None], mask[None], (0.1, 0.1)), SEED)
+    near = misses(slices(mask[None], image[None], (0.1, 0.1)), clicks, **study)
     assert {p.where["place"]: p.there.all() for p in near} == {
         OWN: True,
         "hot spot": False,

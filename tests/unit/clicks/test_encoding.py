@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from stack_files import write_stack
 
 from oneclick.clicks.encoding import Encoding, encode, write_encoded
 from oneclick.data.grid import grid_of
@@ -65,11 +66,14 @@ def test_the_row_of_a_network_says_how():
 
 
 def test_pixels_of_the_patients_own_grid_are_used(tmp_path):
-    np.save(tmp_path / "c.npy", clicked((4, 4), shape=(8, 8)))
-    for name, voxel in (("fine", 1.0), ("coarse", 2.0)):
-        # 16 x 16 voxels on 8 x 8 pixels: two voxels a pixel
-        grid_of(np.ones((16, 16, 3)), np.diag([voxel, voxel, 3, 1]), 8, None).write(tmp_path / f"{name}.json")
-        files = [[str(tmp_path / "c.npy")], [str(tmp_path / f"{name}.json")]]
-        write_encoded(*files, Encoding("disk", 4.0, "mm"), [str(tmp_path / f"{name}.npy")])
-    assert np.load(tmp_path / "fine.npy").sum() == 13  # 2 pixels around
-    assert np.load(tmp_path / "coarse.npy").sum() == 5  # 1 pixel around
+    # 16 x 16 voxels on 8 x 8 pixels: two voxels a pixel
+    fine, coarse = (grid_of(np.ones((16, 16, 3)), np.diag([voxel, voxel, 3, 1]), 8, None) for voxel in (1.0, 2.0))
+    planes = np.ones((3, 8, 8))
+    files = write_stack(tmp_path, {"fine": [0, 2], "coarse": [1]}, planes, planes, {"coarse": coarse, "fine": fine})
+    matrices = np.concatenate([clicked((4, 4), shape=(8, 8)), np.zeros((1, 8, 8), np.uint8), clicked((4, 4), shape=(8, 8))])
+    np.save(tmp_path / "c.npy", matrices)
+    paths = str(tmp_path / "c.npy"), files.slices_csv, files.grids_json
+    write_encoded(*paths, Encoding("disk", 4.0, "mm"), str(tmp_path / "encoded.npy"))
+    encoded = np.load(tmp_path / "encoded.npy")
+    assert encoded.dtype == np.float32 and encoded.shape == (3, 8, 8)
+    assert encoded.sum(axis=(1, 2)).tolist() == [13, 0, 5]  # 2 pixels around, no click, 1 pixel around

@@ -1,10 +1,11 @@
-import csv
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from stack_files import write_stack
 
 from oneclick.clicks.components import label_components
 from oneclick.clicks.simulated import (
@@ -15,8 +16,10 @@ from oneclick.clicks.simulated import (
     random_click,
     slice_clicks,
     suvmax_click,
+    write_click_matrices,
     write_clicks,
 )
+from oneclick.common.errors import UserError
 from oneclick.data.grid import grid_of
 
 MASKS = arrays(np.uint8, (9, 11), elements=st.integers(0, 1))
@@ -113,17 +116,14 @@ def test_the_chance_of_a_miss_changes_only_the_clicks_that_miss():
     assert 0.6 < same.mean() < 0.85 and (np.abs(many[~same] - 2) < 6).all()
 
 
-def test_suvmax_clicks_are_taken_from_the_patients_slices(tmp_path):
-    grid = grid_of(np.ones((4, 4, 2)), np.diag([1.0, 1, 1, 1]), 4, None)
-    grid.write(tmp_path / "grid.json")
+def test_suvmax_clicks_are_taken_from_the_slices(tmp_path):
     masks, images = np.zeros((2, 4, 4), np.uint8), np.zeros((2, 4, 4), np.float32)
     masks[:, 1:3, 1:3] = 1
     images[0, 1, 2], images[1, 2, 1], images[1, 0, 0] = 0.5, 0.4, 1.0
-    np.save(tmp_path / "m.npy", masks)
-    np.save(tmp_path / "s.npy", images)
-    (tmp_path / "s.csv").write_text("patient,index,slice,n_positive\np,0,0,4\np,1,1,4\n")
-    paths = [str(tmp_path / name) for name in ("m.npy", "s.npy", "s.csv", "grid.json")]
-    write_clicks("p", *paths, "suvmax", Rules(), str(tmp_path / "c.npy"), str(tmp_path / "c.csv"))
+    files = write_stack(tmp_path, {"p": [0], "q": [0]}, images, masks)
+    where = files.slices_csv, files.grids_json
+    write_clicks("suvmax", files.masks_npy, files.slices_npy, *where, Rules(), str(tmp_path / "c.csv"))
+    write_click_matrices(str(tmp_path / "c.csv"), *where, str(tmp_path / "c.npy"))
     assert np.argwhere(np.load(tmp_path / "c.npy")).tolist() == [[0, 1, 2], [1, 2, 1]]
 
 
@@ -171,22 +171,122 @@ def test_a_click_depends_on_study_patient_slice_and_component_only():
     assert left == first[0] and (right[0], right[1] - 42) != left
 
 
-def test_table_and_matrices(tmp_path):
-    masks = np.stack([picture("##..", "##..", "....", "...#"), picture("....", ".#..", "....", "....")])
-    np.save(tmp_path / "masks.npy", masks)
-    (tmp_path / "slices.csv").write_text("patient,index,slice,n_positive\np1,0,12,5\np1,1,13,1\n")
-    grid_of(np.zeros((16, 8, 20)), np.diag([-1, -1, 1, 1]), 4, None).write(tmp_path / "grid.json")
-    paths = [str(tmp_path / name) for name in ("masks.npy", "slices.csv", "grid.json")]
-    out = [str(tmp_path / name) for name in ("clicks.npy", "clicks.csv")]
-    write_clicks("p1", paths[0], None, *paths[1:], "center", Rules(), *out)
-    rows = list(csv.reader((tmp_path / "clicks.csv").read_text().splitlines()))
-    assert rows == [
-        ["patient", "slice", "component", "row", "column", "i", "j", "k"],
-        ["p1", "12", "1", "0", "0", "2", "1", "12"],
-        ["p1", "12", "2", "3", "3", "14", "7", "12"],
-        ["p1", "13", "1", "1", "1", "6", "3", "13"],
+@pytest.fixture
+def study(tmp_path):
+    """Two slices of NA, one of 007, on 4 x 4 pixels of 4 x 2 voxels, with clicks in their centres: the files of the stack
+    but slices and masks, and the table of clicks."""
+    masks = [
+        picture("##..", "##..", "....", "...#"),
+        picture("....", ".#..", "....", "...."),
+        picture("....", "...#", *["...."] * 2),
     ]
-    assert [np.argwhere(m).tolist() for m in np.load(out[0])] == [[[0, 0], [3, 3]], [[1, 1]]]
+    grid = grid_of(np.zeros((16, 8, 20)), np.diag([-1, -1, 1, 1]), 4, None)
+    files = write_stack(tmp_path, {"NA": [12, 13], "007": [5]}, masks, masks, {"NA": grid, "none": grid, "007": grid})
+    clicks_csv = str(tmp_path / "clicks.csv")
+    write_clicks("center", files.masks_npy, None, files.slices_csv, files.grids_json, Rules(), clicks_csv)
+    return files.slices_csv, files.grids_json, clicks_csv
+
+
+def matrices_of(study) -> list:
+    """The pixels (row of the stack, row, column) of the matrices that are made from the table."""
+    slices_csv, grids_json, clicks_csv = study
+    clicks_npy = clicks_csv.replace(".csv", ".npy")
+    write_click_matrices(clicks_csv, slices_csv, grids_json, clicks_npy)
+    matrices = np.load(clicks_npy)
+    assert matrices.dtype == np.uint8 and matrices.shape == (3, 4, 4) and matrices.max() <= 1
+    return np.argwhere(matrices).tolist()
+
+
+LINES = [
+    "patient,slice,component,row,column,i,j,k",
+    "NA,12,1,0,0,2,1,12",
+    "NA,12,2,3,3,14,7,12",
+    "NA,13,1,1,1,6,3,13",
+    "007,5,1,1,3,6,7,5",
+]
+
+
+def test_the_clicks_of_all_patients_are_a_table_and_matrices_are_made_from_it(study):
+    assert Path(study[-1]).read_text() == "\n".join(LINES) + "\n"
+    assert matrices_of(study) == [[0, 0, 0], [0, 3, 3], [1, 1, 1], [2, 1, 3]]
+
+
+@pytest.mark.parametrize(
+    "line, corrected, pixels",
+    [
+        # of NA, slice 13, from row 1, column 1 to row 2, column 0: the voxels 8 to 11 and 0 to 1, in their middle 10 and 1
+        (4, "NA,13,1,2,0,10,1,13", [[0, 0, 0], [0, 3, 3], [1, 2, 0], [2, 1, 3]]),
+        (5, "007,5,1,0,3,2,7,5", [[0, 0, 0], [0, 3, 3], [1, 1, 1], [2, 0, 3]]),
+        (3, "", [[0, 0, 0], [1, 1, 1], [2, 1, 3]]),  # deleted
+        (3, "NA,12,2,3,3,14,7,12\nNA,12,3,2,2,10,5,12", [[0, 0, 0], [0, 2, 2], [0, 3, 3], [1, 1, 1], [2, 1, 3]]),  # added
+        (1, "k,j,i,column,row,patient,slice\n12,1,2,0,0,NA,12", None),  # columns in another order, below by name
+    ],
+)
+def test_a_corrected_click_moves_its_pixel(study, line, corrected, pixels):
+    lines = LINES.copy()
+    lines[line - 1] = corrected
+    if pixels is None:
+        lines, pixels = corrected.split("\n"), [[0, 0, 0]]
+    Path(study[-1]).write_text("\ufeff" + "\r\n".join(lines))  # as a spreadsheet saves it
+    assert matrices_of(study) == pixels
+
+
+NO_NUMBERS = "slice, row, column, i, j and k are not all whole numbers; mend the line, or delete it"
+
+
+@pytest.mark.parametrize(
+    "line, wrong, sentence",
+    [
+        (4, "NA,14,1,1,1,6,3,14", "patient NA, slice 14 is no tumour slice of this study; mend the line, or delete it"),
+        (5, "7,5,1,1,3,6,7,5", "patient 7, slice 5 is no tumour slice of this study; mend the line, or delete it"),
+        (3, "none,12,1,0,0,2,1,12", "patient none, slice 12 is no tumour slice of this study; mend the line, or delete it"),
+        (2, "NA,12,1,4,0,2,1,12", "patient NA, slice 12: row 4, column 0 is no pixel of 4 x 4; mend the line"),
+        (3, "NA,12,2,3,-1,14,7,12", "patient NA, slice 12: row 3, column -1 is no pixel of 4 x 4; mend the line"),
+        (
+            5,
+            "007,5,1,1,2,6,7,5",
+            "patient 007, slice 5: row 1, column 2 is voxel (6, 5, 5), not (6, 7, 5); write both of the same place",
+        ),
+        (
+            2,
+            "NA,12,1,0,0,2,1,13",
+            "patient NA, slice 12: row 0, column 0 is voxel (2, 1, 12), not (2, 1, 13); write both of the same place",
+        ),
+        *(
+            (4, click, f"patient NA, slice {number}: {NO_NUMBERS}")
+            for click, number in (
+                ("NA,13,1,,1,6,3,13", "13"),
+                ("NA,13,1,1.5,1,6,3,13", "13"),
+                ("NA,13,1,1,1,6,3", "13"),
+                ("NA,,1,1,1,6,3,13", ""),
+            )
+        ),
+    ],
+)
+def test_a_click_that_cannot_be_where_it_says_is_refused_with_its_line(study, tmp_path, line, wrong, sentence):
+    lines = LINES.copy()
+    lines[line - 1] = wrong
+    Path(study[-1]).write_text("\n".join(lines) + "\n")
+    with pytest.raises(UserError) as error:
+        matrices_of(study)
+    assert str(error.value) == f"{study[-1]}, line {line}: {sentence}"
+    assert not list(tmp_path.glob("*clicks.npy"))
+
+
+@pytest.mark.parametrize(
+    "text, missing",
+    [
+        ("", "patient, slice, row, column, i, j, k"),
+        ("\n".join(LINES).replace(",", ";"), "patient, slice, row, column, i, j, k"),
+        ("patient,slice,component,row,column,i,j\n", "k"),
+    ],
+)
+def test_a_table_of_clicks_without_its_columns_is_refused(study, text, missing):
+    Path(study[-1]).write_text(text)
+    with pytest.raises(UserError) as error:
+        matrices_of(study)
+    mend = "save it with commas, or delete it and run again"
+    assert str(error.value) == f"{study[-1]}: there is no column {missing}; {mend}"
 
 
 def test_unknown_kind_and_rule():

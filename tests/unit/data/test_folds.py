@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stack_files import write_stack
 
-from oneclick.data.folds import SplitError, balanced_folds, given_folds, write_folds
-from oneclick.networks.validation import validation_rows
+from oneclick.data.folds import SplitError, balanced_folds, given_folds, read_given, write_folds
 from oneclick.paper.cohort import SLICES_PER_PATIENT
 
 
@@ -42,42 +42,85 @@ def test_the_seed_decides_among_patients_with_equal_slices():
     assert balanced_folds(n_slices, 5, 1) != balanced_folds(n_slices, 5, 2)
 
 
-def test_folds_of_a_sample_sheet():
-    assert given_folds({"a": 3, "b": 1, "c": 0}, {"a": 2, "b": 1, "c": 2}, 2) == {"a": 2, "b": 1}
-    with pytest.raises(SplitError, match="fold 2 has no slices"):
-        given_folds({"a": 3, "b": 0}, {"a": 1, "b": 2}, 2)
-    with pytest.raises(SplitError, match=r"patient b: fold 3 .* not one of 1 to 2"):
-        given_folds({"a": 3, "b": 1}, {"a": 1, "b": 3}, 2)
+MEND = "mend it or folds in the config file"
 
 
-def test_table_of_folds(tmp_path):
-    said = []
-    write_folds({"007": 4, "NA": 2, "c": 2, "d": 0}, None, 2, 1, tmp_path / "folds.csv", said.append)
+def test_given_folds_are_used_as_they_are():
+    given = {"a": "2", "b": "1", "NA": "2", "not a patient": "7"}
+    assert given_folds(["b", "NA", "a"], given, 2, "x.csv") == {"b": 1, "NA": 2, "a": 2}
+    assert given_folds(["a", "b"], {"a": 2, "b": 1, "c": 2}, 2, "the sample sheet") == {"a": 2, "b": 1}
+
+
+@pytest.mark.parametrize(
+    "given, sentence",
+    [
+        ({"a": 1}, "patient b: no fold in x.csv; add a line for the patient, or leave the patient out"),
+        ({"a": 1, "b": 3}, f"patient b: fold 3 of x.csv is not one of 1 to 2; {MEND}"),
+        ({"a": "1", "b": "2.0"}, f"patient b: fold 2.0 of x.csv is not one of 1 to 2; {MEND}"),
+        ({"a": "0", "b": "2"}, f"patient a: fold 0 of x.csv is not one of 1 to 2; {MEND}"),
+        ({"a": "1", "b": ""}, f"patient b: fold  of x.csv is not one of 1 to 2; {MEND}"),
+        ({"a": 1, "b": 1, "c": 2}, f"fold 2 has no slices: no patient of x.csv with a tumour slice is in it; {MEND}"),
+    ],
+)
+def test_given_folds_that_cannot_be_used_are_refused(given, sentence):
+    with pytest.raises(SplitError) as error:
+        given_folds(["a", "b"], given, 2, "x.csv")
+    assert str(error.value) == sentence
+
+
+def test_a_table_of_folds_as_a_study_writes_it_is_read(tmp_path):
+    (tmp_path / "folds.csv").write_text("\ufeffpatient,fold,n_slices\n007,1,4\nNA,2,2\n")
+    assert read_given(str(tmp_path / "folds.csv")) == {"007": "1", "NA": "2"}
+
+
+NO_TABLE = "no table with the columns patient and fold; name the folds.csv of a finished study"
+
+
+@pytest.mark.parametrize(
+    "content, wrong",
+    [
+        (b"", NO_TABLE),
+        (b"patient\tfold\na\t1\n", NO_TABLE),
+        (b"patient,n_slices\na,1\n", NO_TABLE),
+        (b"patient,fold\na,1\nb,2,3,4\n", NO_TABLE),
+        (b"\xff\xfe\x00\x80", NO_TABLE),
+        (b"patient,fold\na,1\nb,1\na,2\n", "patient a stands there more than once; give each patient one line"),
+    ],
+)
+def test_another_file_is_refused_with_what_is_wrong(tmp_path, content, wrong):
+    path = tmp_path / "folds.csv"
+    path.write_bytes(content)
+    with pytest.raises(SplitError) as error:
+        read_given(str(path))
+    assert str(error.value) == f"{path}: {wrong}"
+
+
+@pytest.fixture
+def slices_csv(tmp_path) -> str:
+    """Four slices of 007, two each of NA and c."""
+    planes = np.ones((8, 2, 2))
+    return write_stack(tmp_path, {"c": [1, 2], "007": [3, 4, 5, 6], "NA": [1, 9]}, planes, planes).slices_csv
+
+
+def test_table_of_balanced_folds(tmp_path, slices_csv):
+    write_folds(slices_csv, None, None, 2, 1, tmp_path / "folds.csv")
     assert (tmp_path / "folds.csv").read_text() == "patient,fold,n_slices\n007,1,4\nNA,2,2\nc,2,2\n"
-    assert said == ["warning: patient d: no slice has preprocess.min_positive tumour pixels; the patient is left out"]
 
 
-PATIENTS = np.repeat(["a", "b", "c", "d"], [5, 5, 6, 4])
+def test_a_file_of_folds_goes_before_the_sample_sheet_and_this_before_balance(tmp_path, slices_csv):
+    (tmp_path / "given.csv").write_text("fold,patient\n2,007\n2,c\n1,NA\n3,who left\n")
+    sheet = {"007": 1, "c": 2, "NA": 1, "who has no slice": 2}
+    write_folds(slices_csv, str(tmp_path / "given.csv"), sheet, 2, 1, tmp_path / "folds.csv")
+    assert (tmp_path / "folds.csv").read_text() == "patient,fold,n_slices\nNA,1,2\n007,2,4\nc,2,2\n"
+    write_folds(slices_csv, None, sheet, 2, 1, tmp_path / "folds.csv")
+    assert (tmp_path / "folds.csv").read_text() == "patient,fold,n_slices\n007,1,4\nNA,1,2\nc,2,2\n"
+    with pytest.raises(SplitError, match=r"^patient NA: no fold in the sample sheet; add a line"):
+        write_folds(slices_csv, None, {"007": 1, "c": 2}, 2, 1, tmp_path / "folds.csv")
+    with pytest.raises(SplitError, match=rf"^patient c: fold 2 of {tmp_path}/given\.csv is not one of 1 to 1; mend"):
+        write_folds(slices_csv, str(tmp_path / "given.csv"), sheet, 1, 1, tmp_path / "folds.csv")
 
 
-def test_shuffled_validation_takes_a_share_of_the_slices():
-    rows = validation_rows(PATIENTS, 0.3, "shuffled", np.random.default_rng(1))
-    assert rows.sum() == 6
-    assert (rows != validation_rows(PATIENTS, 0.3, "shuffled", np.random.default_rng(2))).any()
-
-
-def test_the_notebook_validates_on_the_last_slices():
-    rows = validation_rows(PATIENTS, 0.3, "last", np.random.default_rng(1))
-    np.testing.assert_array_equal(np.flatnonzero(rows), np.arange(14, 20))
-
-
-@given(st.integers(0, 100))
-def test_patient_wise_validation_keeps_patients_whole(seed):
-    rows = validation_rows(PATIENTS, 0.5, "patients", np.random.default_rng(seed))
-    assert 0 < rows.sum() <= 10
-    assert all(rows[p == PATIENTS].all() or not rows[p == PATIENTS].any() for p in "abcd")
-
-
-def test_no_validation():
-    assert not validation_rows(PATIENTS, 0, "shuffled", np.random.default_rng(1)).any()
-    assert not validation_rows(PATIENTS, 0, "last", np.random.default_rng(1)).any()
+def test_the_folds_of_a_finished_study_give_the_same_folds_again(tmp_path, slices_csv):
+    write_folds(slices_csv, None, None, 2, 1, tmp_path / "first.csv")
+    write_folds(slices_csv, str(tmp_path / "first.csv"), None, 2, 99, tmp_path / "again.csv")
+    assert (tmp_path / "again.csv").read_bytes() == (tmp_path / "first.csv").read_bytes()

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from oneclick.data.grid import grid_of
-from oneclick.data.slices import preprocess, resize_masks, scale_to_unit, tumour_slices
+from oneclick.data.slice_files import SliceFiles
+from oneclick.data.slices import Preprocess, preprocess, resize_masks, scale_to_unit, tumour_slices
 from oneclick.data.volume import ScanError
 
 LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
@@ -68,18 +69,12 @@ def write(tmp_path, name, data):
 
 
 def run_preprocess(tmp_path, pet, mask, size=8, spacing=None, labels=None):
-    preprocess(
-        "p1",
-        write(tmp_path, "pet.nii.gz", pet),
-        write(tmp_path, "mask.nii.gz", mask),
-        labels,
-        size,
-        spacing,
-        "area",
-        "area",
-        6,
-        *(str(tmp_path / name) for name in ("slices.npy", "masks.npy", "slices.csv", "grid.json")),
-    )
+    scans = write(tmp_path, "pet.nii.gz", pet), write(tmp_path, "mask.nii.gz", mask)
+    preprocess("p1", *scans, labels, Preprocess(size, spacing, "area", "area", 6), files_in(tmp_path))
+
+
+def files_in(folder) -> SliceFiles:
+    return SliceFiles(*(str(folder / name) for name in ("slices.npy", "masks.npy", "slices.csv", "grid.json")))
 
 
 def test_files_of_a_patient(tmp_path):
@@ -122,9 +117,8 @@ def test_sagittal_files_give_the_same_slices(tmp_path):
     turned = [nib.load(tmp_path / f"{name}.nii.gz").as_reoriented([[2, -1], [0, 1], [1, 1]]) for name in ("pet", "mask")]
     for image, name in zip(turned, ("pet", "mask"), strict=True):
         nib.save(image, tmp_path / f"turned-{name}.nii.gz")
-    names = ("slices.npy", "masks.npy", "slices.csv", "grid.json")
     paths = [str(tmp_path / f"turned-{name}.nii.gz") for name in ("pet", "mask")]
-    preprocess("p1", *paths, None, 8, 2.0, "area", "area", 6, *(str(tmp_path / name) for name in names))
+    preprocess("p1", *paths, None, Preprocess(8, 2.0, "area", "area", 6), files_in(tmp_path))
     for array, name in zip(expected, ("slices", "masks"), strict=True):
         np.testing.assert_array_equal(np.load(tmp_path / f"{name}.npy"), array)
     assert turned[0].shape != pet.shape and pd.read_csv(tmp_path / "slices.csv")["slice"].tolist() == [2, 3]

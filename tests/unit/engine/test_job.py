@@ -1,20 +1,26 @@
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass, make_dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
-import nibabel as nib
-import numpy as np
-import pandas as pd
 import pytest
 
-from oneclick.common.errors import UserError
-from oneclick.common.randomness import generator, seed_of
-from oneclick.common.rows import concatenate
-from oneclick.data.grid import grid_of
-from oneclick.data.scan_masks import export_masks
+from oneclick.engine.job import arguments
+from oneclick.report.marks import Notices
 
 SCRIPTS = Path(__file__).parents[3] / "workflow/scripts"
+
+
+def test_a_script_gets_what_its_rule_names_and_classes_gather_it():
+    parts = {"input": {"a_csv": "a", "b_npy": "b"}, "output": {"c_csv": "c"}}
+    params = {"files": 3, "pair": {"x": 1, "y": 2}, "code": "digest"}
+    rule = SimpleNamespace(**parts, params=params)
+    pair, files = make_dataclass("Pair", ["x", "y"]), make_dataclass("Files", ["a_csv", "c_csv"])
+    assert arguments(rule) == {"a_csv": "a", "b_npy": "b", "c_csv": "c", "files": 3, "pair": {"x": 1, "y": 2}}
+    found = arguments(rule, pair=pair, of=files)
+    assert found == {"b_npy": "b", "files": 3, "pair": pair(1, 2), "of": files("a", "c")}
 
 
 def run_job(tmp_path, body, before=None):
@@ -86,8 +92,8 @@ def test_a_lost_file_is_named_with_the_way_to_make_it_again(tmp_path):
     ["[Errno 28] No space left on device", "1000 requested and 24 written"],  # as h5py and numpy say it
 )
 def test_a_full_disk_is_said_with_the_file_that_was_written(tmp_path, text):
-    body = f"open({str(tmp_path / '.part-a.npy')!r}, 'wb'); open({str(tmp_path / 'log')!r}); raise OSError({text!r})"
-    done, log = run_job(tmp_path, body)
+    lines = f"with whole({str(tmp_path / 'a.npy')!r}): raise OSError({text!r})"
+    done, log = run_job(tmp_path, f"from oneclick.common.files import whole; exec({lines!r})")
     assert done.returncode == 1
     assert log == f"{tmp_path}/a.npy: no space left on the disk; free some, and the same command goes on from here\n"
     assert done.stderr == f"train plain fold 1: {log}"
@@ -111,50 +117,40 @@ def test_progress_is_seen_in_log_and_terminal_and_other_output_in_the_log(tmp_pa
     assert (done.stdout, done.stderr) == ("", "train plain fold 1: epoch 1/2\n")
 
 
-def test_tables_are_joined_under_one_header(tmp_path):
-    (tmp_path / "a.csv").write_text("x,y\n1,2\n")
-    (tmp_path / "b.csv").write_text("x,y\n3,4\n5,6\n")
-    (tmp_path / "c.csv").write_text("x,z\n3,4\n")
-    concatenate([tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path / "out.csv")
-    assert (tmp_path / "out.csv").read_text() == "x,y\n1,2\n3,4\n5,6\n"
-    with pytest.raises(UserError, match=r"c\.csv has the columns x,z"):
-        concatenate([tmp_path / "a.csv", tmp_path / "c.csv"], tmp_path / "other.csv")
-    assert not (tmp_path / "other.csv").is_file()
+class Named(dict):
+    """As Snakemake's lists of inputs, outputs and params: items are the named ones."""
 
 
-def test_seeds_belong_to_their_purpose():
-    assert seed_of(1, "click", "p", 11) == seed_of(1, "click", "p", 11)
-    # neither concatenation of words nor another order gives the same
-    seeds = {
-        seed_of(1, "click", "p", 11),
-        seed_of(11, "click", "p", 1),
-        seed_of(1, "click", "p1", 1),
-        seed_of(1, "p", "click", 11),
+@dataclass(frozen=True)
+class Rules:
+    seed: int
+    connectivity: int = 8
+
+
+def test_the_arguments_of_a_script_are_the_named_inputs_outputs_and_params_of_its_rule():
+    snakemake = SimpleNamespace(
+        input=Named(slices_csv="s.csv", clicks_npy=[]),
+        output=Named(clicks_csv="c.csv"),
+        params=Named(rules={"seed": 7}, notices={"oracles": ["a"], "phantom": True}, both_empty=0, code="0123456789ab"),
+    )
+    assert arguments(snakemake, rules=Rules, notices=Notices) == {
+        "slices_csv": "s.csv",
+        "clicks_npy": [],
+        "clicks_csv": "c.csv",
+        "rules": Rules(7),
+        "notices": Notices(["a"], True),
+        "both_empty": 0,
     }
-    assert len(seeds) == 4
-    assert generator(1, "a").integers(1 << 40) == generator(1, "a").integers(1 << 40) != generator(2, "a").integers(1 << 40)
+    snakemake.params = Named(rules={"seed": 7, "of another rule": 1}, code="0123456789ab")
+    with pytest.raises(TypeError, match="of another rule"):
+        arguments(snakemake, rules=Rules)
 
 
-def test_masks_lie_on_the_scan_in_slices_of_their_patient(tmp_path):
-    affine = np.array([[-2.0, 0, 0, 50], [0, -2, 0, 60], [0, 0, 4, -30], [0, 0, 0, 1]])
-    slices = {"a": [3], "b": [1, 2], "none": []}
-    masks = np.zeros((3, 2, 2), np.uint8)
-    masks[0, 0, 0] = masks[1, 0, 1] = masks[2, 1, 0] = 1  # b's two slices, then a's
-    np.save(tmp_path / "masks.npy", masks)
-    pd.DataFrame({"patient": ["b", "a"], "fold": [1, 2], "n_slices": [2, 1]}).to_csv(tmp_path / "folds.csv")
-    for patient, numbers in slices.items():
-        nib.save(nib.Nifti1Image(np.ones((4, 6, 5), np.float32), affine), tmp_path / f"{patient}.nii.gz")
-        pd.DataFrame({"slice": numbers}).to_csv(tmp_path / f"{patient}.csv")
-        grid_of(np.zeros((4, 6, 5)), affine, 2, None).write(tmp_path / f"{patient}.json")
-    files = [{p: tmp_path / f"{p}.{end}" for p in slices} for end in ("csv", "json", "nii.gz")]
-    out = {p: tmp_path / f"{p}-out.nii.gz" for p in slices}
-    export_masks(tmp_path / "folds.csv", tmp_path / "masks.npy", *files, out)
-    found = {p: np.asarray(nib.load(path).dataobj) for p, path in out.items()}
-    assert not found["none"].any()
-    expected = np.zeros((4, 6, 5))
-    expected[:2, :3, 1] = expected[:2, 3:, 2] = 1
-    np.testing.assert_array_equal(found["b"], expected)
-    expected[:] = 0
-    expected[2:, :3, 3] = 1
-    np.testing.assert_array_equal(found["a"], expected)
-    np.testing.assert_allclose(nib.load(out["a"]).affine, affine)
+def test_a_job_is_named_by_its_rule_and_wildcards(tmp_path):
+    code = f"import sys; sys.path.append({str(SCRIPTS)!r})\nfrom types import SimpleNamespace\n"
+    code += "from oneclick.engine.job import job\n"
+    code += f"snakemake = SimpleNamespace(rule='train', log=[{str(tmp_path / 'log')!r}],"
+    code += " wildcards={'network': 'center.2', 'fold': '3'})\nwith job(snakemake) as say:\n    say('epoch 1')\n"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "train center.2 fold 3: epoch 1\n")
+    assert (tmp_path / "log").read_text() == "epoch 1\n"

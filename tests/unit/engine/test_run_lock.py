@@ -14,9 +14,6 @@ from oneclick.engine.run_lock import begin, deaths
 
 SCRIPTS = Path(__file__).parents[3] / "workflow/scripts"
 JOB = "from oneclick.engine.job import logged; import time\nwith logged('log'):\n    open('started', 'w'); time.sleep(100)"
-# A run within a run, as the points of a map are
-INNER = "import time; from oneclick.engine.run_lock import begin\n"
-INNER += "begin('in', 'in/running'); open('started', 'w'); time.sleep(100)"
 # A run that starts one job in a shell, as Snakemake does, and says its number.
 RUNNING = """\
 import subprocess, sys, time
@@ -56,9 +53,8 @@ def is_there(pid):
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc, which is there on Linux")
-@pytest.mark.parametrize("job", [JOB, INNER], ids=["job", "run within a run"])
-def test_a_killed_run_takes_its_jobs_along_and_leaves_no_lock(place, job):
-    run, shell = start(job)
+def test_a_killed_run_takes_its_jobs_along_and_leaves_no_lock(place):
+    run, shell = start(JOB)
     wait_for(Path("started").exists)
     with pytest.raises(UserError, match=rf"another run is at work in results \(process {run.pid}\): wait until it is over"):
         begin("results", "logs/running")

@@ -1,28 +1,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from few_scores import FEW, scores
 
 from oneclick.evaluation import by_patient
-from oneclick.report import by_patient_page
-from oneclick.report.manuscript import methods_paragraph
-
-
-def scores(patients: str, **methods: list[float]) -> pd.DataFrame:
-    """One letter a slice for its patient, and a list of Dice for each method."""
-    rows = [
-        (method, patient, number, 1, value)
-        for method, dice in methods.items()
-        for number, (patient, value) in enumerate(zip(patients, dice, strict=True))
-    ]
-    return pd.DataFrame(rows, columns=["method", "patient", "slice", "fold", "dice"])
-
-
-FEW = scores(
-    "aabbc",
-    CNNonly=[0.2, 0.4, 0.5, 0.5, 0.9],
-    CNNcm=[0.3, 0.5, 0.5, 0.5, 0.8],
-    cm1CNN=[0.6, 0.8, 0.7, 0.9, 0.9],
-)
 
 
 def test_pairs_by_hand():
@@ -109,51 +90,6 @@ def test_friedman_as_published():
     assert found == (pytest.approx(11.143, abs=5e-4), pytest.approx(0.003805, abs=5e-7))
 
 
-def test_oracles_are_marked_on_the_page_and_not_in_the_tables(tmp_path):
-    FEW.to_csv(tmp_path / "s.csv", index=False)
-    files = [tmp_path / name for name in ("m.csv", "p.csv", "c.csv", "t.html")]
-    by_patient_page.write_by_patient(tmp_path / "s.csv", 1, *files, oracles=["cm1CNN", "CNNcm"])
-    html = files[3].read_text()
-    assert "cm1CNN\u2020 &minus; CNNonly<" in html and "cm1CNN\u2020 &gt; CNNcm\u2020" in html and "an oracle" in html
-    assert not any("\u2020" in file.read_text() for file in files[:3])
-
-
-def test_claims_are_on_the_page_with_what_became_of_them(tmp_path):
-    FEW.to_csv(tmp_path / "s.csv", index=False)
-    files = [tmp_path / name for name in ("m.csv", "p.csv", "c.csv", "t.html")]
-    by_patient_page.write_by_patient(tmp_path / "s.csv", 1, *files)
-    html = files[3].read_text()
-    assert "A click given to the network improves on fully automatic segmentation (4): not shown<" in html
-    row = html.partition("cm1CNN &gt; CNNonly</th>")[2].partition("</tr>")[0]
-    assert row.startswith("<td>8.44 &times; 10<sup>&minus;58</sup></td>") and row.endswith("<td>not shown</td>")
-
-
-def test_the_page_says_what_was_compared(tmp_path):
-    FEW.to_csv(tmp_path / "s.csv", index=False)
-    files = [tmp_path / name for name in ("m.csv", "p.csv", "c.csv", "t.html")]
-    by_patient_page.write_by_patient(tmp_path / "s.csv", 1, *files, phantom=True)
-    html = files[3].read_text()
-    assert "n = 5 slices of 3 patients" in html and "cm1CNN &minus; CNNonly" in html and "phantom results" in html
-    assert pd.read_csv(files[1])["median_difference"].tolist() == pytest.approx([0.3, 0.4, 0.0])
-
-
-def test_where_each_patient_is_one_case_nobody_reads_of_patients_of_a_patient(tmp_path):
-    scores("abc", cm1CNN=[0.6, 0.7, 0.8], CNNonly=[0.5, 0.6, 0.6]).to_csv(tmp_path / "s.csv", index=False)
-    files = [tmp_path / name for name in ("m.csv", "p.csv", "c.csv", "t.html")]
-    by_patient_page.write_by_patient(tmp_path / "s.csv", 1, *files, cases="patients")
-    assert "<p>Each patient is one case; n = 3 patients.</p>" in files[3].read_text()
-    methods, pairs = pd.read_csv(files[0]), pd.read_csv(files[1])
-    paragraph = methods_paragraph(methods, pairs, 1, "Dice", "patients")
-    assert paragraph.startswith("Dice of 2 methods was compared on 3 patients. Each patient is one case. Medians")
-
-
-def test_one_method_has_nothing_to_compare_with(tmp_path):
-    scores("aab", CNNonly=[0.1, 0.2, 0.3]).to_csv(tmp_path / "s.csv", index=False)
-    files = [tmp_path / name for name in ("m.csv", "p.csv", "c.csv", "t.html")]
-    by_patient_page.write_by_patient(tmp_path / "s.csv", 1, *files, phantom=False)
-    assert pd.read_csv(files[1]).empty and pd.read_csv(files[2]).empty and "Differences" not in files[3].read_text()
-
-
 def sentences(classical: dict[str, str], **medians: float) -> list[str]:
     """Of methods with these medians; for each pair the difference of medians, and p = 0.04 with Holm."""
     methods = pd.DataFrame({"method": list(medians), "median_dice": list(medians.values())})
@@ -185,15 +121,3 @@ def test_that_nothing_beats_a_network_is_said_where_there_are_both():
     ]
     assert sentences({}, CNNonly=0.5, cm1CNN=0.6) == []
     assert sentences({"grow": "center"}, grow=0.6) == []
-
-
-def test_the_page_begins_with_what_beats_a_network(tmp_path):
-    table = scores("aabbcc", CNNonly=[0.1, 0.2, 0.3, 0.2, 0.1, 0.3], grow=[0.5, 0.6, 0.7, 0.6, 0.5, 0.7])
-    table.to_csv(tmp_path / "scores.csv", index=False)
-    paths = [tmp_path / name for name in ("m.csv", "p.csv", "c.csv", "page.html")]
-    by_patient_page.write_by_patient(tmp_path / "scores.csv", 1, *paths, classical=["grow"])
-    text = paths[-1].read_text()
-    pairs = pd.read_csv(paths[1])
-    assert pairs["clustered_p_holm"].iloc[0] == pytest.approx(0.0833, abs=1e-4)  # three patients alike: z = sqrt(3)
-    assert text.index("grow, without any training") < text.index("What is measured in one patient")
-    assert "(0.200; paired +0.400, p = 0.083, no difference shown)" in text

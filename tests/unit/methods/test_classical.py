@@ -1,10 +1,9 @@
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import ndimage
+from stack_files import plane_of, write_stack
 
-from oneclick.ask.ask import write_answers
-from oneclick.data.grid import Grid
+from oneclick.clicks.moved import moved
 from oneclick.methods import classical
 
 GROW = {"classical": "region_growing", "percent": 41}
@@ -47,21 +46,26 @@ def test_41_per_cent_by_hand():
     assert half.tolist() == [[0, 0, 0, 1, 1, 0, 0]]
 
 
-def test_per_cent_is_of_the_scans_unit_and_not_of_the_stored_slice():
+def in_unit(suv: np.ndarray, folder) -> np.ndarray:
+    """A slice (h, h) as it comes out of the stack, where it lies in single precision, scaled to [0, 1]."""
+    low, high = suv.min(), suv.max()
+    files = write_stack(folder, {"p": [3]}, [(suv - low) / (high - low)], [np.ones(suv.shape)], ranges=(low, high))
+    return next(files.patients()).values[0]
+
+
+def test_per_cent_is_of_the_scans_unit_and_not_of_the_stored_slice(tmp_path):
     # SUV 2 to 10 are stored as 0 to 1: SUV 4.4 is stored as 0.3, less than 0.41 of the stored maximum.
-    suv = np.array([[[2.0, 4.4, 10.0, 4.0]]])
-    stored = ((suv - 2) / 8).astype(np.float32)
-    table = pd.DataFrame({"lowest": [2.0], "highest": [10.0]})
-    np.testing.assert_allclose(classical.in_unit(stored, table), suv, rtol=1e-6)
-    mask = classical.segment(classical.in_unit(stored, table)[0], clicked((0, 2), shape=(1, 4)), GROW, (1.0, 9.0), 8)
-    assert mask.tolist() == [[0, 1, 1, 0]]
+    suv = np.array([[2.0, 4.4, 10.0, 4.0], *[[2.0] * 4] * 3])
+    image = in_unit(suv, tmp_path)
+    np.testing.assert_allclose(image, suv, rtol=1e-6)
+    mask = classical.segment(image, clicked((0, 2), shape=(4, 4)), GROW, (9.0, 1.0), 8)
+    assert mask.tolist() == [[0, 1, 1, 0], *[[0] * 4] * 3]
 
 
-def test_a_pixel_at_the_threshold_stays_through_single_precision():
-    suv = np.array([[[0.3, 4.1, 10.0]]])
-    stored = ((suv - 0.3) / 9.7).astype(np.float32)
-    image = classical.in_unit(stored, pd.DataFrame({"lowest": [0.3], "highest": [10.0]}))[0]
-    assert classical.segment(image, clicked((0, 2), shape=(1, 3)), GROW, SQUARE, 8).tolist() == [[0, 1, 1]]
+def test_a_pixel_at_the_threshold_stays_through_single_precision(tmp_path):
+    image = in_unit(np.array([[0.3, 4.1, 10.0], *[[0.3] * 3] * 2]), tmp_path)
+    mask = classical.segment(image, clicked((0, 2), shape=(3, 3)), GROW, SQUARE, 8)
+    assert mask.tolist() == [[0, 1, 1], *[[0] * 3] * 2]
 
 
 def test_the_local_maximum_is_looked_for_within_10_mm():
@@ -176,46 +180,43 @@ PLACES = {"b": [(20, 20), (10, 30)], "a": [(25, 12)]}
 
 @pytest.fixture
 def study(tmp_path):
-    """The true masks (3, 40, 40), disks of 6 mm and SUV 9 on a background of 1, clicked in their middle, and the paths by
-    kind and patient."""
-    pd.DataFrame({"patient": ["b", "a"], "fold": [1, 2], "n_slices": [2, 1]}).to_csv(tmp_path / "folds.csv", index=False)
-    paths, truth = {name: {} for name in ("npy", "masks", "csv", "json", "clicks")}, []
-    for patient, places in PLACES.items():
-        truth.append(np.stack([disk(place, 6, shape=(40, 40)) for place in places]))
-        for kind, by_patient in paths.items():
-            by_patient[patient] = str(tmp_path / f"{patient}-{kind}.npy")
-        np.save(paths["npy"][patient], truth[-1].astype(np.float32))
-        np.save(paths["masks"][patient], truth[-1].astype(np.uint8))
-        table = pd.DataFrame({"patient": patient, "slice": range(len(places)), "lowest": 1.0, "highest": 9.0})
-        table.to_csv(paths["csv"][patient], index=False)
-        np.save(paths["clicks"][patient], np.stack([clicked(place, shape=(40, 40)) for place in places]))
-        whole = (0.0, 0.0), (1.0, 1.0), SQUARE
-        Grid((40, 40, 9), 40, (0, 1, 2), (False, False), *whole, None, 3.0).write(paths["json"][patient])
-    return np.concatenate(truth), paths
+    """Disks of 6 mm and SUV 9 on a background of 1, clicked in their middle: the files of the stack, the masks (3, 40, 40)
+    and the click matrices (3, 40, 40). The pixels of a are twice as long along columns."""
+    sizes = {"b": SQUARE, "a": (1.0, 2.0)}
+    of_slices = [(place, sizes[patient]) for patient, places in PLACES.items() for place in places]
+    truth = np.stack([disk(place, 6, pixel_mm, (40, 40)) for place, pixel_mm in of_slices]).astype(np.uint8)
+    matrices = np.stack([clicked(place, shape=(40, 40)) for place, _ in of_slices])
+    numbers = {patient: list(range(len(places))) for patient, places in PLACES.items()}
+    grids = {patient: plane_of(40, pixel_mm) for patient, pixel_mm in sizes.items()}
+    return write_stack(tmp_path, numbers, truth, truth, grids, ranges=(1.0, 9.0)), truth, matrices
 
 
-def test_masks_of_all_patients_in_the_order_of_the_folds(study, tmp_path):
-    truth, paths = study
-    files = [paths[kind] for kind in ("npy", "csv", "json", "clicks")]
-    classical.write_segmentations(str(tmp_path / "folds.csv"), *files, GROW, 8, str(tmp_path / "masks.npy"))
-    masks = np.load(tmp_path / "masks.npy")
+def test_masks_of_all_slices_of_the_stack(study, tmp_path):
+    files, truth, matrices = study
+    np.save(tmp_path / "clicks.npy", matrices)
+    classical.write_classical(files, str(tmp_path / "clicks.npy"), GROW, 8, str(tmp_path / "found.npy"))
+    masks = np.load(tmp_path / "found.npy")
     assert masks.dtype == np.uint8
     np.testing.assert_array_equal(masks, truth)
+    # without its click a slice has no mask, and the others keep theirs
+    matrices[1] = 0
+    np.save(tmp_path / "clicks.npy", matrices)
+    classical.write_classical(files, str(tmp_path / "clicks.npy"), GROW, 8, str(tmp_path / "found.npy"))
+    np.testing.assert_array_equal(np.load(tmp_path / "found.npy").any(axis=(1, 2)), [True, False, True])
 
 
-def test_clicks_may_be_off_by_the_disk_and_10_mm(study, tmp_path):
-    # At 15 mm a disk of 6 mm is within 10 mm of the click in all directions, at 17 mm in none; the second disk's clicks at
-    # 17 mm may not leave the slice, so that some come nearer.
-    _, paths = study
-    files = [paths[kind] for kind in ("npy", "masks", "csv", "json")]
-    methods_of = classical.classical_methods("grow", GROW | {"clicks": "human"}, 8, paths["csv"])
-    csv, said, clicks = tmp_path / "offsets.csv", [], {"human": paths["clicks"]}
-    places = ("offsets", (0, 15, 17), methods_of, 8, 0, str(tmp_path / "folds.csv"))
-    write_answers(*places, *files, clicks, str(csv), said.append)
-    table = pd.read_csv(csv)
-    first = table[(table["patient"] == "b") & (table["slice"] == 0)].set_index("distance_mm")
-    assert (first["dice"].loc[[0, 15]] == 1).all() and len(first) == 1 + 8 + 8
-    # A missed disk: the background, which is connected and even, is taken without the disk.
-    assert (first["dice"].loc[17] < 0.5).all()
-    assert (table.loc[table["distance_mm"] == 0, "dice"] == 1).all()
-    assert first["radius_mm"].iloc[0] == pytest.approx(np.sqrt(113 / np.pi))  # pixels within 6 of a pixel
+def test_a_method_may_be_asked_again_with_clicks_off_by_the_disk_and_10_mm(study):
+    # At 15 mm a disk of 6 mm is within 10 mm of the click in all directions, at 17 mm in none.
+    files, truth, matrices = study
+    methods_of = classical.classical_methods("grow", GROW | {"clicks": "human"}, 8)
+    for slices in files.patients():
+        ((name, masks),) = methods_of(slices).items()
+        clicks, true = matrices[slices.where], truth[slices.where]
+        assert name == "grow"
+        np.testing.assert_array_equal(masks({"human": clicks, "center": 1 - clicks}), true)
+        for angle in np.arange(8) * np.pi / 4:
+            near, far = (moved(clicks, distance, angle, slices.grid.pixel_mm) for distance in (15, 17))
+            if slices.patient == "b":
+                np.testing.assert_array_equal(masks({"human": near})[0], true[0])
+                # A missed disk: the background, which is connected and even, is taken without the disk.
+                assert dice(masks({"human": far})[0], true[0]) < 0.5

@@ -3,6 +3,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from stack_files import write_folds, write_stack
 
 from oneclick.clicks.components import label_components
 from oneclick.methods.postprocessing import (
@@ -103,17 +104,27 @@ def test_a_pixel_at_the_threshold_is_negative():
     np.testing.assert_array_equal(segment(np.array([0.2, 0.25, 0.3], np.float32), 0.25), [0, 0, 1])
 
 
-def test_each_fold_has_its_threshold_and_each_patient_its_clicks(tmp_path):
-    pd.DataFrame({"patient": ["a", "c", "b"], "fold": [1, 1, 2], "n_slices": [1, 1, 1]}).to_csv(tmp_path / "folds.csv")
-    pd.DataFrame({"fold": [1, 2], "threshold": [0.5, 0.2]}).to_csv(tmp_path / "thresholds.csv")
-    outputs = np.array([[[0.9, 0.1, 0.6]]] * 3)
-    np.save(tmp_path / "1.npy", outputs[:2])
-    np.save(tmp_path / "2.npy", [[[0.3, 0.1, 0.25]]])
-    for patient, click in [("a", [[1, 0, 0]]), ("b", [[0, 0, 1]]), ("c", [[0, 0, 1]])]:
-        np.save(tmp_path / f"{patient}.npy", [click])
-    files = tmp_path / "folds.csv", tmp_path / "thresholds.csv", {1: tmp_path / "1.npy", 2: tmp_path / "2.npy"}
-    out = tmp_path / "out.npy"
-    write_segmentations(*files, None, {}, 8, out)
-    assert np.load(out)[:, 0].tolist() == [[1, 0, 1], [1, 0, 1], [1, 0, 1]]
-    write_segmentations(*files, {p: tmp_path / f"{p}.npy" for p in "abc"}, {}, 8, out)
-    assert np.load(out)[:, 0].tolist() == [[1, 0, 0], [0, 0, 1], [0, 0, 1]]
+def test_a_slice_is_segmented_by_the_training_of_its_fold_with_its_threshold_and_its_click(tmp_path):
+    planes = np.ones((4, 3, 3))
+    files = write_stack(tmp_path, {"a": [1], "b": [1, 2], "c": [1]}, planes, planes)
+    folds_csv = write_folds(tmp_path, {"a": 1, "c": 1, "b": 2})
+    pd.DataFrame({"fold": [2, 1], "threshold": [0.2, 0.5]}).to_csv(tmp_path / "thresholds.csv")
+    outputs = np.zeros((2, 4, 3, 3), np.float32)
+    outputs[0, :, 0] = 0.9, 0.1, 0.6  # fold 1 tests a and c, the rows 0 and 3
+    outputs[1, :, 0] = 0.3, 0.1, 0.25  # fold 2 tests b, the rows 1 and 2
+    outputs[1, 2, 0] = 0.3, 0.25, 0.1
+    clicks = np.zeros((4, 3, 3), np.uint8)
+    for row, column in enumerate((0, 2, 1, 2)):
+        clicks[row, 0, column] = 1
+    predictions = [str(tmp_path / f"fold-{fold}.npy") for fold in (1, 2)]
+    for path, array in zip([*predictions, str(tmp_path / "clicks.npy")], [*outputs, clicks], strict=True):
+        np.save(path, array)
+    paths, out = (files.slices_csv, folds_csv, str(tmp_path / "thresholds.csv"), predictions), str(tmp_path / "out.npy")
+    write_segmentations(*paths, None, {}, 8, out)
+    found = np.load(out)
+    assert found.dtype == np.uint8 and found.shape == (4, 3, 3) and not found[:, 1:].any()
+    assert found[:, 0].tolist() == [[1, 0, 1], [1, 0, 1], [1, 1, 0], [1, 0, 1]]
+    write_segmentations(*paths, str(tmp_path / "clicks.npy"), {}, 8, out)
+    assert np.load(out)[:, 0].tolist() == [[1, 0, 0], [0, 0, 1], [1, 1, 0], [0, 0, 1]]
+    write_segmentations(*paths, [], {"min_pixels": 2}, 8, out)  # as a rule gives no file
+    assert np.load(out)[:, 0].tolist() == [[0, 0, 0], [0, 0, 0], [1, 1, 0], [0, 0, 0]]

@@ -1,7 +1,6 @@
-"""Batches out of the patients' files are those of whole arrays in memory, in an order that belongs to the epoch."""
+"""Batches out of the stack's files are those of whole arrays in memory, in an order that belongs to the epoch."""
 
 import os
-import resource
 from pathlib import Path
 
 import numpy as np
@@ -11,76 +10,63 @@ from oneclick.networks.backend import prepare_backend
 
 prepare_backend(2)
 
-from oneclick.networks.batches import CHUNK, Batches, Stack, around_bodies, held, slices_in_files, slices_in_memory  # noqa: E402
+from oneclick.networks.batches import CHUNK, Batches, around_bodies, held, slices_in_files, slices_in_memory  # noqa: E402
+from oneclick.networks.inputs import InputFiles  # noqa: E402
 from oneclick.networks.window import window_around_body, window_sides  # noqa: E402
-
-COUNTS = np.array([3, 1, 4])
 
 
 @pytest.fixture
 def files(tmp_path):
-    """Slices, masks and clicks of three patients: whole arrays, and the paths of their parts."""
+    """Slices, masks and clicks of 8 slices, and the paths of their arrays."""
     rng = np.random.default_rng(0)
     images, masks = rng.random((8, 5, 6), np.float32), rng.integers(0, 2, (8, 5, 6)).astype(np.uint8)
-    arrays, paths = (images, masks, 1 - masks), ([], [], [])
-    for patient, rows in enumerate(np.split(np.arange(8), np.cumsum(COUNTS)[:-1])):
-        for kind, array in enumerate(arrays):
-            paths[kind].append(str(tmp_path / f"{patient}-{kind}.npy"))
-            # as numpy writes an array that is a transposed view: columns first
-            np.save(paths[kind][-1], np.asfortranarray(array[rows]) if patient == 2 else array[rows])
+    arrays, paths = (images, masks, 1 - masks), [str(tmp_path / f"{name}.npy") for name in ("slices", "masks", "clicks")]
+    for path, array in zip(paths, arrays, strict=True):
+        np.save(path, array)
     return arrays, paths
 
 
-def test_rows_come_from_the_file_and_place_where_they_are(files):
-    (images, masks, clicks), (image_npys, mask_npys, click_npys) = files
-    rows = np.array([7, 0, 3, 2, 4, 0])
-    source = slices_in_files(image_npys, mask_npys, click_npys, COUNTS)
-    assert (source.n, source.shape) == (8, (5, 6, 2))
-    x, y = source.read(rows)
+def test_rows_come_from_the_places_in_the_stack_where_they_are(files):
+    (images, masks, clicks), (slices_npy, masks_npy, clicks_npy) = files
+    train, some = np.array([1, 2, 4, 5, 7]), np.array([4, 0, 3, 0])
+    source = slices_in_files(InputFiles(slices_npy, clicks_npy), masks_npy, train)
+    assert (source.n, source.shape) == (5, (5, 6, 2))
+    x, y = source.read(some)
+    rows = [7, 1, 5, 1]
     assert x.dtype == np.float32 and y.dtype == np.uint8
     np.testing.assert_array_equal(x[..., 0], images[rows])
     np.testing.assert_array_equal(x[..., 1], clicks[rows])
     np.testing.assert_array_equal(y, masks[rows])
-    without = slices_in_files(image_npys, mask_npys, [], COUNTS)
+    without = slices_in_files(InputFiles(slices_npy, None), masks_npy, train)
     assert without.shape == (5, 6, 1)
-    np.testing.assert_array_equal(without.read(rows)[0][..., 0], images[rows])
-
-
-def test_files_that_do_not_belong_together_are_refused(files, tmp_path):
-    (images, *_), (image_npys, *_) = files
-    with pytest.raises(ValueError, match=r"0-0\.npy holds float32 \(3, 5, 6\), not 2 of"):
-        Stack(image_npys, [2, 2, 4])
-    np.save(tmp_path / "double.npy", images[:4].astype(float))
-    with pytest.raises(ValueError, match=r"double\.npy holds float64"):
-        Stack([*image_npys[:2], str(tmp_path / "double.npy")], COUNTS)
+    np.testing.assert_array_equal(without.read(some)[0][..., 0], images[rows])
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="only Linux tells what a process has mapped")
-def test_no_file_stays_open_or_mapped(tmp_path):
-    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
-    many = [str(tmp_path / f"many-{n}.npy") for n in range(100)]
-    for path in many:
-        np.save(path, np.zeros((1, 2, 2), np.float32))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")) + 20, limits[1]))
-    try:
-        assert Stack(many, np.ones(100, int)).read(np.arange(100)).shape == (100, 2, 2)
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
-    assert str(tmp_path) not in Path("/proc/self/maps").read_text()
+def test_no_file_stays_open_or_mapped(files, tmp_path):
+    _, (slices_npy, masks_npy, clicks_npy) = files
+    inputs = InputFiles(slices_npy, clicks_npy)
+    source = slices_in_files(inputs, masks_npy, np.arange(8))
+    kept = source.read(np.arange(8)), inputs.read(slice(2, 4)), InputFiles(slices_npy, None).read(slice(8)), inputs.shape
+    opened = [os.readlink(f"/proc/self/fd/{number}") for number in os.listdir("/proc/self/fd") if number.isdigit()
+              and os.path.exists(f"/proc/self/fd/{number}")]  # fmt: skip
+    assert not any(path.startswith(str(tmp_path)) for path in opened)
+    assert str(tmp_path) not in Path("/proc/self/maps").read_text() and len(kept) == 4
 
 
 def test_few_slices_stay_in_memory_and_more_are_read_from_their_files(files):
-    (images, masks, clicks), (image_npys, mask_npys, click_npys) = files
-    source, size = slices_in_files(image_npys, mask_npys, click_npys, COUNTS), 8 * 5 * 6 * (4 + 4 + 1)
+    (images, masks, clicks), (slices_npy, masks_npy, clicks_npy) = files
+    train, size = np.array([0, 2, 3, 5, 6, 7]), 6 * 5 * 6 * (4 + 4 + 1)
+    source = slices_in_files(InputFiles(slices_npy, clicks_npy), masks_npy, train)
     assert held(source, size - 1) is source
     kept = held(source, size)
-    for npy in (*image_npys, *mask_npys, *click_npys):
+    for npy in (slices_npy, masks_npy, clicks_npy):
         os.remove(npy)
-    assert (kept.n, kept.shape) == (8, (5, 6, 2))
-    x, y = kept.read(np.array([6, 1]))
+    assert (kept.n, kept.shape) == (6, (5, 6, 2))
+    x, y = kept.read(np.array([5, 1]))
     assert x.dtype == np.float32 and y.dtype == np.uint8
-    np.testing.assert_array_equal(x, np.stack([images, clicks], axis=-1)[[6, 1]])
-    np.testing.assert_array_equal(y, masks[[6, 1]])
+    np.testing.assert_array_equal(x, np.stack([images, clicks], axis=-1)[[7, 2]])
+    np.testing.assert_array_equal(y, masks[[7, 2]])
 
 
 def test_chunks_hold_each_row_once():

@@ -4,21 +4,25 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from stack_files import write_folds, write_stack
 
+from oneclick.data.stack import read_rows
 from oneclick.networks.backend import prepare_backend
 
 prepare_backend(2)
 
 
 from oneclick.networks import checkpoint, training  # noqa: E402
-from oneclick.networks.batches import slices_in_memory  # noqa: E402
+from oneclick.networks.batches import slices_in_files, slices_in_memory  # noqa: E402
+from oneclick.networks.best_run import TrainedFiles  # noqa: E402
 from oneclick.networks.checkpoint import Checkpoint, identity_of, open_checkpoint, read_arrays, write_arrays  # noqa: E402
+from oneclick.networks.inputs import InputFiles  # noqa: E402
 from oneclick.networks.training import Settings, fit, train  # noqa: E402
 
 LINEAR = Settings(4, 4, 0.003, "linear", 0.25, "shuffled", None)
@@ -129,37 +133,89 @@ def test_the_state_holds_the_random_numbers_of_dropout(tmp_path, small_network):
             assert draws == 5 and any(array.tolist() == [seed, draws] for array in arrays)
 
 
-def test_a_restarted_training_goes_on_with_the_attempt_that_it_was_at(tmp_path, every_epoch, small_network, monkeypatch):
-    monkeypatch.setattr(training, "write_network", lambda model, *rest: models.append(model))
-    monkeypatch.setattr(training, "is_collapsed", lambda model, source, rows: next(collapsed))
-    pd.DataFrame({"patient": ["a", "b"], "fold": [1, 2], "n_slices": [1, 17]}).to_csv(tmp_path / "folds.csv")
-    images, masks, clicks = ({p: str(tmp_path / f"{p}-{kind}.npy") for p in "ab"} for kind in "xyc")
-    for files, array in ((images, X[..., 0]), (masks, Y), (clicks, Y)):
-        np.save(files["a"], array[:1])
-        np.save(files["b"], array[1:])
+@pytest.fixture
+def study(tmp_path):
+    """The arguments of a training on all slices but the first, and where its files lie: one for each name."""
+    files = write_stack(tmp_path, {"a": [3], "b": list(range(17))}, X[..., 0], Y)
+    np.save(tmp_path / "clicks.npy", Y)
+    rows = read_rows(files.slices_csv, write_folds(tmp_path, {"a": 1, "b": 2}))
+    inputs = InputFiles(files.slices_npy, str(tmp_path / "clicks.npy"))
 
-    def go_on(name, say):
-        settings = replace(LINEAR, restarts=2, epochs=3)
-        out = (tmp_path / "h.csv", tmp_path / f"{name}.npz", "code")
-        train("n", 1, str(tmp_path / "folds.csv"), images, masks, clicks, settings, 1, "m.keras", "m.onnx", *out, say)
+    def files_in(name: str) -> TrainedFiles:
+        return TrainedFiles(*(str(tmp_path / name / ending) for ending in ("m.keras", "m.onnx", "fold-1/history.csv")))
 
-    said, models, lines = [], [], []
+    return (inputs, files.masks_npy, rows), files_in
 
-    def kill_in_second_attempt(line):
+
+def kill_in_second_run(epoch: int):
+    """For ``say``: ends a training in its second run when it tells of an epoch."""
+    lines = []
+
+    def say(line):
         lines.append(line)
-        if sum(line.startswith("epoch 3/3") for line in lines) == 2:
+        if sum(line.startswith(f"epoch {epoch}/") for line in lines) == 2:
             raise Killed
 
+    return say
+
+
+def test_a_training_goes_on_with_the_run_that_it_was_at(tmp_path, every_epoch, small_network, monkeypatch, study):
+    monkeypatch.setattr(training, "write_network", lambda model, *rest: models.append(model))
+    monkeypatch.setattr(training, "is_collapsed", lambda model, source, rows: next(collapsed))
+    of_training, files_in = study
+    said, models, settings = [], [], replace(LINEAR, runs=3, epochs=3)
     collapsed = iter([True])
     with pytest.raises(Killed):
-        go_on("killed", kill_in_second_attempt)
+        train("n", 1, *of_training, settings, 1, "code", files_in("killed"), None, kill_in_second_run(3))
     collapsed = iter([False])
-    go_on("killed", said.append)
+    train("n", 1, *of_training, settings, 1, "code", files_in("killed"), None, said.append)
     assert said[1:] == ["resumed after epoch 2", said[-1]] and said[-1].startswith("epoch 3/3")
     collapsed = iter([True, False])
-    go_on("whole", said.append)
+    train("n", 1, *of_training, settings, 1, "code", files_in("whole"), None, said.append)
     assert equal(*models)
-    assert not list(tmp_path.glob("*.npz*"))  # nothing is left of a training that is over
+    assert not list(tmp_path.rglob("*.npz*"))  # nothing is left of a training that is over
+
+
+def test_a_training_killed_in_its_second_run_does_not_train_the_first_again(
+    tmp_path, every_epoch, small_network, monkeypatch, study
+):
+    def write(model, output, model_keras, model_onnx):
+        written.append((Path(model_keras).name, model))
+        for path in (model_keras, model_onnx):
+            Path(path).write_text("network")
+
+    def choose(files, runs, inputs, masks_npy, rows, both_empty, say):
+        assert all(Path(path).exists() for run in range(1, runs + 1) for path in astuple(files.of_run(run)))
+        assert rows.tolist() == list(range(1, 18)) and both_empty == 1
+        if killed:
+            raise Killed
+
+    monkeypatch.setattr(training, "write_network", write)
+    monkeypatch.setattr(training, "choose", choose)
+    of_training, files_in = study
+    written, said, settings, killed = [], [], replace(LINEAR, runs=2, use="best", epochs=3), True
+
+    def go_on(name, say):
+        train("n", 1, *of_training, settings, 1, "code", files_in(name), 1, say)
+
+    with pytest.raises(Killed):
+        go_on("killed", kill_in_second_run(3))
+    first = (tmp_path / "killed/fold-1/run-1.csv").read_bytes()
+    assert [name for name, _ in written] == ["run-1.keras"]
+    for epochs in (1, 0):  # of the second run one is left to train; then none, for it was killed while the best was chosen
+        with pytest.raises(Killed):
+            go_on("killed", said.append)
+        assert said[1] == f"resumed after epoch {3 - epochs}" and len(said) == 2 + epochs
+        assert written[-1][0] == "run-2.keras" and (tmp_path / "killed/fold-1/run-1.csv").read_bytes() == first
+        said.clear()
+    killed = False
+    go_on("killed", said.append)
+    assert [path for path in (tmp_path / "killed/fold-1").iterdir()] == []  # neither checkpoint nor runs
+    go_on("whole", said.append)
+    assert [name for name, _ in written] == ["run-1.keras", *["run-2.keras"] * 3, "run-1.keras", "run-2.keras"]
+    models = [model for _, model in written]
+    assert equal(models[0], models[4]) and all(equal(model, models[5]) for model in models[1:4])
+    assert not equal(models[0], models[1])
 
 
 def test_another_training_never_goes_on_from_a_checkpoint(tmp_path):
@@ -174,20 +230,49 @@ def test_another_training_never_goes_on_from_a_checkpoint(tmp_path):
     assert none.arrays is None and len(said) == 1
 
 
-def test_a_training_is_known_by_settings_code_and_what_files_hold(tmp_path):
-    files = [tmp_path / "a.npy", tmp_path / "b.npy"]
-    for number, path in enumerate(files):
-        np.save(path, np.full(3, number))
-    first = identity_of((LINEAR, 1, "code"), files)
-    os.utime(files[0], (1, 1))
-    assert identity_of((replace(LINEAR), 1, "code"), files) == first  # dates do not matter
-    others = [identity_of(facts, files) for facts in ((STOPPING, 1, "code"), (LINEAR, 2, "code"), (LINEAR, 1, "edited"))]
-    others += [identity_of((LINEAR, 1, "code"), paths) for paths in (files[:1], files[::-1])]
-    date = os.stat(files[1]).st_mtime_ns
-    np.save(files[1], np.full(3, 7))
-    os.utime(files[1], ns=(date, date))
-    others.append(identity_of((LINEAR, 1, "code"), files))
-    assert len({first, *others}) == 7
+def test_a_training_is_known_by_what_its_slices_hold(study):
+    (inputs, masks_npy, _), _ = study
+    rows = np.array([1, 2, 5, 17])
+
+    def known(facts="facts", clicks=True, rows=rows):
+        read = inputs if clicks else InputFiles(inputs.slices_npy, None)
+        return identity_of(facts, slices_in_files(read, masks_npy, rows))
+
+    first = known()
+    os.utime(inputs.slices_npy, (1, 1))
+    assert known() == first  # dates do not matter
+    found = [first, known("other facts"), known(clicks=False), known(rows=rows[:3]), known(rows=rows[::-1])]
+    for path in (inputs.slices_npy, inputs.clicks_npy, masks_npy):
+        array, date = np.load(path), os.stat(path).st_mtime_ns
+        for row, counts in ((3, False), (5, True)):
+            changed = array.copy()
+            changed[row, 4, 7] = 1 - changed[row, 4, 7]
+            np.save(path, changed)
+            os.utime(path, ns=(date, date))
+            if counts:
+                found.append(known())
+            else:  # a row of others
+                assert known() == first
+        np.save(path, array)
+    assert len(set(found)) == len(found) == 8 and known() == first
+
+
+def test_a_training_is_known_by_network_fold_patients_settings_seed_and_code(study, monkeypatch):
+    def opened(path, identity, say):
+        found.append(identity)
+        raise Killed
+
+    monkeypatch.setattr(training, "open_checkpoint", opened)
+    (*arrays, rows), files_in = study
+    found = []
+    given = {"network": "n", "fold": 1, "rows": rows, "settings": LINEAR, "seed": 1, "code": "code"}
+    renamed = rows.assign(patient=rows["patient"].replace("b", "c"))
+    others = {"network": "n.2", "fold": 2, "rows": renamed, "settings": replace(LINEAR, runs=2), "seed": 2, "code": "edited"}
+    for changed in ({}, {"settings": replace(LINEAR)}, *({name: value} for name, value in others.items())):
+        network, fold, table, settings, seed, code = (given | changed).values()
+        with pytest.raises(Killed):
+            train(network, fold, *arrays, table, settings, seed, code, files_in("out"), None, lambda line: None)
+    assert found[0] == found[1] and len(set(found)) == 7
 
 
 def test_a_damaged_checkpoint_is_not_used(tmp_path):

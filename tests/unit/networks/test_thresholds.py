@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from stack_files import write_folds, write_stack
 
-from oneclick.networks.thresholds import best_threshold, write_thresholds
+from oneclick.data import stack
+from oneclick.networks import thresholds
+from oneclick.networks.thresholds import best_of, best_threshold, pixels_above_0, write_thresholds
 
 
 def median_dice(outputs, truth, threshold, both_empty):
@@ -51,7 +54,7 @@ PROBLEMS = st.integers(1, 5).flatmap(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(PROBLEMS, st.sampled_from([0, 1]))
 def test_no_other_threshold_is_better(problem, both_empty):
     outputs, truth = problem
@@ -71,27 +74,49 @@ def test_the_maximum_is_found_between_the_edges_of_the_first_bins():
     assert median == 1 and steps[1] <= np.float32(threshold) < steps[2]
 
 
-def test_each_fold_is_judged_on_its_training_slices(tmp_path):
-    pd.DataFrame({"patient": ["a", "b", "c"], "fold": [1, 2, 2], "n_slices": [1, 1, 1]}).to_csv(tmp_path / "folds.csv")
-    for patient, mask in [("a", [1, 0]), ("b", [0, 1]), ("c", [0, 1])]:
-        np.save(tmp_path / f"{patient}.npy", [[mask]])
-    np.save(tmp_path / "1.npy", np.array([[[0.5, 0.9]], [[0.5, 0.9]]], np.float32))  # b and c train fold 1
-    np.save(tmp_path / "2.npy", np.array([[[0.25, 0.125]]], np.float32))  # a trains fold 2
-    masks = {p: tmp_path / f"{p}.npy" for p in "abc"}
-    trains = {1: tmp_path / "1.npy", 2: tmp_path / "2.npy"}
-    write_thresholds("plain", tmp_path / "folds.csv", masks, trains, 0, tmp_path / "t.csv", print)
-    table = pd.read_csv(tmp_path / "t.csv")
+@given(PROBLEMS, st.sampled_from([0, 1]), st.integers(1, 4))
+def test_thresholds_from_parts_are_those_of_whole_arrays(problem, both_empty, most):
+    outputs, truth = problem
+    parts = [(outputs[rows], truth[rows]) for rows in stack.chunks(len(outputs), most)]
+    pixels, whole = pixels_above_0(parts), pixels_above_0([(outputs, truth)])
+    for name in ("values", "rows", "positive", "n_true"):
+        np.testing.assert_array_equal(getattr(pixels, name), getattr(whole, name))
+    assert best_of(pixels, both_empty) == best_threshold(outputs, truth, both_empty)
+
+
+def test_pixels_above_0_by_hand():
+    outputs = np.array([[[0.5, -1]], [[0, 0.25]], [[2, 1]]], np.float32)
+    truth = np.array([[[0, 1]], [[0, 1]], [[1, 0]]], np.uint8)
+    pixels = pixels_above_0([(outputs[:1], truth[:1]), (outputs[1:], truth[1:])])
+    assert pixels.values.tolist() == [0.5, 0.25, 2, 1] and pixels.rows.tolist() == [0, 1, 2, 2]
+    assert pixels.positive.tolist() == [False, True, True, False] and pixels.n_true.tolist() == [1, 1, 1]
+
+
+def thresholds_of(folder, masks, predictions, folds, say=print) -> pd.DataFrame:
+    """The table for patients a, b, c ... of one slice each."""
+    files = write_stack(folder, {patient: [1] for patient in folds}, np.zeros(np.shape(masks)), masks)
+    paths = [str(folder / f"fold-{fold}.npy") for fold in range(1, len(predictions) + 1)]
+    for path, outputs in zip(paths, predictions, strict=True):
+        np.save(path, np.array(outputs, np.float32))
+    given = files.slices_csv, write_folds(folder, folds), files.masks_npy, paths
+    write_thresholds("plain", *given, 0, str(folder / "t.csv"), say)
+    return pd.read_csv(folder / "t.csv")
+
+
+@pytest.mark.parametrize("most", [256, 1])
+def test_each_fold_is_judged_on_its_training_slices(tmp_path, monkeypatch, most):
+    monkeypatch.setattr(thresholds, "chunks", lambda n: stack.chunks(n, most))
+    # b and c train fold 1, a trains fold 2; the outputs on the others would ask for another threshold
+    right, left, wrong = [[0.5, 0.9], [0, 0]], [[0.25, 0.125], [0, 0]], [[0.99, 0.98], [0.97, 0.96]]
+    masks = [[[1, 0], [0, 0]], [[0, 1], [0, 0]], [[0, 1], [0, 0]]]
+    table = thresholds_of(tmp_path, masks, [[wrong, right, right], [left, wrong, wrong]], {"a": 1, "b": 2, "c": 2})
     assert table[["network", "fold", "median_train_dice"]].values.tolist() == [["plain", 1, 1.0], ["plain", 2, 1.0]]
     assert 0.5 <= table["threshold"][0] < 0.9 and 0.125 <= table["threshold"][1] < 0.25
 
 
 def test_a_collapsed_training_is_said_aloud(tmp_path):
-    pd.DataFrame({"patient": ["a", "b"], "fold": [1, 2], "n_slices": [1, 1]}).to_csv(tmp_path / "folds.csv")
-    for patient in "ab":
-        np.save(tmp_path / f"{patient}.npy", [[[1, 0]]])
-    np.save(tmp_path / "1.npy", np.array([[[-0.2, -0.3]]], np.float32))
-    np.save(tmp_path / "2.npy", np.array([[[0.7, 0.1]]], np.float32))
-    masks, trains = {p: tmp_path / f"{p}.npy" for p in "ab"}, {fold: tmp_path / f"{fold}.npy" for fold in (1, 2)}
-    said = []
-    write_thresholds("plain", tmp_path / "folds.csv", masks, trains, 0, tmp_path / "t.csv", said.append)
+    said, masks = [], [[[1, 0], [0, 0]]] * 2
+    collapsed, sound = [[-0.2, -0.3], [0, 0]], [[0.7, 0.1], [0, 0]]
+    thresholds_of(tmp_path, masks, [[sound, collapsed], [sound, collapsed]], {"a": 1, "b": 2}, said.append)
     assert len(said) == 1 and said[0].startswith("warning: fold 1: no threshold finds a tumour")
+    assert said[0].endswith("raise training.runs")

@@ -1,11 +1,13 @@
 """The network and its training; TensorFlow is imported here only, once."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from discs import discs
+from stack_files import write_folds, write_stack
 
 from oneclick.networks.backend import precision_of, prepare_backend
 
@@ -16,10 +18,13 @@ from small_network import build_small  # noqa: E402
 
 from oneclick.clicks.encoding import Encoding, encode  # noqa: E402
 from oneclick.common.randomness import seed_of  # noqa: E402
+from oneclick.data.stack import read_rows  # noqa: E402
 from oneclick.networks import training  # noqa: E402
-from oneclick.networks.batches import around_bodies, slices_in_memory  # noqa: E402
+from oneclick.networks.batches import around_bodies, slices_in_files, slices_in_memory  # noqa: E402
+from oneclick.networks.best_run import TrainedFiles  # noqa: E402
+from oneclick.networks.checkpoint import identity_of  # noqa: E402
 from oneclick.networks.inference import load_network  # noqa: E402
-from oneclick.networks.inputs import network_input  # noqa: E402
+from oneclick.networks.inputs import InputFiles  # noqa: E402
 from oneclick.networks.prediction import predict  # noqa: E402
 from oneclick.networks.training import Settings, clock, fit, is_collapsed, train, write_network  # noqa: E402
 from oneclick.networks.unet import ByteDropout, build_unet  # noqa: E402
@@ -98,16 +103,6 @@ def test_progress_tells_epoch_loss_and_time_left(small_network):
     assert clock(125.9) == "2:05"
 
 
-def test_channels(tmp_path):
-    for name, value in [("a", 1), ("b", 2)]:
-        np.save(tmp_path / f"{name}.npy", np.full((2, 4, 4), value, np.float32))
-        np.save(tmp_path / f"{name}-clicks.npy", np.full((2, 4, 4), value - 1, np.uint8))
-    images, clicks = ([tmp_path / f"{name}{end}.npy" for name in "ab"] for end in ("", "-clicks"))
-    assert network_input(images, None).shape == (4, 4, 4, 1)
-    both = network_input(images, clicks)
-    assert both.dtype == np.float32 and both[:, 0, 0].tolist() == [[1, 0], [1, 0], [2, 1], [2, 1]]
-
-
 def test_a_collapsed_network_has_no_output_above_0_in_any_tumour():
     x, y = discs(4)
     model = build_unet((16, 16), 2, "linear")
@@ -118,56 +113,160 @@ def test_a_collapsed_network_has_no_output_above_0_in_any_tumour():
         assert is_collapsed(model, slices_in_memory(x, y), np.arange(4)) is collapsed
 
 
-def test_a_collapsed_training_starts_again_with_other_weights(tmp_path, monkeypatch, small_network):
-    seeds, outcomes = [], iter([True, True, False])
-
-    def fake_fit(source, validates, settings, seed, say, checkpoint):
-        seeds.append(seed)
-        return build_small((8, 8), 1, "linear"), pd.DataFrame({"epoch": [1]})
-
-    monkeypatch.setattr(training, "fit", fake_fit)
-    monkeypatch.setattr(training, "is_collapsed", lambda model, source, rows: next(outcomes))
-    pd.DataFrame({"patient": ["a", "b"], "fold": [1, 2], "n_slices": [2, 2]}).to_csv(tmp_path / "folds.csv")
-    np.save(tmp_path / "x.npy", np.zeros((2, 8, 8), np.float32))
-    np.save(tmp_path / "y.npy", np.ones((2, 8, 8), np.uint8))
-    files, said = [dict.fromkeys("ab", tmp_path / name) for name in ("x.npy", "y.npy")], []
-    for restarts, trained in ((5, 3), (0, 1)):
-        seeds.clear()
-        settings = replace(SETTINGS, restarts=restarts)
-        out = (str(tmp_path / "m.keras"), str(tmp_path / "m.onnx"), tmp_path / "h.csv", tmp_path / "c.npz", "code")
-        train("plain", 1, tmp_path / "folds.csv", *files, None, settings, 7, *out, said.append)
-        assert len(set(seeds)) == trained and seeds[0] == seed_of(7, "training", "plain", 1)
-    assert sum("starts again" in line for line in said) == 2
-
-
-def test_train_and_predict_keep_patients_and_folds_apart(tmp_path, small_network):
+@pytest.fixture
+def study(tmp_path):
+    """Twelve slices of discs: of a and c, who test fold 1, and of b between them, who tests fold 2."""
     x, y = discs(12)
-    pd.DataFrame({"patient": ["a", "c", "b"], "fold": [1, 1, 2], "n_slices": [4, 2, 6]}).to_csv(tmp_path / "folds.csv")
-    rows = {"a": slice(0, 4), "c": slice(4, 6), "b": slice(6, 12)}
-    for patient, part in rows.items():
-        np.save(tmp_path / f"{patient}-x.npy", x[part, ..., 0])
-        np.save(tmp_path / f"{patient}-c.npy", x[part, ..., 1].astype(np.uint8))
-        np.save(tmp_path / f"{patient}-y.npy", y[part])
-    images, clicks, masks = ({p: tmp_path / f"{p}-{kind}.npy" for p in rows} for kind in "xcy")
-    said, models = [], {fold: str(tmp_path / f"{fold}.keras") for fold in (1, 2)}
-    exported = {fold: str(tmp_path / f"{fold}.onnx") for fold in models}
-    for fold, model in models.items():
-        out = (model, exported[fold], tmp_path / f"{fold}.csv", tmp_path / "c.npz", "code")
-        train("random", fold, tmp_path / "folds.csv", images, masks, clicks, SETTINGS, 1, *out, said.append)
+    files = write_stack(tmp_path, {"a": [1, 2, 3, 4], "b": [5, 6, 7, 8, 9, 10], "c": [1, 2]}, x[..., 0], y)
+    np.save(tmp_path / "clicks.npy", x[..., 1].astype(np.uint8))
+    folds_csv = write_folds(tmp_path, {"a": 1, "c": 1, "b": 2})
+    return (
+        InputFiles(files.slices_npy, str(tmp_path / "clicks.npy")),
+        files.masks_npy,
+        read_rows(files.slices_csv, folds_csv),
+    )
+
+
+def files_in(folder: Path) -> TrainedFiles:
+    """Where the files of a training lie in an empty or new folder."""
+    return TrainedFiles(*(str(folder / name) for name in ("fold.keras", "fold.onnx", "fold/history.csv")))
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+WRITTEN = ["fold.keras", "fold.onnx", "fold/history.csv"]
+
+
+@pytest.fixture
+def made_up(monkeypatch, small_network):
+    """A function that makes trainings end with networks whose output is a constant, the first of some, the second and so on.
+    It gives the list of their seeds, as they come."""
+
+    def of_outputs(*outputs: float) -> list[int]:
+        seeds, left = [], iter(outputs)
+
+        def fake_fit(source, validates, settings, seed, say, checkpoint):
+            seeds.append(seed)
+            model = build_small(source.shape[:2], source.shape[2], "linear")
+            model.set_weights([np.zeros(weights.shape) for weights in model.get_weights()])
+            model.layers[-1].bias.assign([next(left)])
+            return model, pd.DataFrame({"epoch": [len(seeds)]})
+
+        monkeypatch.setattr(training, "fit", fake_fit)
+        return seeds
+
+    return of_outputs
+
+
+def output_of(files: TrainedFiles) -> float:
+    """The constant that a network of :func:`made_up` predicts."""
+    found = load_network(files.model_onnx).outputs(np.zeros((1, 16, 16, 2), np.float32))
+    kept = keras.saving.load_model(files.model_keras).predict(np.zeros((1, 16, 16, 2)), verbose=0)
+    assert found.min() == found.max() == pytest.approx(kept.min()) == pytest.approx(kept.max())
+    return round(float(found.max()), 4)
+
+
+FIRST, SECOND, THIRD = (seed_of(7, "training", "plain", 1, *later) for later in ((), (1,), (2,)))
+"""The seeds of a network's runs on fold 1."""
+
+
+@pytest.mark.parametrize(
+    "runs, outputs, used",
+    [
+        (6, [-1, 0, 0.5], [FIRST, SECOND, THIRD]),  # the third is the first sound one
+        (6, [0.25, 0.5], [FIRST]),
+        (2, [-1, -0.5], [FIRST, SECOND]),  # none is; the last counts
+        (1, [-1], [FIRST]),
+    ],
+)
+def test_the_first_sound_run_counts_and_no_other_is_trained(tmp_path, study, made_up, runs, outputs, used):
+    seeds, said = made_up(*outputs), []
+    settings = replace(SETTINGS, runs=runs, use="sound")
+    train("plain", 1, *study, settings, 7, "code", files_in(tmp_path / "out"), None, said.append)
+    assert seeds == used and len(set(used)) == len(used)
+    assert output_of(files_in(tmp_path / "out")) == outputs[len(used) - 1]
+    assert pd.read_csv(files_in(tmp_path / "out").history_csv)["epoch"].tolist() == [len(used)]
+    assert sum("starts again" in line for line in said) == len(used) - 1
+    assert names_in(tmp_path / "out") == WRITTEN
+
+
+def test_of_all_runs_the_best_on_its_training_slices_counts(tmp_path, study, made_up):
+    # Of fold 1 the slices of b train, of which each has 16 true of 256 pixels. A network that predicts all of them has the
+    # Dice 2 * 16 / (16 + 256), one that predicts none 0. Those of the fold, all empty, would halve the median.
+    masks = np.load(study[1])
+    masks[:4] = masks[10:] = 0
+    np.save(study[1], masks)
+    seeds, said, all_positive = made_up(-1, 0.75, 0.25), [], 32 / 272
+    files = files_in(tmp_path / "out")
+    train("plain", 1, *study, replace(SETTINGS, runs=3, use="best"), 7, "code", files, 0, said.append)
+    assert seeds == [FIRST, SECOND, THIRD] and output_of(files) == 0.75  # of equals the first
+    assert pd.read_csv(files.history_csv)["epoch"].tolist() == [2]
+    table = pd.read_csv(tmp_path / "out/fold/runs.csv")
+    assert table[["run", "chosen"]].values.tolist() == [[1, 0], [2, 1], [3, 0]]
+    np.testing.assert_allclose(table["median_train_dice"], [0, all_positive, all_positive])
+    assert said[-1] == "run 2 is chosen" and not any("starts again" in line for line in said)
+    assert names_in(tmp_path / "out") == [*WRITTEN, "fold/runs.csv"]
+
+
+def test_of_each_run_a_network_of_its_own_is_trained_once(tmp_path, study, made_up):
+    settings = replace(SETTINGS, runs=1, use="each")  # as the rule asks for one of them
+    for network in ("plain", "plain.2"):
+        seeds, files = made_up(-1, 0.5), files_in(tmp_path / network)
+        train(network, 1, *study, settings, 7, "code", files, None, print)
+        assert seeds == [seed_of(7, "training", network, 1)] and output_of(files) == -1  # collapsed or not
+        assert names_in(tmp_path / network) == WRITTEN
+    assert seeds != [FIRST]
+
+
+def test_training_reads_no_slice_of_its_fold(tmp_path, study, small_network):
+    """What lies in the test rows changes nothing: neither the weights nor what a training is known by."""
+    inputs, masks_npy, rows = study
+    plain, known = [], []
+
+    class Spy(InputFiles):
+        def read(self, some):
+            seen.update(np.arange(12)[some].tolist())
+            return super().read(some)
+
+    spied, seen = Spy(inputs.slices_npy, inputs.clicks_npy), set()
+    for number in range(2):
+        files = files_in(tmp_path / str(number))
+        train("n", 1, spied, masks_npy, rows, SETTINGS, 1, "code", files, None, print)
+        plain.append(keras.saving.load_model(files.model_keras).get_weights())
+        known.append(identity_of("", slices_in_files(spied, masks_npy, np.arange(4, 10))))
+        for path, value in ((inputs.slices_npy, np.nan), (inputs.clicks_npy, 1), (masks_npy, 1)):
+            array = np.load(path)
+            array[:4] = array[10:] = value
+            np.save(path, array)
+    assert seen == set(range(4, 10)) and known[0] == known[1]
+    for one, other in zip(*plain, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_train_and_predict_keep_patients_and_folds_apart(tmp_path, study, small_network):
+    inputs, said = study[0], []
+    x = inputs.read(slice(12))
+    trained = {fold: files_in(tmp_path / str(fold)) for fold in (1, 2)}
+    for fold, files in trained.items():
+        train("random", fold, *study, SETTINGS, 1, "code", files, None, said.append)
     # fold 1 trains on b alone, fold 2 on a and c; a quarter, rounded, validates
     assert [line for line in said if "train" in line] == [
         "4 slices train, 2 validate, 1 patients; float32",
         "4 slices train, 2 validate, 2 patients; float32",
     ]
-    assert pd.read_csv(tmp_path / "1.csv").columns.tolist() == ["epoch", "loss", "val_loss", "seconds"]
-    tests, trains = ({fold: tmp_path / f"{fold}-{kind}.npy" for fold in models} for kind in ("test", "train"))
-    predict(tmp_path / "folds.csv", images, clicks, exported, tests, trains, said.append)
-    first = keras.saving.load_model(models[1]).predict(x, verbose=0)[..., 0]
-    np.testing.assert_allclose(np.load(tests[1]), first[:6], rtol=1e-4, atol=1e-5)
-    np.testing.assert_allclose(np.load(trains[1]), first[6:], rtol=1e-4, atol=1e-5)
-    second = keras.saving.load_model(models[2]).predict(x, verbose=0)[..., 0]
-    np.testing.assert_allclose(np.load(tests[2]), second[6:], rtol=1e-4, atol=1e-5)
-    assert np.load(tests[2]).dtype == np.float32
+    assert pd.read_csv(trained[1].history_csv).columns.tolist() == ["epoch", "loss", "val_loss", "seconds"]
+    models, outputs = [files.model_onnx for files in trained.values()], [str(tmp_path / f"{fold}.npy") for fold in trained]
+    said.clear()
+    predict(inputs.slices_npy, inputs.clicks_npy, models, outputs, said.append)
+    assert said == ["fold 1: 12 slices predicted", "fold 2: 12 slices predicted"]
+    found = [np.load(path) for path in outputs]
+    for files, array in zip(trained.values(), found, strict=True):
+        assert array.dtype == np.float32 and array.shape == (12, 16, 16)
+        expected = keras.saving.load_model(files.model_keras).predict(x, verbose=0)[..., 0]
+        np.testing.assert_allclose(array, expected, rtol=1e-4, atol=1e-5)
+    assert np.abs(found[0] - found[1]).max() > 1e-3
 
 
 def test_a_byte_is_drawn_for_each_number():

@@ -1,32 +1,12 @@
 import numpy as np
+import pandas as pd
 from matplotlib.colors import to_rgba
-from matplotlib.figure import Figure
+from stack_files import write_stack
 
 from oneclick.report import example_slices
 from oneclick.report.example_slices import Example
-from oneclick.report.style import PAPER_COLOURS
-
-
-def test_outline_runs_along_the_sides_of_pixels():
-    mask = np.zeros((8, 8))
-    mask[2:4, 3:6] = 1
-    ax = Figure().add_subplot()
-    example_slices.outline(ax, mask, "red", 1)
-    vertices = np.concatenate([path.vertices for path in ax.collections[0].get_paths()])
-    assert (vertices.min(axis=0) == [2.5, 1.5]).all()  # x, y
-    assert (vertices.max(axis=0) == [5.5, 3.5]).all()
-    # The corner of a pixel may be cut by an eighth of a pixel, but the sides are exact.
-    x, y = vertices.T
-    assert (np.isin(x, [2.5, 5.5]) | np.isin(y, [1.5, 3.5])).all()
-
-
-def test_outline_at_the_edge_of_the_slice_is_closed():
-    ax = Figure().add_subplot()
-    example_slices.outline(ax, np.ones((3, 3)), "red", 1)
-    vertices = ax.collections[0].get_paths()[0].vertices
-    assert (vertices[0] == vertices[-1]).all()
-    assert vertices.min() == -0.5
-    assert vertices.max() == 2.5
+from oneclick.report.marks import MARK, Notices
+from oneclick.report.style import PAPER_COLOURS, save
 
 
 def test_the_papers_three_methods_are_outlined_else_the_first_three():
@@ -45,7 +25,7 @@ def example(patient: str, **masks: np.ndarray) -> Example:
 
 def test_figure_draws_each_outline_in_its_colour_and_prints_every_dice():
     empty = np.zeros((32, 32), np.uint8)
-    fig = example_slices.draw_example_slices([example("p"), example("$q$", CNNonly=empty)])
+    fig = example_slices.draw_example_slices([example("p"), example("$q$", CNNonly=empty)], Notices())
     panels = [ax for ax in fig.axes if ax.images]
     assert len(panels) == 4
     drawn = [{tuple(c.get_edgecolor()[0]) for c in ax.collections} for ax in panels]
@@ -59,11 +39,27 @@ def test_figure_draws_each_outline_in_its_colour_and_prints_every_dice():
 
 def test_phantom_slices_are_called_so_and_equal_input_gives_equal_files(tmp_path):
     for name in ("a", "b"):
-        example_slices.example_slices([example("p")], tmp_path / f"{name}.png", tmp_path / f"{name}.svg", phantom=True)
+        fig = example_slices.draw_example_slices([example("p")], Notices(phantom=True))
+        save(fig, tmp_path / f"{name}.png", tmp_path / f"{name}.svg")
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
-    texts = [text.get_text() for text in example_slices.draw_example_slices([example("p")], phantom=True).texts]
-    assert any("Phantom" in text for text in texts)
+    assert any("Phantom" in text.get_text() for text in fig.texts)
+
+
+def test_the_figure_of_a_study_is_drawn_from_its_stack(tmp_path):
+    planes = np.stack([example("p").pet] * 2), np.stack([example("p").truth] * 2)
+    files = write_stack(tmp_path, {"p": [7], "q": [3]}, *planes)
+    methods = ["CNNonly", "CNNrand", "rand1CNN", "cm1CNN"]
+    rows = [(method, patient, n, 1, n / 10) for method in methods for patient, n in (("p", 7), ("q", 3))]
+    scores = pd.DataFrame(rows, columns=["method", "patient", "slice", "fold", "dice"])
+    scores.assign(n_true=16, n_pred=16, n_overlap=16).to_csv(tmp_path / "scores.csv", index=False)
+    paths = str(tmp_path / "scores.csv"), files.slices_csv, files.slices_npy, files.masks_npy
+    figures = [str(tmp_path / f"figure.{kind}") for kind in ("png", "svg")]
+    segmentations = dict.fromkeys(methods, files.masks_npy)
+    example_slices.write_example_slices(*paths, segmentations, *figures, Notices(["cm1CNN"], phantom=True))
+    text = (tmp_path / "figure.svg").read_text()
+    for words in ("Phantom", "slice 7", "slice 3", "<!-- 0.700 -->", "<!-- 0.300 -->", f"<!-- cm1CNN{MARK} -->"):
+        assert words in text, words  # of drawn texts, comments tell the words
 
 
 def test_enlarged_square_holds_the_tumour_and_stays_in_the_slice():

@@ -1,7 +1,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from stack_files import write_stack
 
+from oneclick.common.errors import UserError
+from oneclick.data.stack import read_rows
 from oneclick.report import examples
 
 
@@ -36,26 +39,19 @@ def test_another_reference_method_and_dice_without_a_value():
 
 @pytest.fixture
 def study(tmp_path):
-    """Two patients, folds in the order q, p; every array is filled with a number that tells its slice."""
-    pd.DataFrame({"patient": ["q", "p"], "fold": [1, 2], "n_slices": [2, 3]}).to_csv(tmp_path / "folds.csv")
-    files = {}
-    for patient, numbers in {"q": [4, 6], "p": [10, 11, 15]}.items():
-        names = [tmp_path / f"{patient}-{end}" for end in ("slices.npy", "masks.npy", "slices.csv")]
-        fill = np.array(numbers)[:, None, None] * np.ones((1, 8, 8))
-        np.save(names[0], fill.astype(np.float32))
-        np.save(names[1], fill.astype(np.uint8))
-        pd.DataFrame({"patient": patient, "index": range(len(numbers)), "slice": numbers}).to_csv(names[2])
-        files[patient] = tuple(names)
-    order = np.array([4, 6, 10, 11, 15], dtype=np.uint8)
-    np.save(tmp_path / "a.npy", order[:, None, None] * np.ones((1, 8, 8), dtype=np.uint8))
+    """Two patients, q before p; every array is filled with a number that tells its slice."""
+    order = np.array([4, 6, 10, 11, 15])[:, None, None] * np.ones((8, 8))
+    files = write_stack(tmp_path, {"q": [4, 6], "p": [10, 11, 15]}, order, order)
+    np.save(tmp_path / "a.npy", order.astype(np.uint8))
     dice = [("q", 4, 0.5), ("q", 6, 0.0), ("p", 10, 0.5), ("p", 11, 0.6), ("p", 15, 1.0)]
     scores = scores_of([("a", *row) for row in dice] + [("b", *row[:2], row[2] / 2) for row in dice])
-    return tmp_path, scores, files
+    paths = files.slices_csv, files.slices_npy, files.masks_npy, {"a": tmp_path / "a.npy"}
+    return scores, paths
 
 
 def test_arrays_and_dice_are_those_of_the_chosen_slices(study):
-    folder, scores, files = study
-    first, last = examples.read_examples(scores, folder / "folds.csv", files, {"a": folder / "a.npy"})
+    scores, paths = study
+    first, last = examples.read_examples(scores, *paths)
     assert (first.patient, first.slice, first.dice) == ("q", 6, {"a": 0.0, "b": 0.0})
     assert (last.patient, last.slice, last.dice) == ("p", 15, {"a": 1.0, "b": 0.5})
     for example in (first, last):
@@ -64,8 +60,11 @@ def test_arrays_and_dice_are_those_of_the_chosen_slices(study):
             assert (array == example.slice).all()
 
 
-def test_masks_of_another_number_of_slices_are_refused(study):
-    folder, scores, files = study
-    np.save(folder / "a.npy", np.zeros((4, 8, 8), dtype=np.uint8))
-    with pytest.raises(ValueError, match=r"method a are of 4 slices but folds.csv has 5"):
-        examples.read_examples(scores, folder / "folds.csv", files, {"a": folder / "a.npy"})
+@pytest.mark.parametrize("other, times", [(3, 0), (6, 2)])
+def test_a_slice_that_the_stack_does_not_have_once_is_refused(study, other, times):
+    scores, paths = study
+    table = read_rows(paths[0])
+    table.loc[0 if times else 1, "slice"] = other  # q's slices are 6 and 6, or 4 and 3
+    table.to_csv(paths[0], index=False)
+    with pytest.raises(UserError, match=rf"slices\.csv: slice 6 of patient q is there {times} times; mend or delete it"):
+        examples.read_examples(scores, *paths)

@@ -1,6 +1,7 @@
 import pytest
 
 from oneclick.report import flowchart
+from oneclick.report.marks import Notices
 
 NETWORKS = {"plain": {"clicks": "none"}, "random": {"clicks": "random"}, "spare": {"clicks": "center"}}
 METHODS = {
@@ -53,7 +54,7 @@ def test_classical_methods_follow_without_network_and_threshold():
 def test_a_study_without_networks_has_a_flowchart():
     methods = {name: {"classical": name, "clicks": "human"} for name in flowchart.CLASSICAL}
     methods["region_growing"]["percent"] = 12.5
-    fig = flowchart.draw_flowchart({}, methods)
+    fig = flowchart.draw_flowchart({}, methods, Notices())
     fig.canvas.draw()
     boxes = [patch.get_window_extent() for patch in fig.axes[0].patches if patch.get_window_extent().width > 20]
     for text in fig.axes[0].texts[len(flowchart.COLUMNS) :]:
@@ -91,7 +92,7 @@ REFINED = {"network": "random", "keep": "human", "min_pixels": 12345, "fill_hole
 def test_all_text_stays_inside_its_box(n, encoding, kind):
     methods = {f"a_rather_long_name_of_a_method_{i}": {"network": "random", "keep": kind} for i in range(n)}
     methods |= {name: REFINED for name in list(methods)[1::2]}
-    fig = flowchart.draw_flowchart(NETWORKS | {"random": {"clicks": kind, "encoding": encoding}}, methods)
+    fig = flowchart.draw_flowchart(NETWORKS | {"random": {"clicks": kind, "encoding": encoding}}, methods, Notices())
     ax = fig.axes[0]
     fig.canvas.draw()
     boxes = [patch.get_window_extent() for patch in ax.patches if patch.get_window_extent().width > 20]
@@ -106,6 +107,6 @@ def test_all_text_stays_inside_its_box(n, encoding, kind):
 
 def test_equal_config_gives_equal_files(tmp_path):
     for name in ("a", "b"):
-        flowchart.write_flowchart(NETWORKS, METHODS, tmp_path / f"{name}.png", tmp_path / f"{name}.svg")
+        flowchart.write_flowchart(NETWORKS, METHODS, tmp_path / f"{name}.png", tmp_path / f"{name}.svg", Notices())
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()

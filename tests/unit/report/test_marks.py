@@ -5,9 +5,8 @@ import pytest
 
 from oneclick.clicks.kinds import needs_mask
 from oneclick.questions.offsets import figure as offsetfigure
-from oneclick.report import box_plots, flowchart, score_page
-from oneclick.report import paper_tables as tables
-from oneclick.report.marks import MARK, NOTE, notes, with_marks
+from oneclick.report import box_plots, flowchart
+from oneclick.report.marks import MARK, NOTE, Notices, notes, with_marks
 
 NETWORKS = {
     "plain": {"clicks": "none"},
@@ -51,17 +50,14 @@ def scores_csv(tmp_path):
     return tmp_path / "s.csv"
 
 
-def test_pages_mark_oracles_and_csv_files_do_not(scores_csv, tmp_path):
-    files, said = (tmp_path / "t.csv", tmp_path / "t.html"), {"oracles": ["b"]}
-    for write in (tables.write_median_dice, tables.write_wilcoxon, tables.write_f_test):
-        write(scores_csv, *files, **said)
-        html = files[1].read_text()
+def test_pages_mark_oracles_and_csv_files_do_not(scores_csv, written):
+    folder = written(scores_csv, oracles=["b"])
+    for name in ("median_dice", "wilcoxon", "f_test", "scores"):
+        html = (folder / f"{name}.html").read_text()
         assert f"b{MARK}" in html and f">a{MARK}" not in html and "an oracle" in html
-        assert MARK not in files[0].read_text()
-        write(scores_csv, *files)
-        assert MARK not in files[1].read_text()
-    score_page.write_scores_page(scores_csv, files[1], **said)
-    assert f"<th>a</th><th>b{MARK}</th>" in files[1].read_text() and "an oracle" in files[1].read_text()
+    assert f"<th>a</th><th>b{MARK}</th>" in html
+    assert not any(MARK in path.read_text() for path in folder.glob("*.csv"))
+    assert not any(MARK in path.read_text() for path in written(scores_csv).glob("*.html"))
 
 
 def texts(fig) -> str:
@@ -76,11 +72,11 @@ def test_figures_mark_oracles(scores_csv):
     radii = pd.DataFrame({"method": ["a", "b"], "size": "all", "safe_radius_mm": 0.0, "n_slices": 2})
     in_radii = curves.rename(columns={"distance_mm": "distance_radii"}).assign(n_slices=2)
     drawn = [
-        lambda **said: box_plots.draw_box_plots(pd.read_csv(scores_csv), **said),
-        lambda **said: flowchart.draw_flowchart(NETWORKS, methods, **said),
-        lambda **said: offsetfigure.draw_offsets(curves, in_radii, radii, **said),
+        lambda notices: box_plots.draw_box_plots(pd.read_csv(scores_csv), notices),
+        lambda notices: flowchart.draw_flowchart(NETWORKS, methods, notices),
+        lambda notices: offsetfigure.draw_offsets(curves, in_radii, radii, notices),
     ]
     for draw in drawn:
-        found = texts(draw(oracles=["b"]))
+        found = texts(draw(Notices(["b"])))
         assert f"b{MARK}" in found and f"a{MARK}" not in found and NOTE in found
-        assert MARK not in texts(draw())
+        assert MARK not in texts(draw(Notices()))

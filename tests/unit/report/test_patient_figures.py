@@ -6,8 +6,12 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from oneclick.evaluation import by_patient
+from oneclick.evaluation.by_patient import Outcome
 from oneclick.report import patient_figures
-from oneclick.report.marks import MARK, NOTE
+from oneclick.report.manuscript import write_up
+from oneclick.report.marks import MARK, NOTE, Notices
+
+OUTCOME, NOTICES = Outcome(), Notices()
 
 
 def scores_of(names: list[str], n_patients: int = 6) -> pd.DataFrame:
@@ -21,10 +25,13 @@ def scores_of(names: list[str], n_patients: int = 6) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["method", "patient", "slice", "fold", "dice"])
 
 
-def both(names: list[str], **said):
+def both(names: list[str], outcome: Outcome = OUTCOME, notices: Notices = NOTICES):
     scores = scores_of(names)
     methods, pairs = by_patient.method_table(scores, 1), by_patient.pair_table(scores, 1)
-    figures = patient_figures.draw_medians(scores, methods, **said), patient_figures.draw_differences(methods, pairs, **said)
+    figures = (
+        patient_figures.draw_medians(scores, methods, outcome, notices),
+        patient_figures.draw_differences(methods, pairs, outcome, notices),
+    )
     return scores, methods, pairs, figures
 
 
@@ -52,7 +59,7 @@ def test_a_row_of_the_forest_is_a_pair_and_filled_where_it_is_found():
     _, _, pairs, (_, fig) = both(["b", "a", "c"])
     pairs.loc[0, "clustered_p_holm"], pairs.loc[1:, "clustered_p_holm"] = 0.049, 0.05
     methods = by_patient.method_table(scores_of(["b", "a", "c"]), 1)
-    fig = patient_figures.draw_differences(methods, pairs)
+    fig = patient_figures.draw_differences(methods, pairs, OUTCOME, NOTICES)
     ax = fig.axes[0]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["c \u2212 a", "c \u2212 b", "a \u2212 b"]
     points = [line for line in ax.lines if line.get_marker() == "o"]
@@ -65,8 +72,7 @@ def test_a_row_of_the_forest_is_a_pair_and_filled_where_it_is_found():
 @pytest.mark.parametrize("n", [2, 5, 9, 12])
 def test_all_text_stays_on_the_page_and_no_name_runs_into_its_neighbour(n):
     names = [f"a_name_of_a_method_{i}" for i in range(n)]
-    said = {"oracles": names[:1], "phantom": True, "measure": "95 % Hausdorff distance (mm)", "cases": "lesions"}
-    *_, figures = both(names, **said)
+    *_, figures = both(names, Outcome("95 % Hausdorff distance (mm)", "lesions"), Notices(names[:1], phantom=True))
     for fig in figures:
         FigureCanvasAgg(fig).draw()
         page = fig.bbox
@@ -87,9 +93,9 @@ def test_little_to_compare(names, n_patients, tmp_path):
     by_patient.method_table(scores, 1).to_csv(tmp_path / "m.csv", index=False)
     by_patient.pair_table(scores, 1).to_csv(tmp_path / "p.csv", index=False)
     files = [tuple(tmp_path / f"{name}.{kind}" for kind in ("png", "svg", "pdf")) for name in ("medians", "differences")]
-    inputs = [tmp_path / name for name in ("s.csv", "m.csv", "p.csv")]
-    patient_figures.write_patient_figures(*inputs, *files)
+    paths = [tmp_path / name for name in ("s.csv", "m.csv", "p.csv", "a.md", "a.tex")]
+    write_up(*paths, *files, 1, OUTCOME, NOTICES)
     assert ("nothing to compare" in files[1][1].read_text()) == (len(names) == 1)
     first = [file.read_bytes() for part in files for file in part]
-    patient_figures.write_patient_figures(*inputs, *files)
+    write_up(*paths, *files, 1, OUTCOME, NOTICES)
     assert first == [file.read_bytes() for part in files for file in part]

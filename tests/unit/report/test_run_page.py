@@ -5,9 +5,10 @@ import numpy as np
 import pandas as pd
 
 from oneclick.report import run_page
+from oneclick.report.marks import Notices
 
 
-def test_run_page_tells_counts_settings_and_versions_but_no_folders(tmp_path):
+def test_run_page_tells_counts_settings_and_versions_but_no_folders(tmp_path, monkeypatch):
     config = {
         "cohort": {"pet": "/home/someone/{patient}/pet.nii.gz", "mask": "data/{patient}/mask.nii.gz"},
         "seed": 2024,
@@ -18,7 +19,9 @@ def test_run_page_tells_counts_settings_and_versions_but_no_folders(tmp_path):
     folds = pd.DataFrame({"patient": ["p", "r", "s"], "fold": [1, 2, 2], "n_slices": [3, 4, 5]})
     names = ["p", "q", "q", "r", "s", "NA", ""]  # one has a note too, and a line is about the cohort
     n_slices = ["5", "0", "", "6", "4", "1", ""]  # text, as read from a table with gaps
-    counts = run_page.run_counts(folds, pd.DataFrame({"patient": names, "n_tumour_slices": n_slices}))
+    verification = pd.DataFrame({"patient": names, "n_tumour_slices": n_slices, "level": "", "file": "", "problem": ""})
+    verification = verification.assign(mend="", level=["", "warning", *[""] * 5], problem=["", "odd <b>", *[""] * 5])
+    counts = run_page.run_counts(folds, verification)
     assert counts == {
         "Patients": "5",
         "Patients with slices": "3",
@@ -28,12 +31,19 @@ def test_run_page_tells_counts_settings_and_versions_but_no_folders(tmp_path):
         "Fold 1": "3 slices of 1 patient",
         "Fold 2": "9 slices of 2 patients",
     }
-    pages = {"html": tmp_path / "r.html", "csv": tmp_path / "r.csv"}
-    run_page.write_run_page(config=config, versions={"keras": "3.1"}, counts=counts, warnings=["odd <b>"], **pages)
+    thresholds = pd.DataFrame({"network": ["plain"], "fold": [2], "threshold": [0.0], "median_train_dice": [0.0]})
+    tables = {"folds": folds, "verification": verification, "thresholds": thresholds}
+    for name, table in tables.items():
+        table.to_csv(tmp_path / f"{name}.csv", index=False)
+    monkeypatch.setattr(run_page, "software_versions", lambda: {"keras": "3.1"})
+    paths = [tmp_path / name for name in ("folds.csv", "verification.csv", "thresholds.csv", "r.csv", "r.html")]
+    run_page.write_run_page(*paths, config, {"a<b": "plain"}, Notices())
     html, table = (tmp_path / "r.html").read_text(), pd.read_csv(tmp_path / "r.csv").set_index("name")["value"]
     assert "<th>seed</th><td>2024</td>" in html
     assert "methods.a&lt;b.network" in html
-    assert "<th>keras</th><td>3.1</td>" in html and "<th>1</th><td>odd &lt;b&gt;</td>" in html
+    assert "<th>keras</th><td>3.1</td>" in html and "<th>1</th><td>patient q: odd &lt;b&gt;</td>" in html
+    assert "<th>2</th><td>The training of network plain for test set 2 collapsed" in html
+    assert "<th>Slices</th><td>12</td>" in html and "<th>Patients</th><td>5</td>" in html
     assert "someone" not in html + (tmp_path / "r.csv").read_text()
     assert table["cohort.pet"] == "pet.nii.gz"
     assert table["cohort.mask"] == "data/{patient}/mask.nii.gz"

@@ -6,8 +6,9 @@ import pytest
 from oneclick.clicks.files import Click, ClickError
 from oneclick.common.errors import UserError
 from oneclick.data.grid import Grid, grid_of
-from oneclick.segment.ensemble import combine, method_masks
-from oneclick.segment.new_patient import check_new_patients, measure, place_clicks, prepare
+from oneclick.segment.ensemble import MethodRules, combine, method_masks
+from oneclick.segment.new_patient import Preparation, check_new_patients, measure, place_clicks, prepare
+from oneclick.segment.prepared import PreparedFiles
 
 LPS = np.diag([-2.0, -2.0, 3.0, 1.0])
 
@@ -32,9 +33,10 @@ def test_a_method_keeps_clicked_components_and_leaves_unclicked_slices_to_the_au
     masks = {"plain": np.stack([two, two]), "center": np.stack([one, one])}
     clicks = np.zeros((2, 2, 3), np.uint8)
     clicks[0, 1, 2] = 1
-    kept = method_masks(masks, clicks, {"network": "plain", "keep": "center"}, "plain", 8)
+    rules = MethodRules({}, "plain", 8)
+    kept = method_masks(masks, clicks, {"network": "plain", "keep": "center"}, rules)
     np.testing.assert_array_equal(kept, [[[0, 0, 1], [0, 0, 1]], two])
-    np.testing.assert_array_equal(method_masks(masks, clicks, {"network": "center"}, "plain", 8), [one, two])
+    np.testing.assert_array_equal(method_masks(masks, clicks, {"network": "center"}, rules), [one, two])
     np.testing.assert_array_equal(masks["plain"], [two, two])  # not changed on the way
 
 
@@ -53,12 +55,17 @@ def scan(tmp_path, name="pet.nii.gz"):
     return pet, str(tmp_path / name)
 
 
+def files_in(folder):
+    names = ("slices.npy", "matrices.npy", "slices.csv", "found.csv", "grid.json")
+    return PreparedFiles(*(str(folder / name) for name in names))
+
+
 def run_prepare(tmp_path, pet_path, lines, unclicked="skip"):
     (tmp_path / "clicks.csv").write_text("patient,i,j,k\n" + "".join(f"p,{line}\n" for line in lines))
-    names = ("slices.npy", "matrices.npy", "slices.csv", "found.csv", "grid.json")
-    out = [str(tmp_path / name) for name in names]
-    prepare("p", pet_path, str(tmp_path / "clicks.csv"), "refuse", unclicked, 8, None, "area", *out)
-    return np.load(out[0]), np.load(out[1]), pd.read_csv(out[2]), pd.read_csv(out[3])
+    out = files_in(tmp_path)
+    prepare("p", pet_path, str(tmp_path / "clicks.csv"), Preparation("refuse", unclicked, 8, None, "area"), out)
+    tables = pd.read_csv(out.slices_csv), pd.read_csv(out.clicks_csv)
+    return np.load(out.slices_npy), np.load(out.clicks_npy), *tables
 
 
 def test_clicked_slices_and_their_clicks(tmp_path):
@@ -86,32 +93,30 @@ def test_a_click_on_a_constant_slice(tmp_path):
     assert not list(tmp_path.glob("*.npy"))
 
 
+def run_measure(tmp_path, pet_path, segmentations, say):
+    """The lesions of segmentations by method."""
+    files = files_in(tmp_path)
+    for method, found in segmentations.items():
+        np.save(tmp_path / f"{method}.npy", found)
+    paths = [[str(tmp_path / f"{method}.{end}") for method in segmentations] for end in ("npy", "nii.gz")]
+    measure("p", files, pet_path, list(segmentations), *paths, str(tmp_path / "lesions.csv"), say)
+    return pd.read_csv(tmp_path / "lesions.csv")
+
+
 def test_lesions_and_masks_of_each_method(tmp_path):
     pet, path = scan(tmp_path)
-    grid_of(pet, LPS, 8, None).write(tmp_path / "grid.json")
-    (tmp_path / "slices.csv").write_text("patient,index,slice,n_clicks\np,0,1,1\np,1,3,1\n")
-    (tmp_path / "clicks.csv").write_text("patient,slice,component,row,column,i,j,k\np,1,1,2,2,2,2,1\np,3,1,5,5,5,5,3\n")
+    run_prepare(tmp_path, path, ["2,2,1", "5,5,3"])
     found = np.zeros((2, 8, 8), np.uint8)
     found[0, 2:4, 2:5] = 1
-    np.save(tmp_path / "a.npy", found)
-    np.save(tmp_path / "b.npy", 0 * found)
     said = []
-    measure(
-        "p",
-        path,
-        tmp_path / "grid.json",
-        tmp_path / "slices.csv",
-        tmp_path / "clicks.csv",
-        {"a": tmp_path / "a.npy", "b": tmp_path / "b.npy"},
-        {"a": tmp_path / "a.nii.gz", "b": tmp_path / "b.nii.gz"},
-        tmp_path / "lesions.csv",
-        said.append,
-    )
-    table = pd.read_csv(tmp_path / "lesions.csv")
+    table = run_measure(tmp_path, path, {"a": found, "b": 0 * found}, said.append)
     assert table[["patient", "method", "lesion", "n_voxels", "n_clicks"]].values.tolist() == [["p", "a", 1, 6, 1]]
     assert table["volume_ml"][0] == pytest.approx(6 * 12 / 1000)
     assert table["suv_max"][0] == pytest.approx(pet[2:4, 2:5, 1].max())
-    mask = nib.load(tmp_path / "a.nii.gz")
+    mask, header = nib.load(tmp_path / "a.nii.gz"), nib.load(path).header
+    np.testing.assert_array_equal(mask.affine, LPS)
+    for code in ("qform_code", "sform_code", "xyzt_units"):
+        assert mask.header[code] == header[code]
     assert np.argwhere(np.asarray(mask.dataobj)).tolist() == [[i, j, 1] for i in (2, 3) for j in (2, 3, 4)]
     assert mask.header["descrip"].item() == b"oneclick-pet, 8 x 8 pixels of the whole plane"
     assert said == [
@@ -122,15 +127,10 @@ def test_lesions_and_masks_of_each_method(tmp_path):
 
 
 def test_without_any_lesion_there_is_a_table_of_none(tmp_path):
-    pet, path = scan(tmp_path)
-    grid_of(pet, LPS, 8, None).write(tmp_path / "grid.json")
+    _, path = scan(tmp_path)
+    run_prepare(tmp_path, path, ["2,2,1"])
     assert Grid.read(tmp_path / "grid.json").size == 8
-    (tmp_path / "slices.csv").write_text("patient,index,slice,n_clicks\np,0,1,1\n")
-    (tmp_path / "clicks.csv").write_text("patient,slice,component,row,column,i,j,k\np,1,1,2,2,2,2,1\n")
-    np.save(tmp_path / "a.npy", np.zeros((1, 8, 8), np.uint8))
-    files = [tmp_path / name for name in ("grid.json", "slices.csv", "clicks.csv")]
-    measure("p", path, *files, {"a": tmp_path / "a.npy"}, {"a": tmp_path / "a.nii.gz"}, tmp_path / "lesions.csv", print)
-    table = pd.read_csv(tmp_path / "lesions.csv")
+    table = run_measure(tmp_path, path, {"a": np.zeros((1, 8, 8), np.uint8)}, print)
     assert len(table) == 0 and list(table)[:4] == ["patient", "method", "lesion", "n_voxels"]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from oneclick.data.grid import grid_of
 from oneclick.segment.overlays import draw_overlay, write_overlays
+from oneclick.segment.prepared import PreparedFiles
 
 IMAGE = np.random.default_rng(1).random((32, 32))
 
@@ -39,7 +40,7 @@ def test_a_picture_for_each_clicked_slice(tmp_path):
     np.save(tmp_path / "slices.npy", np.stack([IMAGE, IMAGE]))
     np.save(tmp_path / "clicks.npy", clicks)
     pd.DataFrame({"slice": [3, 8]}).to_csv(tmp_path / "slices.csv", index=False)
-    names = ("grid.json", "slices.npy", "clicks.npy", "slices.csv")
-    paths = [tmp_path / name for name in names]
-    write_overlays("P1", *paths, {"a": tmp_path / "clicks.npy"}, tmp_path / "out")
+    names = ("slices.npy", "clicks.npy", "slices.csv", "clicks.csv", "grid.json")
+    files = PreparedFiles(*(str(tmp_path / name) for name in names))
+    write_overlays("P1", files, ["a"], [tmp_path / "clicks.npy"], tmp_path / "out")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["slice-008.png"]

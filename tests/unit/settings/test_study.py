@@ -42,9 +42,8 @@ def test_defaults_are_the_papers():
         "validation_fraction": 0.3,
         "validation_split": "shuffled",
         "early_stopping": None,
-        "restarts": 0,
-        "best_of": 1,
-        "seeds": 1,
+        "runs": 1,
+        "use": "sound",
         "precision": "float32",
         "dropout": "float",
         "crop": "none",
@@ -80,7 +79,7 @@ def test_each_study_of_the_repository_is_valid(path):
     else:
         study = check_config(config, SCHEMA)
         assert study["cohort"]
-        if "map" in config:
+        if "cohort_map" in config:
             assert len(points_and_uses(study, SCHEMA)[0]) == {"map.yaml": 9, "beyond.yaml": 8}[path.name]
     # one comment per key that is set, or per group of keys
     assert text.lstrip().startswith("#")
@@ -117,6 +116,33 @@ def test_unknown_keys_are_named_with_the_nearest_known_one():
     # far from every key, and nearer to one elsewhere than to one here
     assert any(line.startswith("unknown key plan; known are") for line in refused(PHANTOM | {"plan": 1}))
     assert any(re.match("unknown key zzz; known are clicks, cohort, ", line) for line in lines)
+
+
+@pytest.mark.parametrize(
+    "old, words",
+    [
+        ({"frozen_folds": "results/folds.csv"}, "frozen_folds has a new name: given_folds"),
+        ({"map": {"parameters": {"contact": [1]}}}, "map has a new name: cohort_map"),
+        ({"training": {"seeds": 3}}, "training.seeds has a new name: training.runs, with training.use: each"),
+        ({"training": {"best_of": 3}}, "training.best_of has a new name: training.runs, with training.use: best"),
+        (
+            {"training": {"restarts": 3}},
+            "training.restarts has a new name: training.runs, which is one more, with training.use: sound",
+        ),
+    ],
+)
+def test_keys_of_earlier_versions_are_refused_with_their_new_names(old, words):
+    assert refused(PHANTOM | old) == [words]
+
+
+def test_a_file_that_never_had_a_key_does_not_speak_of_its_new_name():
+    for schema, config in (
+        (SEGMENT, {"segment": {"models": "m", "pet": "p", "clicks": "c"}}),
+        (STATISTICS, {"statistics": {"scores": "s"}}),
+    ):
+        with pytest.raises(ConfigError, match=r"^unknown key map; known are results, s"):
+            check_keys(config | {"map": {}}, schema)
+    assert "unknown key cohort.map; known are" in refused({"cohort": {"phantom": {"patients": 9}, "map": 1}})[0]
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ rule beyond:
         rules.measures.input,
         rules.walk.input,
         rules.effort.input,
-        rules.map.input if POINTS else [],
+        rules.cohort_map.output if POINTS else [],
         "<results>/tables/conclusions.html",
 
 
 rule conclusions:
     input:
-        **({"margins": "<results>/tables/map_margins.csv"} if POINTS else {}),
+        margins="<results>/tables/cohort_map_margins.csv" if POINTS else [],
         methods="<results>/tables/by_patient_methods.csv",
         pairs="<results>/tables/by_patient_pairs.csv",
         claims="<results>/tables/claims.csv",
@@ -23,9 +23,9 @@ rule conclusions:
         radii="<results>/tables/safe_radius.csv",
         walk="<results>/tables/walk.csv",
     output:
-        table="<results>/tables/conclusions.csv",
-        text="<results>/tables/conclusions.rst",
-        page=report(
+        csv="<results>/tables/conclusions.csv",
+        rst="<results>/tables/conclusions.rst",
+        html=report(
             "<results>/tables/conclusions.html",
             caption="../../report/conclusions.rst",
             category="Conclusions",
@@ -42,9 +42,8 @@ rule conclusions:
         runtime=minutes(5),
     params:
         classical=list(CLASSICAL),
-        oracles=ORACLES,
-        usual=POINTS[0].study["cohort"]["phantom"] if POINTS else {},
-        phantom=PHANTOM,
+        usual=USUAL,
+        notices=NOTICES,
         code=script_digest("conclusions"),
     script:
         "../../scripts/conclusions.py"

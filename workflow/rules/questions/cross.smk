@@ -6,10 +6,10 @@ rule cross:
 
 rule cross_table:
     input:
-        answers("cross"),
+        answers_csvs=answers("cross"),
     output:
-        table="<results>/tables/cross.csv",
-        page=report(
+        table_csv="<results>/tables/cross.csv",
+        html=report(
             "<results>/tables/cross.html",
             caption="../../report/cross.rst",
             category="Beyond the paper",
@@ -32,9 +32,9 @@ rule cross_table:
         mem_mb=memory(300, 5),
         runtime=minutes(30),
     params:
-        kinds=kinds_of_methods(CLICKED),
+        made_for=kinds_of_methods(CLICKED),
         seed=config["seed"],
-        phantom=PHANTOM,
+        notices=NOTICES,
         code=script_digest("cross_table"),
     script:
         "../../scripts/cross_table.py"

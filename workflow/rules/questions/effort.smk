@@ -6,14 +6,14 @@ rule effort:
 
 rule effort_tables:
     input:
-        scores="<results>/scores.csv",
-        lesions=expand("<results>/walk/lesions/{method}.csv", method=WALKED),
-        slices=expand("<results>/walk/slices/{method}.csv", method=WALKED),
+        scores_csv="<results>/scores.csv",
+        lesions_csvs=expand("<results>/walk/lesions/{method}.csv", method=WALKED),
+        walked_csvs=expand("<results>/walk/slices/{method}.csv", method=WALKED),
         # of any kind: each has one click per component
-        clicks=made_for(KINDS[:1]),
+        clicks_csv=f"<results>/clicks/{KINDS[0]}.csv" if KINDS else [],
     output:
-        table="<results>/tables/effort.csv",
-        page=report(
+        table_csv="<results>/tables/effort.csv",
+        html=report(
             "<results>/tables/effort.html",
             caption="../../report/effort.rst",
             category="Beyond the paper",
@@ -36,12 +36,9 @@ rule effort_tables:
         mem_mb=memory(300, 5),
         runtime=minutes(30),
     params:
-        patients=per_patient(PATIENTS),
-        clicks=for_each(f"<results>/clicks/{KINDS[0]}/{{patient}}.csv" if KINDS else None),
         clicked=CLICKED,
         effort=config["effort"],
-        oracles=ORACLES,
-        phantom=PHANTOM,
+        notices=NOTICES,
         code=script_digest("effort_tables"),
     script:
         "../../scripts/effort_tables.py"

@@ -6,10 +6,11 @@ rule measures:
 
 rule measure_masks:
     input:
-        folds=FOLDS_CSV,
-        segmentations="<results>/segmentations/{method}.npy",
+        **STACK,
+        folds_csv="<results>/folds.csv",
+        segmentations_npy="<results>/segmentations/{method}.npy",
     output:
-        "<results>/measures/{method}.csv",
+        measures_csv="<results>/measures/{method}.csv",
     log:
         "<logs>/measure_masks/{method}.log",
     benchmark:
@@ -17,14 +18,9 @@ rule measure_masks:
     conda:
         "../../../envs/measures.yaml"
     resources:
-        mem_mb=memory(250, 1, of_all_patients("slices.npy", "masks.npy")),
-        runtime=minutes(30, 0.5, of_all_patients("slices.npy", "masks.npy")),
+        mem_mb=memory(250, 1),
+        runtime=minutes(30, 0.5),
     params:
-        patients=per_patient(PATIENTS),
-        slices=of_each("slices.npy"),
-        masks=of_each("masks.npy"),
-        tables=of_each("slices.csv"),
-        grids=of_each("grid.json"),
         tolerance_mm=config["measures"]["tolerance_mm"],
         code=script_digest("measure_masks"),
     script:
@@ -33,12 +29,12 @@ rule measure_masks:
 
 rule measure_tables:
     input:
-        expand("<results>/measures/{method}.csv", method=METHODS),
+        measures_csvs=expand("<results>/measures/{method}.csv", method=METHODS),
     output:
-        measures="<results>/tables/measures.csv",
-        agreement="<results>/tables/bland_altman.csv",
+        summary_csv="<results>/tables/measures.csv",
+        agreement_csv="<results>/tables/bland_altman.csv",
         scores=directory("<results>/measures/scores"),
-        page=report(
+        html=report(
             "<results>/tables/measures.html",
             caption="../../report/measures.rst",
             category="Beyond the paper",
@@ -63,8 +59,7 @@ rule measure_tables:
     params:
         seed=config["seed"],
         tolerance_mm=config["measures"]["tolerance_mm"],
-        oracles=ORACLES,
-        phantom=PHANTOM,
+        notices=NOTICES,
         code=script_digest("measure_tables"),
     script:
         "../../scripts/measure_tables.py"

@@ -6,10 +6,10 @@ rule misses:
 
 rule miss_table:
     input:
-        answers("misses"),
+        answers_csvs=answers("misses"),
     output:
-        table="<results>/tables/misses.csv",
-        page=report(
+        table_csv="<results>/tables/misses.csv",
+        html=report(
             "<results>/tables/misses.html",
             caption="../../report/misses.rst",
             category="Beyond the paper",
@@ -32,9 +32,9 @@ rule miss_table:
         mem_mb=memory(300, 5),
         runtime=minutes(30),
     params:
-        kinds=kinds_of_methods(CLICKED),
+        made_for=kinds_of_methods(CLICKED),
         seed=config["seed"],
-        phantom=PHANTOM,
+        notices=NOTICES,
         code=script_digest("miss_table"),
     script:
         "../../scripts/miss_table.py"

@@ -3,19 +3,17 @@ rule offsets:
     input:
         "<results>/tables/offsets.html",
         "<results>/figures/offset_maps.png",
-        lambda wildcards: [
-            first_or_lost(of_patients(f"<results>/offsets/maps/{method}/{{patient}}.nii.gz")) for method in CLICKED
-        ],
+        expand("<results>/offsets/maps/{method}", method=CLICKED),
 
 
 rule offset_tables:
     input:
-        answers("offsets"),
+        answers_csvs=answers("offsets"),
     output:
-        curves="<results>/tables/offsets.csv",
-        in_radii="<results>/tables/offsets_radii.csv",
-        radii="<results>/tables/safe_radius.csv",
-        page=report(
+        curves_csv="<results>/tables/offsets.csv",
+        in_radii_csv="<results>/tables/offsets_radii.csv",
+        radii_csv="<results>/tables/safe_radius.csv",
+        html=report(
             "<results>/tables/offsets.html",
             caption="../../report/offsets.rst",
             category="Beyond the paper",
@@ -40,8 +38,7 @@ rule offset_tables:
     params:
         methods=CLICKED,
         seed=config["seed"],
-        oracles=ORACLES,
-        phantom=PHANTOM,
+        notices=NOTICES,
         code=script_digest("offset_tables"),
     script:
         "../../scripts/offset_tables.py"
@@ -50,10 +47,12 @@ rule offset_tables:
 # The Dice that a click at each pixel around a method's click gives, on the patients' scans.
 rule offset_maps:
     input:
-        answers=lambda wildcards: answers_of("offsets", wildcards.method),
-        clicks=lambda wildcards: made(clicks(moved_kind(wildcards.method))),
+        slices_csv=STACK["slices_csv"],
+        grids_json=STACK["grids_json"],
+        answers_csv=lambda wildcards: answers_of("offsets", wildcards.method),
+        clicks_npy=lambda wildcards: clicks(moved_kind(wildcards.method)),
     output:
-        of_patients("<results>/offsets/maps/{method}/{patient}.nii.gz"),
+        maps=directory("<results>/offsets/maps/{method}"),
     log:
         "<logs>/offset_maps/{method}.log",
     benchmark:
@@ -61,14 +60,9 @@ rule offset_maps:
     conda:
         "../../../envs/light.yaml"
     resources:
-        mem_mb=memory(250, 1),
-        runtime=minutes(30, 0.1, SCANS["pet"]),
+        mem_mb=memory(500, 1),
+        runtime=minutes(30, 0.5),
     params:
-        patients=per_patient(PATIENTS),
-        clicks=lambda wildcards: clicks(moved_kind(wildcards.method)),
-        tables=of_each("slices.csv"),
-        grids=of_each("grid.json"),
-        scans=per_patient(SCANS["pet"]),
         code=script_digest("offset_maps"),
     script:
         "../../scripts/offset_maps.py"
@@ -76,8 +70,9 @@ rule offset_maps:
 
 rule offset_pictures:
     input:
-        answers=answers("offsets"),
-        clicks=lambda wildcards: made_for([moved_kind(method) for method in CLICKED]),
+        **STACK,
+        answers_csvs=answers("offsets"),
+        clicks_npys=[clicks(moved_kind(method)) for method in CLICKED],
     output:
         png=report(
             "<results>/figures/offset_maps.png",
@@ -93,17 +88,11 @@ rule offset_pictures:
     conda:
         "../../../envs/figures.yaml"
     resources:
-        mem_mb=memory(400, 1, of_all_patients("slices.npy")),
+        mem_mb=memory(400, 1),
         runtime=minutes(10),
     params:
-        patients=per_patient(PATIENTS),
-        slices=of_each("slices.npy"),
-        masks=of_each("masks.npy"),
-        tables=of_each("slices.csv"),
-        grids=of_each("grid.json"),
-        clicks=lambda wildcards: {method: clicks(moved_kind(method)) for method in CLICKED},
-        oracles=ORACLES,
-        phantom=PHANTOM,
+        methods=CLICKED,
+        notices=NOTICES,
         code=script_digest("offset_pictures"),
     script:
         "../../scripts/offset_pictures.py"

@@ -1,88 +1,78 @@
-# How far medians depend on initial weights: all trainings done training.seeds times. A part of the study with more than one.
-# Classical methods have no network and nothing to train again.
-TRAINED_METHODS = [method for method in METHODS if "network" in config["methods"][method]]
+# How far medians depend on initial weights: snakemake repeats. A part of each study with training.use: each, where every run
+# is a network of its own.
 # Said before the study is trained rather than after.
-if "seeds" in sys.argv and len(SEEDS) == 1:
-    cannot_start("This study", "training.seeds is 1, and one training has no spread; set it to 3 or more")
+if "repeats" in sys.argv and len(RUNS) == 1:
+    why = "nothing is trained; add a network"
+    if NETWORKS:
+        given = "training: {{runs: {runs}, use: {use}}}".format(**config["training"])
+        why = f"{given} gives no spread; set training: {{runs: 3, use: each}}"
+    cannot_start("This study", f"repeats: {why}")
 
 
-rule seeds:
+rule repeats:
     input:
-        "<results>/tables/seeds.html",
+        "<results>/tables/repeats.html",
 
 
-rule scores_of_seeds:
+# Scores of methods, or thresholds of networks, of all runs; classical methods have nothing to train again.
+REPEATED = {"scores": [method for method in METHODS if method not in CLASSICAL], "thresholds": NETWORKS}
+
+
+rule with_runs:
     input:
-        [f"<results>/scores/{numbered(method, seed)}.csv" for method in TRAINED_METHODS for seed in SEEDS],
+        lambda wildcards: [
+            f"<results>/{wildcards.table}/{numbered(name, run)}.csv" for name in REPEATED[wildcards.table] for run in RUNS
+        ],
     output:
-        "<results>/scores_of_seeds.csv",
+        "<results>/{table}_of_runs.csv",
     log:
-        "<logs>/scores_of_seeds/scores_of_seeds.log",
+        "<logs>/with_runs/{table}.log",
     benchmark:
-        "<logs>/scores_of_seeds/scores_of_seeds.tsv"
+        "<logs>/with_runs/{table}.tsv"
+    wildcard_constraints:
+        table=one_of(REPEATED),
     conda:
         "../../../envs/light.yaml"
     resources:
         mem_mb=memory(100, 5),
         runtime=minutes(5),
     params:
-        code=script_digest("with_seeds"),
+        code=script_digest("with_runs"),
     script:
-        "../../scripts/with_seeds.py"
+        "../../scripts/with_runs.py"
 
 
-rule thresholds_of_seeds:
+rule repeat_tables:
     input:
-        [f"<results>/thresholds/{numbered(network, seed)}.csv" for network in NETWORKS for seed in SEEDS],
+        scores_csv="<results>/scores_of_runs.csv",
+        thresholds_csv="<results>/thresholds_of_runs.csv",
     output:
-        "<results>/thresholds_of_seeds.csv",
-    log:
-        "<logs>/thresholds_of_seeds/thresholds_of_seeds.log",
-    benchmark:
-        "<logs>/thresholds_of_seeds/thresholds_of_seeds.tsv"
-    conda:
-        "../../../envs/light.yaml"
-    resources:
-        mem_mb=memory(100),
-        runtime=minutes(5),
-    params:
-        code=script_digest("with_seeds"),
-    script:
-        "../../scripts/with_seeds.py"
-
-
-rule seed_tables:
-    input:
-        scores="<results>/scores_of_seeds.csv",
-        thresholds="<results>/thresholds_of_seeds.csv",
-    output:
-        medians="<results>/tables/seeds.csv",
-        pairs="<results>/tables/seeds_pairs.csv",
-        page=report(
-            "<results>/tables/seeds.html",
-            caption="../../report/seeds.rst",
+        medians_csv="<results>/tables/repeats.csv",
+        pairs_csv="<results>/tables/repeats_pairs.csv",
+        html=report(
+            "<results>/tables/repeats.html",
+            caption="../../report/repeats.rst",
             category="Beyond the paper",
             labels={"table": "Trained again from other initial weights"},
         ),
         png=report(
-            "<results>/figures/seeds.png",
-            caption="../../report/seeds.rst",
+            "<results>/figures/repeats.png",
+            caption="../../report/repeats.rst",
             category="Beyond the paper",
             labels={"figure": "Trained again from other initial weights"},
         ),
-        svg="<results>/figures/seeds.svg",
+        svg="<results>/figures/repeats.svg",
     log:
-        "<logs>/seed_tables/seed_tables.log",
+        "<logs>/repeat_tables/repeat_tables.log",
     benchmark:
-        "<logs>/seed_tables/seed_tables.tsv"
+        "<logs>/repeat_tables/repeat_tables.tsv"
     conda:
         "../../../envs/figures.yaml"
     resources:
         mem_mb=memory(300, 20),
         runtime=minutes(10),
     params:
-        oracles=ORACLES,
-        phantom=PHANTOM,
-        code=script_digest("seed_tables"),
+        notices=NOTICES,
+        code=script_digest("repeat_tables"),
     script:
-        "../../scripts/seed_tables.py"
+        "../../scripts/repeat_tables.py"

@@ -1,11 +1,4 @@
 # One click per lesion: snakemake walk. Finished networks go from slice to slice; no part of a study without being asked for.
-# What starts a method's walks: clicks of the kind that its network sees, or else of the kind that keeps components.
-STARTS = {
-    method: [kind for kind in (network_clicks(method), config["methods"][method].get("keep", "none")) if kind != "none"]
-    for method in METHODS
-}
-
-
 rule walk:
     input:
         "<results>/tables/walk.html",
@@ -13,15 +6,20 @@ rule walk:
 
 rule walk_lesions:
     input:
-        folds=FOLDS_CSV,
-        thresholds=lambda wildcards: f"<results>/thresholds/{network_of(wildcards.method)}.csv",
-        models=lambda wildcards: expand(f"<results>/models/{network_of(wildcards.method)}/fold-{{fold}}.onnx", fold=FOLDS),
-        segmentations="<results>/segmentations/{method}.npy",
-        clicks=lambda wildcards: made(clicks(STARTS[wildcards.method][0])),
+        lambda _: [path for scans in SCANS.itertuples(index=False) for path in partners(*scans)],
+        **STACK,
+        folds_csv="<results>/folds.csv",
+        thresholds_csv=lambda wildcards: f"<results>/thresholds/{network_of(wildcards.method)}.csv",
+        models=lambda wildcards: of_folds(f"<results>/models/{network_of(wildcards.method)}/fold-{{fold}}.onnx"),
+        segmentations_npy="<results>/segmentations/{method}.npy",
+        clicks_csv=walk_clicks,
+        # functions, for no other job needs to look for all scans
+        pets=lambda _: [path for path in SCANS["pet"] if present(path)],
+        scan_masks=lambda _: [path for path in SCANS["mask"] if present(path)],
     output:
-        lesions="<results>/walk/lesions/{method}.csv",
-        slices="<results>/walk/slices/{method}.csv",
-        masks=of_patients("<results>/walk/masks/{method}/{patient}.nii.gz"),
+        lesions_csv="<results>/walk/lesions/{method}.csv",
+        walked_csv="<results>/walk/slices/{method}.csv",
+        masks=directory("<results>/walk/masks/{method}"),
     log:
         "<logs>/walk_lesions/{method}.log",
     benchmark:
@@ -30,21 +28,13 @@ rule walk_lesions:
         "../../../envs/network.yaml"
     threads: workflow.resource_settings.cores or 4
     resources:
-        mem_mb=memory(400, 0.1, SCANS["pet"]),
-        runtime=minutes(60, 0.1, SCANS["pet"]),
+        mem_mb=memory(400, 0.1),
+        runtime=minutes(60, 0.1),
     params:
-        patients=per_patient(PATIENTS),
-        pets=per_patient(SCANS["pet"]),
-        scan_masks=per_patient(SCANS["mask"]),
-        tables=of_each("slices.csv"),
-        masks=of_each("masks.npy"),
-        grids=of_each("grid.json"),
-        clicks=lambda wildcards: clicks(STARTS[wildcards.method][0]).removesuffix(".npy") + ".csv",
-        folds=FOLDS,
-        labels=per_patient(None if patient in CONVERTED else config["cohort"]["labels"] for patient in PATIENTS),
-        method=lambda wildcards: config["methods"][wildcards.method],
+        labels=[labels_of(patient) for patient in PATIENTS],
+        settings=lambda wildcards: settings_of_method(wildcards.method),
         sees=lambda wildcards: network_clicks(wildcards.method) != "none",
-        encoding=lambda wildcards: encoding_of(config["networks"][network_of(wildcards.method)]),
+        encoding=lambda wildcards: encoding_of(settings_of_network(network_of(wildcards.method))),
         connectivity=config["clicks"]["connectivity"],
         resize_pet=config["preprocess"]["resize_pet"],
         both_empty=config["scores"]["both_empty"],
@@ -55,11 +45,11 @@ rule walk_lesions:
 
 rule walk_tables:
     input:
-        expand("<results>/walk/lesions/{method}.csv", method=WALKED),
+        lesions_csvs=expand("<results>/walk/lesions/{method}.csv", method=WALKED),
     output:
-        summary="<results>/tables/walk.csv",
-        patients="<results>/tables/walk_patients.csv",
-        page=report(
+        summary_csv="<results>/tables/walk.csv",
+        patients_csv="<results>/tables/walk_patients.csv",
+        html=report(
             "<results>/tables/walk.html",
             caption="../../report/walk.rst",
             category="Beyond the paper",
@@ -84,8 +74,7 @@ rule walk_tables:
     params:
         seed=config["seed"],
         both_empty=config["scores"]["both_empty"],
-        oracles=ORACLES,
-        phantom=PHANTOM,
+        notices=NOTICES,
         code=script_digest("walk_tables"),
     script:
         "../../scripts/walk_tables.py"

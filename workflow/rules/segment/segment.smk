@@ -6,19 +6,16 @@ rule segment:
         expand("<results>/overlays/{patient}", patient=NEW.index),
 
 
-# All scans and clicks are read first, so that all problems are said at once. As in a study, this job goes first by priority
-# and is no input of others, for another patient would rerun them.
 rule check_new:
     input:
         [present(path) for path in [*NEW["pet"], *NEW["clicks"]]],
         partners(*NEW["pet"]),
     output:
-        "<results>/verification.csv",
+        csv="<results>/verification.csv",
     log:
         "<logs>/check_new/check_new.log",
     benchmark:
         "<logs>/check_new/check_new.tsv"
-    priority: 100
     # A scan that is wrong stays wrong.
     retries: 0
     conda:
@@ -28,6 +25,7 @@ rule check_new:
         mem_mb=memory(1500),
         runtime=minutes(10, 0.005),
     params:
+        # also of files that are missing
         patients=list(NEW.index),
         pets=list(NEW["pet"]),
         clicks=list(NEW["clicks"]),
@@ -39,11 +37,25 @@ rule check_new:
         "../../scripts/check_new.py"
 
 
+# As in a study, jobs that read scans have this file as an ancient() input: all problems of all scans and clicks are said at once,
+# and another patient reruns nothing but the check.
+localrules:
+    verified,
+
+
+rule verified:
+    input:
+        "<results>/verification.csv",
+    output:
+        touch("<results>/verified"),
+
+
 rule convert_pet:
     input:
-        lambda wildcards: NEW.loc[wildcards.patient, "pet"],
+        ancient("<results>/verified"),
+        pet=lambda wildcards: NEW.loc[wildcards.patient, "pet"],
     output:
-        "<results>/cohort/{patient}/pet.nii.gz",
+        pet_nifti="<results>/cohort/{patient}/pet.nii.gz",
     log:
         "<logs>/convert_pet/{patient}.log",
     benchmark:
@@ -61,15 +73,12 @@ rule convert_pet:
 
 rule prepare:
     input:
+        ancient("<results>/verified"),
+        partners_of,
         pet=scan_of,
         clicks=clicks_of,
-        partners=lambda wildcards: partners(NEW.loc[wildcards.patient, "pet"]),
     output:
-        slices=of_patient("slices.npy"),
-        matrices=of_patient("clicks.npy"),
-        table=of_patient("slices.csv"),
-        clicks=of_patient("clicks.csv"),
-        grid=of_patient("grid.json"),
+        **PREPARED,
     log:
         "<logs>/prepare/{patient}.log",
     benchmark:
@@ -80,14 +89,9 @@ rule prepare:
         mem_mb=memory(400, 10),
         runtime=minutes(10),
     params:
-        # also where the file is missing, which the check says
-        clicks=lambda wildcards: NEW.loc[wildcards.patient, "clicks"],
         lines=lambda wildcards: LINES.get(wildcards.patient),
-        background=config["segment"]["background"],
-        unclicked=config["segment"]["unclicked"],
-        size=STUDY["preprocess"]["size"],
-        spacing=STUDY["preprocess"]["spacing"],
-        resize_pet=STUDY["preprocess"]["resize_pet"],
+        settings={key: config["segment"][key] for key in ("background", "unclicked")}
+        | {key: STUDY["preprocess"][key] for key in ("size", "spacing", "resize_pet")},
         code=script_digest("prepare"),
     script:
         "../../scripts/prepare.py"
@@ -95,13 +99,11 @@ rule prepare:
 
 rule segment_slices:
     input:
-        slices=of_patient("slices.npy"),
-        matrices=of_patient("clicks.npy"),
-        grid=of_patient("grid.json"),
-        thresholds=f"{MODELS}/thresholds.csv",
+        **PREPARED,
+        thresholds_csv=f"{MODELS}/thresholds.csv",
         models=expand(f"{MODELS}/models/{{network}}/fold-{{fold}}.onnx", network=NETWORKS, fold=FOLDS),
     output:
-        expand("<results>/segmentations/{method}/{{patient}}.npy", method=METHODS),
+        segmentations=expand("<results>/segmentations/{method}/{{patient}}.npy", method=METHODS),
     log:
         "<logs>/segment_slices/{patient}.log",
     benchmark:
@@ -113,12 +115,9 @@ rule segment_slices:
         mem_mb=memory(400, 5),
         runtime=minutes(30),
     params:
-        networks={network: STUDY["networks"][network]["clicks"] for network in NETWORKS},
+        clicks={network: STUDY["networks"][network]["clicks"] for network in NETWORKS},
         encodings={network: encoding_of(STUDY["networks"][network]) for network in NETWORKS},
-        methods=METHODS,
-        automatic=AUTOMATIC,
-        connectivity=STUDY["clicks"]["connectivity"],
-        n_folds=len(FOLDS),
+        rules={"methods": METHODS, "automatic": AUTOMATIC, "connectivity": STUDY["clicks"]["connectivity"]},
         code=script_digest("segment_slices"),
     script:
         "../../scripts/segment_slices.py"
@@ -126,15 +125,13 @@ rule segment_slices:
 
 rule measure:
     input:
+        partners_of,
+        **PREPARED,
         pet=scan_of,
-        partners=lambda wildcards: partners(NEW.loc[wildcards.patient, "pet"]),
-        grid=of_patient("grid.json"),
-        table=of_patient("slices.csv"),
-        clicks=of_patient("clicks.csv"),
-        segmentations=rules.segment_slices.output,
+        segmentations=rules.segment_slices.output.segmentations,
     output:
         masks=expand("<results>/masks/{method}/{{patient}}.nii.gz", method=METHODS),
-        lesions="<results>/lesions/{patient}.csv",
+        lesions_csv="<results>/lesions/{patient}.csv",
     log:
         "<logs>/measure/{patient}.log",
     benchmark:
@@ -173,13 +170,10 @@ rule lesions:
 
 rule overlays:
     input:
-        grid=of_patient("grid.json"),
-        slices=of_patient("slices.npy"),
-        matrices=of_patient("clicks.npy"),
-        table=of_patient("slices.csv"),
-        segmentations=rules.segment_slices.output,
+        **PREPARED,
+        segmentations=rules.segment_slices.output.segmentations,
     output:
-        directory("<results>/overlays/{patient}"),
+        folder=directory("<results>/overlays/{patient}"),
     log:
         "<logs>/overlays/{patient}.log",
     benchmark:

@@ -28,6 +28,19 @@ AUTOMATIC = automatic_network(STUDY) if config["segment"]["unclicked"] == "autom
 NETWORKS = sorted({method["network"] for method in METHODS.values()} | ({AUTOMATIC} - {None}))
 FOLDS = range(1, STUDY["folds"] + 1)
 PATIENTS = list(NEW.index)
+# The files of a patient's slices and clicks
+PREPARED = {
+    "slices_npy": "<results>/preprocessed/{patient}/slices.npy",
+    "clicks_npy": "<results>/preprocessed/{patient}/clicks.npy",
+    "slices_csv": "<results>/preprocessed/{patient}/slices.csv",
+    "clicks_csv": "<results>/preprocessed/{patient}/clicks.csv",
+    "grid_json": "<results>/preprocessed/{patient}/grid.json",
+}
+
+
+pathvars:
+    results=RESULTS,
+    logs=LOGS,
 
 
 wildcard_constraints:
@@ -50,8 +63,8 @@ def clicks_of(wildcards):
     return ancient(path) if TABLE and path else path
 
 
-def of_patient(name):
-    return f"{RESULTS}/preprocessed/{{patient}}/{name}"
+def partners_of(wildcards):
+    return partners(NEW.loc[wildcards.patient, "pet"])
 
 
 def present(path):

@@ -1,12 +1,12 @@
-# What stands when all that was measured in a patient counts as one cluster.
+# The methods compared by patients: all slices of a patient are one cluster.
 rule by_patient:
     input:
-        scores="<results>/scores.csv",
+        scores_csv="<results>/scores.csv",
     output:
-        methods="<results>/tables/by_patient_methods.csv",
-        pairs="<results>/tables/by_patient_pairs.csv",
-        claims="<results>/tables/claims.csv",
-        page=report(
+        methods_csv="<results>/tables/by_patient_methods.csv",
+        pairs_csv="<results>/tables/by_patient_pairs.csv",
+        claims_csv="<results>/tables/claims.csv",
+        html=report(
             "<results>/tables/by_patient.html",
             caption="../../report/by_patient.rst",
             category="Tables",
@@ -23,10 +23,8 @@ rule by_patient:
         runtime=minutes(10, 5),
     params:
         seed=config["seed"],
-        oracles=ORACLES,
-        phantom=PHANTOM,
-        measure=MEASURE,
-        cases=CASES,
+        outcome=OUTCOME,
+        notices=NOTICES,
         classical=list(CLASSICAL),
         code=script_digest("by_patient"),
     script:
@@ -36,28 +34,32 @@ rule by_patient:
 # The same in words, tables and figures for a paper of one's own.
 rule write_up:
     input:
-        scores="<results>/scores.csv",
-        methods="<results>/tables/by_patient_methods.csv",
-        pairs="<results>/tables/by_patient_pairs.csv",
+        scores_csv="<results>/scores.csv",
+        methods_csv="<results>/tables/by_patient_methods.csv",
+        pairs_csv="<results>/tables/by_patient_pairs.csv",
     output:
-        markdown="<results>/tables/statistics.md",
-        latex="<results>/tables/statistics.tex",
-        medians=report(
-            "<results>/figures/medians.png",
-            caption="../../report/medians.rst",
-            category="Figures",
-            labels={"figure": "5  Medians by patients"},
-        ),
-        medians_svg="<results>/figures/medians.svg",
-        medians_pdf="<results>/figures/medians.pdf",
-        differences=report(
-            "<results>/figures/differences.png",
-            caption="../../report/differences.rst",
-            category="Figures",
-            labels={"figure": "6  Differences by patients"},
-        ),
-        differences_svg="<results>/figures/differences.svg",
-        differences_pdf="<results>/figures/differences.pdf",
+        markdown_md="<results>/tables/statistics.md",
+        latex_tex="<results>/tables/statistics.tex",
+        medians=[
+            report(
+                "<results>/figures/medians.png",
+                caption="../../report/medians.rst",
+                category="Figures",
+                labels={"figure": "5  Medians by patients"},
+            ),
+            "<results>/figures/medians.svg",
+            "<results>/figures/medians.pdf",
+        ],
+        differences=[
+            report(
+                "<results>/figures/differences.png",
+                caption="../../report/differences.rst",
+                category="Figures",
+                labels={"figure": "6  Differences by patients"},
+            ),
+            "<results>/figures/differences.svg",
+            "<results>/figures/differences.pdf",
+        ],
     log:
         "<logs>/write_up/write_up.log",
     benchmark:
@@ -69,10 +71,8 @@ rule write_up:
         runtime=minutes(5, 1),
     params:
         seed=config["seed"],
-        oracles=ORACLES,
-        phantom=PHANTOM,
-        measure=MEASURE,
-        cases=CASES,
+        outcome=OUTCOME,
+        notices=NOTICES,
         code=script_digest("write_up"),
     script:
         "../../scripts/write_up.py"

@@ -20,7 +20,7 @@ rule flowchart:
     params:
         networks=config["networks"],
         methods=config["methods"],
-        oracles=ORACLES,
+        notices=NOTICES,
         code=script_digest("flowchart"),
     script:
         "../../scripts/flowchart.py"
@@ -28,7 +28,7 @@ rule flowchart:
 
 rule box_plots:
     input:
-        "<results>/scores.csv",
+        scores_csv="<results>/scores.csv",
     output:
         png=report(
             "<results>/figures/box_plots.png",
@@ -47,8 +47,7 @@ rule box_plots:
         mem_mb=memory(300, 20),
         runtime=minutes(5),
     params:
-        oracles=ORACLES,
-        phantom=PHANTOM,
+        notices=NOTICES,
         code=script_digest("box_plots"),
     script:
         "../../scripts/box_plots.py"
@@ -88,7 +87,7 @@ rule example_slices:
 
 rule loss_curves:
     input:
-        expand("<results>/models/{network}/fold-{fold}/history.csv", network=NETWORKS, fold=FOLDS),
+        histories=expand("<results>/models/{network}/fold-{fold}/history.csv", network=NETWORKS, fold=FOLDS),
     output:
         png=report(
             "<results>/figures/loss_curves.png",
@@ -107,9 +106,9 @@ rule loss_curves:
         mem_mb=memory(300, 5),
         runtime=minutes(5),
     params:
-        # In the order of the inputs
-        networks_and_folds=[[network, fold] for network in NETWORKS for fold in FOLDS],
-        phantom=PHANTOM,
+        networks=NETWORKS,
+        folds=FOLDS,
+        notices=NOTICES,
         code=script_digest("loss_curves"),
     script:
         "../../scripts/loss_curves.py"

@@ -1,6 +1,6 @@
 # Train each network on each fold, predict all slices with it, and find its threshold.
-# Which run of several to use is for the training to see, but of each, a network of its own, it trains one.
-TRAINING = config["training"] | ({"runs": 1} if config["training"]["use"] == "each" else {})
+# Which run of several to use is for the training to see. Of each, a network of its own, it trains one as if there were no other.
+TRAINING = config["training"] | ({"runs": 1, "use": "sound"} if config["training"]["use"] == "each" else {})
 
 
 rule train:

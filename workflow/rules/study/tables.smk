@@ -1,31 +1,31 @@
 # The paper's tables 1 to 3 with the paper's values beside ours, and the page of what was run.
 rule tables:
     input:
-        scores="<results>/scores.csv",
-        thresholds="<results>/thresholds.csv" if NETWORKS else [],
+        scores_csv="<results>/scores.csv",
+        thresholds_csv="<results>/thresholds.csv" if NETWORKS else [],
     output:
-        median_dice="<results>/tables/median_dice.csv",
-        wilcoxon="<results>/tables/wilcoxon.csv",
-        f_test="<results>/tables/f_test.csv",
-        median_dice_page=report(
+        median_dice_csv="<results>/tables/median_dice.csv",
+        wilcoxon_csv="<results>/tables/wilcoxon.csv",
+        f_test_csv="<results>/tables/f_test.csv",
+        median_dice_html=report(
             "<results>/tables/median_dice.html",
             caption="../../report/median_dice.rst",
             category="Tables",
             labels={"table": "1  Median Dice"},
         ),
-        wilcoxon_page=report(
+        wilcoxon_html=report(
             "<results>/tables/wilcoxon.html",
             caption="../../report/wilcoxon.rst",
             category="Tables",
             labels={"table": "2  Wilcoxon tests"},
         ),
-        f_test_page=report(
+        f_test_html=report(
             "<results>/tables/f_test.html",
             caption="../../report/f_test.rst",
             category="Tables",
             labels={"table": "3  F-tests of variances"},
         ),
-        scores_page=report(
+        scores_html=report(
             "<results>/tables/scores.html",
             caption="../../report/scores.rst",
             category="Scores",
@@ -42,8 +42,7 @@ rule tables:
         runtime=minutes(10),
     params:
         networks={method: network_of(method) for method in METHODS},
-        oracles=ORACLES,
-        phantom=PHANTOM,
+        notices=NOTICES,
         code=script_digest("tables"),
     script:
         "../../scripts/tables.py"
@@ -51,12 +50,12 @@ rule tables:
 
 rule run_page:
     input:
-        folds="<results>/folds.csv",
-        verification="<results>/verification.csv",
-        thresholds="<results>/thresholds.csv" if NETWORKS else [],
+        folds_csv="<results>/folds.csv",
+        verification_csv="<results>/verification.csv",
+        thresholds_csv="<results>/thresholds.csv" if NETWORKS else [],
     output:
-        table="<results>/tables/run.csv",
-        page=report(
+        csv="<results>/tables/run.csv",
+        html=report(
             "<results>/tables/run.html",
             caption="../../report/run.rst",
             category="What was run",
@@ -74,7 +73,7 @@ rule run_page:
     params:
         config=config,
         networks={method: network_of(method) for method in METHODS},
-        phantom=PHANTOM,
+        notices=NOTICES,
         code=script_digest("run_page"),
     script:
         "../../scripts/run_page.py"

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from oneclick.methods.method import Uses
-from oneclick.questions.cohort_map.figure import draw_map, write_map
+from oneclick.questions.cohort_map.figure import draw_map, write_cohort_map
 from oneclick.questions.cohort_map.tables import map_tables, margins, medians, sentence, verdict
 from oneclick.report.words import point_in_words
 
@@ -152,12 +152,15 @@ def test_tables_have_a_row_for_each_point():
 
 
 def test_the_page_has_the_sentence_and_the_margins(tmp_path):
-    paths = {}
+    paths = []
     for (name, *_), shift in zip(POINTS, (0.0, 0.15, -0.1), strict=True):
-        paths[name] = str(tmp_path / f"{name}.csv")
-        made_up(shift).to_csv(paths[name], index=False)
+        paths.append(str(tmp_path / f"{name}.csv"))
+        scores = made_up(shift)
+        # the study itself may have other methods
+        pd.concat([scores, scores[scores["method"] == "CNNcm"].assign(method="other")]).to_csv(paths[-1], index=False)
     files = {key: str(tmp_path / f"out.{key}") for key in ("medians_csv", "margins_csv", "html", "png", "svg")}
-    write_map(paths, POINTS, USUAL, USES, 1, **files)
+    write_cohort_map(paths, POINTS, USUAL, USES, 1, **files)
+    assert set(pd.read_csv(files["medians_csv"])["method"]) == set(USES.methods)
     text = (tmp_path / "out.html").read_text()
     assert "put it into the network (cm1CNN) for primaries that touch physiological uptake (+0.150)" in text
     assert "<td>cm1CNN 0.800</td><td>CNNcm 0.650</td><td>0.150</td>" in text

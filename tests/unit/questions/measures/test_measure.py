@@ -1,8 +1,13 @@
+from dataclasses import asdict
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from oneclick.common.files import write_json
 from oneclick.data.grid import Grid
+from oneclick.data.stack import StackFiles
 from oneclick.questions.measures.measure import agreement, lesion_pairs, patient_rows, stacked, write_measures
 from oneclick.questions.measures.tables import agreement_table, read_measures, score_tables, summary, summary_row
 
@@ -90,36 +95,28 @@ def test_a_patient_in_3d(rows):
 def written(tmp_path):
     """The table of a method that misses all of patient 007 and has patient NA right; values run from 1 to 5."""
     true = planes(2, ((0, 2), (2, 6), (2, 6)))
-    for patient in ("NA", "007"):
-        np.save(tmp_path / f"{patient}.masks.npy", true)
-        np.save(tmp_path / f"{patient}.slices.npy", true.astype(np.float32))
-        lines = [f"{patient},{index},{number},16,1.0,5.0" for index, number in enumerate((7, 8))]
-        header = "patient,index,slice,n_positive,lowest,highest"
-        (tmp_path / f"{patient}.csv").write_text("\n".join([header, *lines]) + "\n")
-        Grid((12, 12, 9), 12, (0, 1, 2), (False, False), (0, 0), (1, 1), SPACING[1:], None, SPACING[0]).write(
-            tmp_path / f"{patient}.json"
-        )
+    grid = Grid((12, 12, 9), 12, (0, 1, 2), (False, False), (0, 0), (1, 1), SPACING[1:], None, SPACING[0])
+    stack = StackFiles(*(str(tmp_path / name) for name in ("slices.npy", "masks.npy", "slices.csv", "grids.json")))
+    np.save(stack.slices_npy, np.concatenate([true, true]).astype(np.float32))
+    np.save(stack.masks_npy, np.concatenate([true, true]))
+    lines = [f"{patient},{index},{number},16,1.0,5.0" for patient in ("007", "NA") for index, number in enumerate((7, 8))]
+    Path(stack.slices_csv).write_text("\n".join(["patient,index,slice,n_positive,lowest,highest", *lines]) + "\n")
+    write_json(stack.grids_json, {patient: asdict(grid) for patient in ("007", "NA")})
     (tmp_path / "folds.csv").write_text("patient,fold,n_slices\nNA,1,2\n007,2,2\n")
-    np.save(tmp_path / "masks.npy", np.concatenate([true, 0 * true]))
-
-    def files(end):
-        return {patient: str(tmp_path / f"{patient}.{end}") for patient in ("007", "NA")}
-
-    write_measures(
-        "m", str(tmp_path / "folds.csv"), str(tmp_path / "masks.npy"), files("slices.npy"), files("masks.npy"), files("csv"),
-        files("json"), 5, str(tmp_path / "m.csv"), print,
-    )  # fmt: skip
+    np.save(tmp_path / "found.npy", np.concatenate([0 * true, true]))
+    files = (str(tmp_path / name) for name in ("folds.csv", "found.npy"))
+    write_measures("m", stack, *files, 5, str(tmp_path / "m.csv"), print)
     return read_measures(tmp_path / "m.csv")
 
 
 def test_the_table_of_a_method(written):
     assert written["level"].tolist() == ["slice", "slice", "lesion", "patient"] * 2
-    assert written["patient"].tolist() == ["NA"] * 4 + ["007"] * 4
-    assert written["fold"].tolist() == [1] * 4 + [2] * 4
+    assert written["patient"].tolist() == ["007"] * 4 + ["NA"] * 4
+    assert written["fold"].tolist() == [2] * 4 + [1] * 4
     patients = written[written["level"] == "patient"].set_index("patient")
     # 32 voxels of 0.04 ml at the highest value, 5
     assert patients["tlg_true"].tolist() == pytest.approx([6.4, 6.4])
-    assert patients["tlg_pred"].tolist() == pytest.approx([6.4, 0])
+    assert patients["tlg_pred"].tolist() == pytest.approx([0, 6.4])
     assert patients.loc["NA", "hd95_mm"] == 0 and np.isnan(patients.loc["007", "hd95_mm"])
 
 
@@ -150,6 +147,6 @@ def test_limits_of_agreement_of_volumes(written):
 
 def test_scores_for_the_statistics(written):
     found = score_tables(written)
-    assert found["patient_mtv_absolute_error_ml"].to_numpy().tolist()[1] == ["m", "007", 1, pytest.approx(1.28)]
+    assert found["patient_mtv_absolute_error_ml"].to_numpy().tolist()[0] == ["m", "007", 1, pytest.approx(1.28)]
     assert found["slice_dice"]["case"].tolist() == [7, 8, 7, 8]
-    assert found["lesion_dice"][["patient", "case", "score"]].to_numpy().tolist() == [["NA", 1, 1], ["007", 1, 0]]
+    assert found["lesion_dice"][["patient", "case", "score"]].to_numpy().tolist() == [["007", 1, 0], ["NA", 1, 1]]

@@ -7,6 +7,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from oneclick.questions.measures.page import draw_bland_altman, measures_page
 from oneclick.questions.measures.tables import agreement_table, summary
+from oneclick.report.marks import Notices
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_the_page_counts_what_is_undefined_and_names_the_unit(table):
 
 
 def test_the_figure_shows_patients_bias_and_limits(table):
-    ax, *_ = draw_bland_altman(table, agreement_table(table, 1)).axes
+    ax, *_ = draw_bland_altman(table, agreement_table(table, 1), Notices()).axes
     dots = [line.get_xydata().tolist() for line in ax.lines if line.get_marker() == "o"]
     assert dots == [[[12, 4], [5, -10]]]
     # errors 4 and -10 ml: bias -3, SD 9.90
@@ -47,7 +48,7 @@ def test_titles_and_labels_keep_apart_where_volumes_are_litres(table):
     many = pd.concat([table.assign(method=f"method{number}") for number in range(3)], ignore_index=True)
     for column in many.columns[many.columns.str.endswith("_ml")]:
         many[column] = many[column].astype(float) * 500
-    fig = draw_bland_altman(many, agreement_table(many, 1))
+    fig = draw_bland_altman(many, agreement_table(many, 1), Notices())
     FigureCanvasAgg(fig).draw()
     shown = [ax.title.get_window_extent() for ax in fig.axes] + [fig.axes[0].yaxis.label.get_window_extent()]
     assert "bias \u22121500, limits" in fig.axes[0].get_title()

@@ -1,9 +1,13 @@
+from dataclasses import asdict, replace
+
 import nibabel as nib
 import numpy as np
 import pandas as pd
 import pytest
 
+from oneclick.common.files import write_json
 from oneclick.data.grid import grid_of
+from oneclick.data.nifti import read_nifti
 from oneclick.questions.offsets.maps import NOT_ASKED, dice_map, write_maps
 from oneclick.questions.offsets.pictures import clicked_places, typical_slices
 
@@ -53,14 +57,15 @@ def test_a_pixel_belongs_to_the_nearest_of_several_clicks():
 def test_maps_lie_on_the_scan(tmp_path):
     affine = np.array([[-2.0, 0, 0, 50], [0, -2, 0, 60], [0, 0, 4, -30], [0, 0, 0, 1]])
     nib.save(nib.Nifti1Image(np.ones((8, 8, 5), np.float32), affine), tmp_path / "pet.nii.gz")
-    grid_of(np.ones((8, 8, 5)), affine, 4, None).write(tmp_path / "grid.json")  # pixels of 4 mm
+    geometry = read_nifti(tmp_path / "pet.nii.gz", "p").geometry
+    grid = asdict(replace(grid_of(np.ones((8, 8, 5)), affine, 4, None), geometry=geometry))  # pixels of 4 mm
+    write_json(tmp_path / "grids.json", {"p": grid, "without slices": grid})
     np.save(tmp_path / "clicks.npy", clicked((1, 2), shape=(4, 4))[None])
     pd.DataFrame({"patient": ["p"], "slice": [3]}).to_csv(tmp_path / "slices.csv", index=False)
     table = answers(lambda row, column: 0.5 + row / 10)
     pd.concat([table, table.assign(method="other", dice=0.0)]).to_csv(tmp_path / "answers.csv", index=False)
-    files = [{"p": tmp_path / name} for name in ("clicks.npy", "slices.csv", "grid.json", "pet.nii.gz", "map.nii.gz")]
-    write_maps("m", tmp_path / "answers.csv", *files)
-    image = nib.load(tmp_path / "map.nii.gz")
+    write_maps("m", *(tmp_path / name for name in ("answers.csv", "clicks.npy", "slices.csv", "grids.json", "maps")))
+    image = nib.load(tmp_path / "maps/p.nii.gz")
     found = np.asarray(image.dataobj)
     np.testing.assert_allclose(image.affine, affine)
     assert (found[:, :, [0, 1, 2, 4]] == NOT_ASKED).all()
@@ -68,6 +73,8 @@ def test_maps_lie_on_the_scan(tmp_path):
     expected[0:3, 2] = 0.1, 0.5, 0.9
     expected[1, [1, 3]] = 0.5
     np.testing.assert_allclose(found[:, :, 3], np.kron(expected, np.ones((2, 2))), atol=1e-6)
+    other = nib.load(tmp_path / "maps/without slices.nii.gz")
+    assert other.shape == image.shape and (np.asarray(other.dataobj) == NOT_ASKED).all()
 
 
 def test_pictures_show_every_pixel_once_with_the_shortest_way():

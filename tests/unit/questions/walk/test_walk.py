@@ -153,6 +153,16 @@ def test_two_lesions_have_a_click_and_a_share_of_the_mask_each():
     assert with_dice(table, 0)["dice_every_slice"].tolist() == [1, pytest.approx(16 / 17)]
 
 
+def test_a_lesion_whose_click_was_deleted_is_not_walked():
+    truth = stack()
+    truth[1:4, 2:5, 2:5] = 1
+    truth[2:4, 10:12, 10:12] = 1
+    clicks = clicks_at((1, 1, 3, 3), (2, 1, 3, 3), (3, 1, 3, 3), (3, 2, 10, 10))  # without that of slice 2, component 2
+    table, union = walk_patient(truth, np.ones(8, bool), truth, clicks, perfect(truth), 8, MM)
+    assert table[["clicks_one_click", "clicks_every_slice"]].to_numpy().tolist() == [[1, 3], [0, 1]]
+    assert table["n_slices_segmented"].tolist() == [3, 0] and union.sum() == 27
+
+
 def test_the_nearest_lesion_is_nearest_in_mm():
     truth = stack(5)
     truth[0, 0, 0], truth[4, 0, 15] = 1, 1

@@ -1,15 +1,13 @@
 """What methods answered when asked with other clicks: the tables of :mod:`ask`, and their statistics."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from oneclick.clicks.kinds import KINDS
 from oneclick.common.errors import UserError
 from oneclick.common.randomness import generator
 from oneclick.evaluation import clustered
-from oneclick.report.marks import marked
 
 
 def read_answers(paths: Sequence[str], methods: Sequence[str]) -> pd.DataFrame:
@@ -51,10 +49,15 @@ def medians(wide: pd.DataFrame, seed: int, purpose: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[wide.columns.name, *names])
 
 
-def made_for(network: str, keep: str, between: str = ", ") -> str:
-    """What a method was made for, in words: which clicks its network saw in training, which choose components, or which it
-    grows from without a network."""
-    if network == "classical":
-        return f"grows from {marked(keep, KINDS)}"
-    words = {"trained on": network, "keeps": keep}
-    return between.join(f"{word} {marked(kind, KINDS)}" for word, kind in words.items() if kind != "none")
+def table_of_methods(
+    table: pd.DataFrame, made_for: Mapping[str, Sequence[str]], statistics: Callable[[pd.DataFrame], pd.DataFrame]
+) -> pd.DataFrame:
+    """The ``statistics`` of each method's answers, below one another, after the columns method, network_clicks and keep.
+    These are the kinds of click that a method was ``made_for``: which its network was trained with and which choose
+    components, none where it uses none; classical without a network, and the kind that it grows from."""
+    parts = []
+    for method, part in table.groupby("method", sort=False):
+        found = statistics(part)
+        names = dict(zip(("method", "network_clicks", "keep"), (method, *made_for[method]), strict=True))
+        parts.append(pd.DataFrame(names, index=found.index).join(found))
+    return pd.concat(parts, ignore_index=True)

@@ -1,14 +1,14 @@
 """Methods of a finished study asked again, without training, with clicks in other places."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
-from oneclick.ask.places import PLACES, Clicked, Slices
+from oneclick.ask.places import PLACES, Clicked
 from oneclick.clicks.components import label_components
-from oneclick.common.tables import read_table, write_table
-from oneclick.data.grid import Grid
+from oneclick.common.tables import write_table
+from oneclick.data.stack import PatientSlices, StackFiles
 from oneclick.methods.method import Method
 from oneclick.metrics.dice import score_slices
 
@@ -47,16 +47,17 @@ def radius_mm(mask: np.ndarray, connectivity: int, pixel_mm: tuple[float, float]
 
 def write_answers(
     question: str,
-    what: object,
-    methods_of: Callable[[str, np.ndarray, Grid], dict[str, Method]],
+    settings: dict,
+    methods_of: Callable[[PatientSlices], dict[str, Method]],
     connectivity: int,
     both_empty: float,
+    slices_npy: str,
+    masks_npy: str,
+    slices_csv: str,
+    grids_json: str,
     folds_csv: str,
-    slices_npys: dict[str, str],
-    masks_npys: dict[str, str],
-    slices_csvs: dict[str, str],
-    grid_jsons: dict[str, str],
-    clicks_npys: dict[str, dict[str, str]],
+    kinds: Sequence[str],
+    clicks_npys: Sequence[str],
     answers_csv: str,
     say: Callable[[str], None],
 ) -> None:
@@ -64,21 +65,19 @@ def write_answers(
     tumour, :func:`radius_mm`), the columns of the place, dice, false_ml (volume of the predicted pixels outside the true
     mask, as thick as slices are apart), false_components (without a true pixel).
 
-    ``question``: one of ``places.PLACES``, and ``what`` it takes. ``methods_of``: see :func:`network_methods`. Paths are by
-    patient, by kind and patient for ``clicks_npys``.
+    ``question``: one of ``places.PLACES``, with its ``settings``. ``methods_of``: see :func:`trained.network_methods`.
+    ``clicks_npys``: the study's click matrices of each of ``kinds``.
     """
-    tables, where = [], []
-    for fold, patients in read_table(folds_csv).groupby("fold", sort=True)["patient"]:
-        for patient in patients:
-            numbers, grid = read_table(slices_csvs[patient])["slice"].to_numpy(), Grid.read(grid_jsons[patient])
-            images, truth = np.load(slices_npys[patient]), np.load(masks_npys[patient])
-            clicks = {kind: np.load(paths[patient]) for kind, paths in clicks_npys.items()}
-            places = PLACES[question](Slices(patient, images, truth, numbers, clicks, grid), what)
-            answer = ask(methods_of(patient, images, grid), places, truth, both_empty, connectivity)
-            where = [column for column in answer if column not in ("row", "method", *ANSWER)]
-            radii = np.array([radius_mm(mask, connectivity, grid.pixel_mm) for mask in truth])
-            answer = answer.assign(patient=patient, slice=numbers[answer["row"]], fold=fold, radius_mm=radii[answer["row"]])
-            tables.append(answer.assign(false_ml=answer["n_false"] * grid.pixel_ml))
-        say(f"fold {fold} done")
+    stored = {kind: np.load(path, mmap_mode="r") for kind, path in zip(kinds, clicks_npys, strict=True)}
+    tables = []
+    for slices in StackFiles(slices_npy, masks_npy, slices_csv, grids_json).patients(folds_csv):
+        clicks = {kind: np.array(matrices[slices.where]) for kind, matrices in stored.items()}
+        places, grid = PLACES[question](slices, clicks, **settings), slices.grid
+        answer = ask(methods_of(slices), places, slices.masks, both_empty, connectivity)
+        where = [column for column in answer if column not in ("row", "method", *ANSWER)]
+        radii = [radius_mm(mask, connectivity, grid.pixel_mm) for mask in slices.masks]
+        rows = slices.rows[["patient", "slice", "fold"]].assign(radius_mm=radii).reset_index(drop=True)
+        tables.append(answer.join(rows, on="row").assign(false_ml=answer["n_false"] * grid.pixel_ml))
+    say(f"{len(tables)} patients asked")
     columns = ["method", "patient", "slice", "fold", "radius_mm", *where, "dice", "false_ml", "false_components"]
     write_table(pd.concat(tables)[columns], answers_csv)

@@ -12,53 +12,41 @@ from oneclick.clicks.moved import moved
 from oneclick.clicks.simulated import center_click, click_matrix, far_from_tumour, random_click, suvmax_click
 from oneclick.common.randomness import generator
 from oneclick.data.body import body_mask
-from oneclick.data.grid import Grid
+from oneclick.data.stack import PatientSlices
 from oneclick.phantom.organs import phantom_organs
 
 DIRECTIONS = 8
 
 
-@dataclass(frozen=True)
-class Slices:
-    """A patient's tumour slices: ``images`` (n, h, w) in [0, 1], ``truth`` masks uint8 (n, h, w), their ``numbers`` (n,)
-    along the scan, ``clicks`` that the study made: matrices uint8 (n, h, w) by kind, and the grid on which they lie."""
-
-    patient: str
-    images: np.ndarray
-    truth: np.ndarray
-    numbers: Sequence[int]
-    clicks: dict[str, np.ndarray]
-    grid: Grid
+Clicks = dict[str, np.ndarray]
+"""A patient's click matrices uint8 (n, h, w) by kind."""
 
 
 @dataclass(frozen=True)
 class Clicked:
-    """``clicks`` of a patient's slices elsewhere, matrices uint8 (n, h, w) by the kind in whose place they are given;
-    ``where`` that is, as columns of a table; ``there`` bool (n,): which slices have such a place."""
+    """``clicks`` of a patient's slices elsewhere, by the kind in whose place they are given; ``where`` that is, as columns
+    of a table; ``there`` bool (n,): which slices have such a place."""
 
-    clicks: dict[str, np.ndarray]
+    clicks: Clicks
     where: dict[str, object]
     there: np.ndarray
 
 
-def offsets(slices: Slices, distances_mm: Sequence[float]) -> Iterator[Clicked]:
+def offsets(slices: PatientSlices, clicks: Clicks, distances_mm: Sequence[float]) -> Iterator[Clicked]:
     """All clicks of a slice moved by the same vector: distance_mm, and direction in degrees, 0 towards the patient's left
     and 90 towards the back; a distance of 0 has one direction."""
-    everywhere = np.ones(len(slices.truth), bool)
     for distance in distances_mm:
         for step in range(DIRECTIONS if distance else 1):
             angle = 2 * np.pi * step / DIRECTIONS
-            clicks = {
-                kind: moved(matrices, distance, angle, slices.grid.pixel_mm) for kind, matrices in slices.clicks.items()
-            }
-            yield Clicked(clicks, {"distance_mm": distance, "direction": 360 // DIRECTIONS * step}, everywhere)
+            found = {kind: moved(matrices, distance, angle, slices.grid.pixel_mm) for kind, matrices in clicks.items()}
+            where = {"distance_mm": distance, "direction": 360 // DIRECTIONS * step}
+            yield Clicked(found, where, np.ones(len(slices.masks), bool))
 
 
-def cross(slices: Slices, kinds: Sequence[str]) -> Iterator[Clicked]:
+def cross(slices: PatientSlices, clicks: Clicks, kinds: Sequence[str]) -> Iterator[Clicked]:
     """The clicks of each kind (clicked) in place of all others."""
     for kind in kinds:
-        clicks = dict.fromkeys(slices.clicks, slices.clicks[kind])
-        yield Clicked(clicks, {"clicked": kind}, np.ones(len(slices.truth), bool))
+        yield Clicked(dict.fromkeys(clicks, clicks[kind]), {"clicked": kind}, np.ones(len(slices.masks), bool))
 
 
 def miss_places(
@@ -98,23 +86,23 @@ def miss_places(
     }
 
 
-def misses(slices: Slices, what: dict) -> Iterator[Clicked]:
+def misses(slices: PatientSlices, clicks: Clicks, seed: int, phantom: dict | None) -> Iterator[Clicked]:
     """The study's own clicks (place: ``OWN``), then one click in place of all those of a slice, for each of ``MISSES``.
-    ``what``: the study's ``seed`` and, of a ``phantom``, the settings matrix and slices, else None."""
-    n, size, seed, patient, grid = len(slices.truth), slices.grid.size, what["seed"], slices.patient, slices.grid
-    yield Clicked(slices.clicks, {"place": OWN}, np.ones(n, bool))
-    organs = phantom_organs(patient, seed, **what["phantom"], grid=grid, numbers=slices.numbers) if what["phantom"] else {}
+    ``seed``: the study's. ``phantom``: the settings matrix and slices of one, else None."""
+    patient, grid, everywhere = slices.patient, slices.grid, np.ones(len(slices.masks), bool)
+    yield Clicked(clicks, {"place": OWN}, everywhere)
+    organs = phantom_organs(patient, seed, **phantom, grid=grid, numbers=slices.numbers) if phantom else {}
     places = []
     for k, number in enumerate(slices.numbers):
         of_slice = {name: where[k] for name, where in organs.items()}
-        places.append(miss_places(slices.images[k], slices.truth[k], of_slice, grid.pixel_mm, seed, patient, number))
+        places.append(miss_places(slices.images[k], slices.masks[k], of_slice, grid.pixel_mm, seed, patient, number))
     for name in places[0]:
         found = [place[name] for place in places]
-        matrices = np.stack([click_matrix([place] if place else [], size) for place in found])
-        there = np.array([place is not None for place in found])
-        yield Clicked(dict.fromkeys(slices.clicks, matrices), {"place": name}, there)
-    yield Clicked({kind: np.zeros_like(m) for kind, m in slices.clicks.items()}, {"place": "nowhere"}, np.ones(n, bool))
+        matrices = np.stack([click_matrix([place] if place else [], grid.size) for place in found])
+        yield Clicked(dict.fromkeys(clicks, matrices), {"place": name}, np.array([place is not None for place in found]))
+    yield Clicked({kind: np.zeros_like(m) for kind, m in clicks.items()}, {"place": "nowhere"}, everywhere)
 
 
 PLACES = {"offsets": offsets, "cross": cross, "misses": misses}
-"""What a question has clicked, by the question's name: each takes a patient's :class:`Slices` and what was asked for."""
+"""What a question has clicked, by the question's name: each takes a patient's slices, the clicks that the study made on them
+and the question's settings."""

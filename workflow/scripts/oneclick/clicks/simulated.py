@@ -1,5 +1,7 @@
 """One click per tumour component of a slice (Rainio et al. 2024, section 2.2, doi 10.1007/s13721-024-00483-0)."""
 
+import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +12,6 @@ from oneclick.common.arrays import array_file
 from oneclick.common.errors import UserError
 from oneclick.common.randomness import generator
 from oneclick.common.rows import write_rows
-from oneclick.common.tables import read_table
 from oneclick.data.stack import read_grids, read_rows
 
 MISS_MM = 10.0
@@ -161,6 +162,26 @@ def write_clicks(
     write_rows(clicks_csv, COLUMNS, table)
 
 
+def numbers_of_clicks(clicks_csv: str) -> Iterator[tuple[str, str, list[int]]]:
+    """Where each click of a table stands, in words, its patient, and its slice, row, column, i, j and k.
+
+    Raises UserError if a column is missing or one of these is no whole number: people edit the table.
+    """
+    with open(clicks_csv, newline="", encoding="utf-8-sig") as file:
+        lines = csv.DictReader(file)
+        needed = [column for column in COLUMNS if column != "component"]
+        if missing := [column for column in needed if column not in (lines.fieldnames or ())]:
+            named = f"there is no column {', '.join(missing)}"
+            raise UserError(f"{clicks_csv}: {named}; save it with commas, or delete it and run again")
+        for click in lines:
+            where = f"{clicks_csv}, line {lines.line_num}: patient {click['patient']}, slice {click['slice']}"
+            try:
+                yield where, click["patient"], [int(click[column]) for column in needed[1:]]
+            except (TypeError, ValueError):
+                named = "slice, row, column, i, j and k"
+                raise UserError(f"{where}: {named} are not all whole numbers; mend the line, or delete it") from None
+
+
 def write_click_matrices(clicks_csv: str, slices_csv: str, grids_json: str, clicks_npy: str) -> None:
     """Write the clicks of a table, which a person may have corrected, as matrices: uint8 (n, size, size), a row a slice of
     the stack. Raises UserError if a click lies on no tumour slice, outside of it, or on another pixel than its voxel."""
@@ -168,17 +189,13 @@ def write_click_matrices(clicks_csv: str, slices_csv: str, grids_json: str, clic
     row_of = {key: row for row, key in enumerate(zip(rows["patient"], rows["slice"], strict=True))}
     size = next(iter(grids.values())).size
     with array_file(clicks_npy, (len(rows), size, size), np.uint8) as matrices:
-        for line, click in enumerate(read_table(clicks_csv).itertuples(), start=2):
-            where = f"{clicks_csv}, line {line}: patient {click.patient}, slice {click.slice}"
-            at = row_of.get((click.patient, click.slice))
-            if at is None:
+        for where, patient, (number, row, column, *voxel) in numbers_of_clicks(clicks_csv):
+            if (patient, number) not in row_of:
                 raise UserError(f"{where} is no tumour slice of this study; mend the line, or delete it")
-            if not (0 <= click.row < size and 0 <= click.column < size):
-                raise UserError(
-                    f"{where}: row {click.row}, column {click.column} is no pixel of {size} x {size}; mend the line"
-                )
-            voxel = grids[click.patient].voxel_of_pixel(click.slice, click.row, click.column)
-            if voxel != (click.i, click.j, click.k):
-                pixel = f"row {click.row}, column {click.column} is voxel {voxel}, not {(click.i, click.j, click.k)}"
-                raise UserError(f"{where}: {pixel}; write both of the same place")
-            matrices[at, click.row, click.column] = 1
+            pixel = f"row {row}, column {column}"
+            if not (0 <= row < size and 0 <= column < size):
+                raise UserError(f"{where}: {pixel} is no pixel of {size} x {size}; mend the line")
+            there = grids[patient].voxel_of_pixel(number, row, column)
+            if there != tuple(voxel):
+                raise UserError(f"{where}: {pixel} is voxel {there}, not {tuple(voxel)}; write both of the same place")
+            matrices[row_of[patient, number], row, column] = 1

@@ -1,6 +1,7 @@
 """Arrays in .npy files."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,5 +21,9 @@ def array_file(path: str | Path, shape: tuple[int, ...], dtype: type) -> Iterato
     """An array of zeros in a .npy file, to be filled part by part, so that it need not fit into memory."""
     with whole(path) as part:
         array = np.lib.format.open_memmap(part, "w+", dtype, shape)
+        # The disk's place is taken first: where a mapped page finds none, the system kills the process without a word.
+        if hasattr(os, "posix_fallocate"):  # macOS has it not
+            with open(part, "r+b") as file:
+                os.posix_fallocate(file.fileno(), 0, os.path.getsize(part))
         yield array
         array.flush()

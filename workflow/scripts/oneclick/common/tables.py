@@ -7,7 +7,7 @@ from oneclick.common.files import whole
 
 def read_table(path: str) -> pd.DataFrame:
     """A CSV table of the workflow; the name of a patient is text also if it is "007" or "NA"."""
-    return pd.read_csv(path, dtype={"patient": str}, keep_default_na=False)
+    return pd.read_csv(path, dtype=dict.fromkeys(("patient", "method", "network"), str), keep_default_na=False)
 
 
 def write_table(table: pd.DataFrame, path: str) -> None:

@@ -47,9 +47,9 @@ def read_mask(path: str | Path, patient: str, source: Source, pet: Volume | None
     return None if pet is None else mask_on_pet(mask, pet, patient, pet_path, path)
 
 
-def convert_pet(patient: str, pet_path: str, pet_nifti: str) -> None:
+def convert_pet(patient: str, pet: str, pet_nifti: str) -> None:
     """Write the PET of a patient whose files are DICOM as :func:`convert` does."""
-    _write(read_pet(pet_path, patient), pet_nifti)
+    _write(read_pet(pet, patient), pet_nifti)
 
 
 def convert(patient: str, pet: str, mask: str, source: Source, pet_nifti: str, mask_nifti: str) -> None:

@@ -9,6 +9,7 @@ from oneclick.common.rows import write_rows
 from oneclick.data.grid import Grid, grid_of, resize
 from oneclick.data.masks import read_nifti_mask_on
 from oneclick.data.nifti import read_nifti_pet
+from oneclick.data.slice_files import SliceFiles
 from oneclick.data.volume import problem
 
 AREA_FRACTION = 5 / 16
@@ -101,16 +102,6 @@ class Preprocess:
     resize_pet: str
     resize_mask: str
     min_positive: int
-
-
-@dataclass(frozen=True)
-class SliceFiles:
-    """Where the slices of one patient lie."""
-
-    slices_npy: str
-    masks_npy: str
-    slices_csv: str
-    grid_json: str
 
 
 def preprocess(patient: str, pet: str, mask: str, labels: list[int] | None, settings: Preprocess, files: SliceFiles) -> None:

@@ -14,7 +14,7 @@ from oneclick.common.errors import UserError
 from oneclick.common.files import write_json
 from oneclick.common.tables import read_table, write_table
 from oneclick.data.grid import Grid
-from oneclick.data.slices import SliceFiles
+from oneclick.data.slice_files import SliceFiles
 
 CHUNK = 256
 """Slices that are in memory at a time where all of them are gone through."""

@@ -87,10 +87,14 @@ def job(snakemake) -> contextlib.AbstractContextManager[Callable[[str], None]]:
 
 def arguments(snakemake, **classes: type) -> dict:
     """The arguments of the function that a script calls: all named inputs, outputs and params of its rule, which bear the
-    same names there. A param named in ``classes`` becomes such a data class; ``code``, the digest, is left out."""
+    same names there. A param named in ``classes`` becomes such a data class; a class of another name gathers the arguments
+    that bear the names of its fields. ``code``, the digest, is left out."""
     parts = (snakemake.input, snakemake.output, snakemake.params)
     found = {name: value for part in parts for name, value in part.items() if name != "code"}
-    return found | {name: kind(**found[name]) for name, kind in classes.items()}
+    for name, kind in classes.items():
+        fields = found.pop(name) if name in found else {field: found.pop(field) for field in kind.__dataclass_fields__}
+        found[name] = kind(**fields)
+    return found
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from oneclick.common.errors import UserError
-from oneclick.engine.job import GOES_ON, MORE_MEMORY, RUN, end_with_run, keep_for_the_end
+from oneclick.engine.job import GOES_ON, MORE_MEMORY, RUN, keep_for_the_end
 
 MEMORY = {"SIGKILL", "SIGABRT"}
 """How a process ends that the system, or a library, ends for want of memory."""
@@ -16,12 +16,11 @@ MEMORY = {"SIGKILL", "SIGABRT"}
 
 def begin(results: str, lock: str, local: bool = True) -> None:
     """Let this process alone write to the folder ``results`` until it ends, however it ends, and let its jobs, if they are
-    ``local``, and runs that they start, end with it.
+    ``local``, end with it.
 
     The file ``lock`` is locked by the system, so no kill or power cut leaves a lock behind. Raises UserError if another run
     holds it, or if results cannot be written.
     """
-    end_with_run()
     try:
         for folder in (Path(results), Path(lock).parent):
             folder.mkdir(parents=True, exist_ok=True)

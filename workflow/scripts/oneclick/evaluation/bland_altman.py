@@ -10,20 +10,15 @@ def spread(differences: np.ndarray, patients: np.ndarray) -> float:
     (n,) may have several; NaN of fewer than two.
 
     With one difference a patient, the ordinary one. With several, the square root of the variance between patients plus that
-    within them, by analysis of variance (Bland and Altman 2007, doi 10.1080/10543400701329422, section on true values that
-    vary): (MSB - MSW) / m0 + MSW with m0 = (N - sum m^2 / N) / (k - 1) of k patients with m differences; the part between
-    patients is never below 0. Of a single patient, the ordinary one as well.
+    within them, (MSB - MSW) / m0 + MSW of :func:`clustered.mean_squares` (Bland and Altman 2007, doi
+    10.1080/10543400701329422, section on true values that vary); the part between patients is never below 0. Of a single
+    patient, the ordinary one as well.
     """
     if len(differences) < 2:
         return float("nan")
-    _, codes, sizes = np.unique(np.asarray(patients), return_inverse=True, return_counts=True)
-    k, n = len(sizes), len(codes)
-    if k in (1, n):
+    if len(set(patients)) in (1, len(differences)):
         return float(np.std(differences, ddof=1))
-    means = np.bincount(codes, differences) / sizes
-    between = (sizes * (means - np.mean(differences)) ** 2).sum() / (k - 1)
-    within = ((differences - means[codes]) ** 2).sum() / (n - k)
-    m0 = (n - (sizes**2).sum() / n) / (k - 1)
+    between, within, m0 = clustered.mean_squares(differences, patients)
     return float(np.sqrt(max((between - within) / m0, 0.0) + within))
 
 

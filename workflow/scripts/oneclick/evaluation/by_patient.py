@@ -1,10 +1,10 @@
-"""The methods compared with a patient's slices as one cluster: what of the tests stands when slices are not patients.
+"""The methods compared by patients: all slices of a patient are one cluster.
 
 A table of scores is that of :mod:`paper_tests`.
 """
 
 from collections.abc import Collection
-from itertools import combinations
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,23 @@ from scipy import stats
 from oneclick.common.randomness import generator
 from oneclick.evaluation import clustered
 from oneclick.evaluation.claims import LEVEL
-from oneclick.evaluation.paper_tests import brown_forsythe, equal_variances, paired_dice, signed_rank
+from oneclick.evaluation.paper_tests import brown_forsythe, equal_variances, paired_dice, pairs_of, signed_rank
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the methods are compared by: a ``measure``, and the ``cases`` on which it was measured. Both are words of texts;
+    a table of scores has them as dice and slice."""
+
+    measure: str = "Dice"
+    cases: str = "slices"
+
+    def n_of(self, methods: pd.DataFrame) -> str:
+        """How many cases of how many patients a :func:`method_table` is of: 120 slices of 30 patients; where the cases are
+        patients, 30 patients."""
+        n_cases, n_patients = methods["n_slices"].iloc[0], methods["n_patients"].iloc[0]
+        of = "" if self.cases == "patients" and n_cases == n_patients else f" of {n_patients} patients"
+        return f"{n_cases} {self.cases}{of}"
 
 
 def _medians(values: np.ndarray) -> np.ndarray:
@@ -28,7 +44,8 @@ def _complete(scores: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
 
 def method_table(scores: pd.DataFrame, seed: int) -> pd.DataFrame:
     """A row per method: n_slices, n_patients, median_dice with its 95 % interval (ci_low, ci_high) when patients are drawn
-    with replacement, intraclass_correlation of Dice, design_effect (how many times more slices than independent ones)."""
+    with replacement, intraclass_correlation of Dice, design_effect (how many times more slices are needed than if they were
+    independent). Only slices count that have a Dice of every method."""
     dice, patients = _complete(scores)
     low, high = clustered.bootstrap_intervals(dice.to_numpy(), patients, _medians, generator(seed, "bootstrap", "methods"))
     return pd.DataFrame(
@@ -46,52 +63,55 @@ def method_table(scores: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 
 def pair_table(scores: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """A row per pair of methods, in the order of the paper's tables.
+    """A row per pair of methods a and b, in the order of the paper's tables.
 
-    ``median_difference`` of the slices' Dice (a minus b) with its 95 % interval (ci_low, ci_high; patients are drawn);
-    ``rank_biserial``, its effect size; ``higher``, ``lower``: patients whose median is so with a;
-    p-values that the methods are equal: ``slices_p`` as in the paper, every slice independent; ``clustered_p``, the
-    signed-rank test of Rosner, Glynn and Lee; ``permutation_p``, methods swapped in whole patients; both with Holm's
-    correction for all pairs (``..._holm``); and of equal variances, ``variance_ratio``, ``f_test_p`` as in the paper,
-    ``brown_forsythe_p`` (unpaired, of any shape) and ``pitman_morgan_p`` (paired), both with slices independent, and
-    ``variance_permutation_p`` (methods swapped in whole patients).
+    - median_difference of the slices' Dice, a minus b; ci_low, ci_high: its 95 % interval when patients are drawn
+    - rank_biserial: the effect size; higher, lower: how many patients have a higher, a lower median with a
+    - p-values that the methods are equal: slices_p, the paper's, takes slices as independent; clustered_p is the signed-rank
+      test of Rosner, Glynn and Lee; permutation_p swaps the methods in whole patients
+    - variance_ratio, and p-values that variances are equal: f_test_p, the paper's, and brown_forsythe_p take the methods as
+      unpaired, pitman_morgan_p as paired, all three the slices as independent; variance_permutation_p swaps the methods in
+      whole patients
+    - ..._holm: with Holm's correction for all pairs
     """
     dice, patients = _complete(scores)
-    pairs = list(combinations(reversed(list(dice.columns)), 2))
-    difference = np.round(np.column_stack([dice[a] - dice[b] for a, b in pairs]) if pairs else np.empty((len(dice), 0)), 12)
-    intervals = clustered.bootstrap_intervals(difference, patients, _medians, generator(seed, "bootstrap", "pairs"))
-    of_patients = dice.groupby(level="patient").median()
-    rows = []
-    for (a, b), d, (low, high) in zip(pairs, difference.T, intervals.T, strict=True):
-        apart = np.round(of_patients[a] - of_patients[b], 12)
-        one, other = dice[a].to_numpy(), dice[b].to_numpy()
-        ratio, variance_p = clustered.variance_permutation(one, other, patients, generator(seed, "variances", a, b))
-        rows.append(
-            {
-                "method_a": a,
-                "method_b": b,
-                "median_difference": np.median(d),
-                "ci_low": low,
-                "ci_high": high,
-                "rank_biserial": clustered.rank_biserial(d),
-                "higher": int((apart > 0).sum()),
-                "lower": int((apart < 0).sum()),
-                "slices_p": signed_rank(one, other)[1],
-                "clustered_p": clustered.clustered_signed_rank(d, patients)[1],
-                "permutation_p": clustered.permutation_test(d, patients, generator(seed, "permutation", a, b))[1],
-                "variance_ratio": ratio,
-                "f_test_p": equal_variances(one, other)[1],
-                "brown_forsythe_p": brown_forsythe(one, other),
-                "pitman_morgan_p": clustered.pitman_morgan(one, other)[1],
-                "variance_permutation_p": variance_p,
-            }
-        )
-    columns = (
-        "method_a", "method_b", "median_difference", "ci_low", "ci_high", "rank_biserial", "higher", "lower", "slices_p",
-        "clustered_p", "permutation_p", "variance_ratio", "f_test_p", "brown_forsythe_p", "pitman_morgan_p",
-        "variance_permutation_p",
-    )  # fmt: skip
-    table = pd.DataFrame(rows, columns=columns)
+    pairs = pairs_of(dice.columns)
+    both = [(dice[a].to_numpy(), dice[b].to_numpy()) for a, b in pairs]
+
+    def differences(table: pd.DataFrame) -> np.ndarray:
+        """A column a pair; rounded, so that equal differences of Dice tie in spite of rounding errors."""
+        return np.round(np.array([table[a] - table[b] for a, b in pairs]).reshape(len(pairs), len(table)).T, 12)
+
+    difference, of_patients = differences(dice), differences(dice.groupby(level="patient").median())
+    low, high = clustered.bootstrap_intervals(difference, patients, _medians, generator(seed, "bootstrap", "pairs"))
+    swapped = [
+        clustered.permutation_test(d, patients, generator(seed, "permutation", *pair))
+        for d, pair in zip(difference.T, pairs, strict=True)
+    ]
+    variances = [
+        clustered.variance_permutation(*dices, patients, generator(seed, "variances", *pair))
+        for dices, pair in zip(both, pairs, strict=True)
+    ]
+    table = pd.DataFrame(
+        {
+            "method_a": [a for a, _ in pairs],
+            "method_b": [b for _, b in pairs],
+            "median_difference": _medians(difference),
+            "ci_low": low,
+            "ci_high": high,
+            "rank_biserial": [clustered.rank_biserial(d) for d in difference.T],
+            "higher": (of_patients > 0).sum(axis=0),
+            "lower": (of_patients < 0).sum(axis=0),
+            "slices_p": [signed_rank(*dices)[1] for dices in both],
+            "clustered_p": [clustered.clustered_signed_rank(d, patients)[1] for d in difference.T],
+            "permutation_p": [p for _, p in swapped],
+            "variance_ratio": [ratio for ratio, _ in variances],
+            "f_test_p": [equal_variances(*dices)[1] for dices in both],
+            "brown_forsythe_p": [brown_forsythe(*dices) for dices in both],
+            "pitman_morgan_p": [clustered.pitman_morgan(*dices)[1] for dices in both],
+            "variance_permutation_p": [p for _, p in variances],
+        }
+    )
     for name in ("clustered", "permutation", "variance_permutation"):
         table.insert(table.columns.get_loc(f"{name}_p") + 1, f"{name}_p_holm", clustered.holm(table[f"{name}_p"]))
     return table
@@ -111,9 +131,11 @@ def friedman(scores: pd.DataFrame) -> tuple[float, float]:
 def without_training(
     methods: pd.DataFrame, pairs: pd.DataFrame, classical: Collection[str], oracles: Collection[str], measure: str
 ) -> list[str]:
-    """What a reader should know first, as text: a sentence for each classical method, from the best on, whose median is
-    higher than a network's, or one sentence that there is none; nothing where there are not both sorts. ``classical`` and
-    ``oracles`` are names of methods; all but the former are networks."""
+    """What a reader should know first: which methods without training have a higher median than a network.
+
+    A sentence for each, the best first; one sentence if there is none; nothing in a study without networks or without
+    ``classical`` methods. ``methods``, ``pairs``: :func:`method_table`, :func:`pair_table`.
+    """
     medians = methods.set_index("method")["median_dice"]
     networks = [name for name in medians.index if name not in classical]
     best_first = sorted((name for name in medians.index if name in classical), key=lambda name: -medians[name])
@@ -126,13 +148,10 @@ def without_training(
         beaten = []
         for network in (network for network in networks if medians[network] < medians[name]):
             difference, p = tests[name, network]
-            chance = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
-            chance += ", no difference shown" if p >= LEVEL else ""
+            chance = ("p < 0.001" if p < 0.001 else f"p = {p:.3f}") + ", no difference shown" * (p >= LEVEL)
             beaten.append(f"{network} ({medians[network]:.3f}; paired {difference + 0.0:+.3f}, {chance})")  # no -0.000
         if beaten:
             sentence = f"{name}, without any training, has a higher median {measure} ({medians[name]:.3f}) than "
-            sentence += f"{', '.join(beaten)}."
-            if name in oracles:
-                sentence += " Its clicks are taken from the physician's mask."
-            sentences.append(sentence)
+            oracle = " Its clicks are taken from the physician's mask." * (name in oracles)
+            sentences.append(f"{sentence}{', '.join(beaten)}.{oracle}")
     return sentences or [f"No method without training has a higher median {measure} than one with a network."]

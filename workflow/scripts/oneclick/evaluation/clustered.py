@@ -9,6 +9,8 @@ from collections.abc import Callable
 import numpy as np
 from scipy import stats
 
+from oneclick.evaluation.paper_tests import variance_ratio
+
 DRAWS = 10_000
 """Permutations and bootstrap samples, unless told otherwise."""
 AT_A_TIME = 500
@@ -22,25 +24,32 @@ def _codes(clusters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def signed_ranks(difference: np.ndarray) -> np.ndarray:
-    """The ranks of the absolute differences (n,), the mean for ties, with the signs of the differences; no zero among them.
-    Differences are rounded to 12 decimals, so that equal differences of Dice tie in spite of rounding errors."""
+    """Signed ranks of differences (n,) other than 0; ties have their mean rank. Differences are rounded to 12 decimals, so
+    that equal differences of Dice tie in spite of rounding errors."""
     return stats.rankdata(np.round(np.abs(difference), 12)) * np.sign(difference)
 
 
-def intraclass_correlation(values: np.ndarray, clusters: np.ndarray) -> float:
-    """How alike the values of a cluster are: 0 as those of others, 1 all the same; never below 0 here.
-
-    The estimate of one-way analysis of variance, (MSB - MSW) / (MSB + (m0 - 1) MSW) with m0 = (N - sum m^2 / N) / (k - 1)
-    for k clusters of m values (Donner 1986, doi 10.2307/1403259). NaN without two clusters, or one of several values.
-    """
+def mean_squares(values: np.ndarray, clusters: np.ndarray) -> tuple[float, float, float]:
+    """MSB, MSW and m0 of one-way analysis of variance: the mean squares between and within k clusters of m values, and
+    m0 = (N - sum m^2 / N) / (k - 1). There must be two clusters, and one of several values."""
     codes, sizes = _codes(clusters)
     k, n = len(sizes), len(codes)
-    if k < 2 or n == k:
-        return float("nan")
     means = np.bincount(codes, values) / sizes
     between = (sizes * (means - np.mean(values)) ** 2).sum() / (k - 1)
     within = ((values - means[codes]) ** 2).sum() / (n - k)
-    m0 = (n - (sizes**2).sum() / n) / (k - 1)
+    return between, within, (n - (sizes**2).sum() / n) / (k - 1)
+
+
+def intraclass_correlation(values: np.ndarray, clusters: np.ndarray) -> float:
+    """How alike the values of a cluster are, from 0 (as those of different clusters) to 1 (all the same).
+
+    The estimate (MSB - MSW) / (MSB + (m0 - 1) MSW) of :func:`mean_squares` (Donner 1986, doi 10.2307/1403259), 0 if it is
+    negative. NaN without two clusters, or without a cluster of several values.
+    """
+    codes, sizes = _codes(clusters)
+    if len(sizes) < 2 or len(sizes) == len(codes):
+        return float("nan")
+    between, within, m0 = mean_squares(values, clusters)
     total = between + (m0 - 1) * within
     return float(max((between - within) / total, 0.0)) if total > 0 else float("nan")
 
@@ -79,24 +88,28 @@ def clustered_signed_rank(difference: np.ndarray, clusters: np.ndarray) -> tuple
     return z, float(2 * stats.norm.sf(abs(z)))
 
 
-def _swaps(n_clusters: int, n: int, rng: np.random.Generator) -> np.ndarray:
-    """Signs (n, n_clusters) of +1 and -1, each with the same chance."""
-    return rng.integers(0, 2, (n, n_clusters), dtype=np.int8) * 2 - 1
+def _p_of_swaps(
+    statistic: Callable[[np.ndarray], np.ndarray], found: float, n_clusters: int, rng: np.random.Generator, draws: int
+) -> float:
+    """P-value of swapping two methods in whole clusters: (1 + swaps at least as extreme) / (1 + draws) (Phipson and Smyth
+    2010, doi 10.2202/1544-6115.1585). ``statistic`` takes signs (n, n_clusters), -1 where the methods are swapped, and gives
+    n values, to be compared with the value ``found``."""
+    extreme = 0
+    for start in range(0, draws, AT_A_TIME):
+        signs = rng.integers(0, 2, (min(AT_A_TIME, draws - start), n_clusters), dtype=np.int8) * 2 - 1
+        extreme += int((statistic(signs) >= found - 1e-12).sum())
+    return (1 + extreme) / (1 + draws)
 
 
 def permutation_test(
     difference: np.ndarray, clusters: np.ndarray, rng: np.random.Generator, draws: int = DRAWS
 ) -> tuple[float, float]:
     """The mean over clusters of their mean difference, and the two-sided p-value of swapping the two methods in all slices
-    of a patient at once: (1 + swaps at least as extreme) / (1 + draws) (Phipson and Smyth 2010, doi
-    10.2202/1544-6115.1585)."""
+    of a patient at once."""
     codes, sizes = _codes(clusters)
     means = np.bincount(codes, difference) / sizes
-    found, extreme = abs(means.mean()), 0
-    for start in range(0, draws, AT_A_TIME):
-        drawn = np.abs(_swaps(len(means), min(AT_A_TIME, draws - start), rng) @ means) / len(means)
-        extreme += int((drawn >= found - 1e-12).sum())
-    return float(means.mean()), (1 + extreme) / (1 + draws)
+    p = _p_of_swaps(lambda signs: np.abs(signs @ means) / len(means), abs(means.mean()), len(means), rng, draws)
+    return float(means.mean()), p
 
 
 def bootstrap_intervals(
@@ -125,21 +138,13 @@ def bootstrap_intervals(
     return np.quantile(found, [below, 1 - below], axis=0)
 
 
-def _variance_ratio(a: np.ndarray, b: np.ndarray) -> float:
-    """Ratio of the sample variances: infinite or 0 if one sample is constant, NaN if both are."""
-    variance_a, variance_b = (float(np.var(x, ddof=1)) if np.ptp(x) > 0 else 0.0 for x in (a, b))
-    if variance_b == 0:
-        return float("nan") if variance_a == 0 else float("inf")
-    return variance_a / variance_b
-
-
 def pitman_morgan(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
     """Ratio of the variances of two paired samples (n,), and the two-sided p-value that they are equal: the correlation of
     sums and differences is 0 (Pitman 1939, doi 10.1093/biomet/31.1-2.9; Morgan 1939, doi 10.1093/biomet/31.1-2.13). Without
     variance in both it is (NaN, 1), in one p is 0; fewer than three values give NaN."""
     if len(a) < 3:
         return float("nan"), float("nan")
-    ratio = _variance_ratio(a, b)
+    ratio = variance_ratio(a, b)
     if not 0 < ratio < np.inf:
         return ratio, 1.0 if np.isnan(ratio) else 0.0
     return ratio, float(stats.pearsonr(a + b, a - b).pvalue) if np.ptp(a - b) > 0 else 1.0
@@ -151,7 +156,7 @@ def variance_permutation(
     """Ratio of the variances of two paired samples (n,), and the two-sided p-value of swapping the samples, each moved to a
     median of 0, in all slices of a patient at once; the statistic is the absolute logarithm of the ratio. Without
     variance in both it is (NaN, 1)."""
-    ratio = _variance_ratio(a, b)
+    ratio = variance_ratio(a, b)
     if np.isnan(ratio):
         return ratio, 1.0
     codes, sizes = _codes(clusters)
@@ -160,17 +165,14 @@ def variance_permutation(
     # Sums and sums of squares of each cluster are all that a swap moves from one sample to the other.
     moments = np.stack([np.bincount(codes, x, len(sizes)) for x in (a, a**2, b, b**2)])
 
-    def log_ratio(kept: np.ndarray) -> np.ndarray:
+    def log_ratio(signs: np.ndarray) -> np.ndarray:
+        kept = (signs + 1) / 2
         first, first_2 = kept @ moments[0] + (1 - kept) @ moments[2], kept @ moments[1] + (1 - kept) @ moments[3]
         second, second_2 = moments[0].sum() + moments[2].sum() - first, moments[1].sum() + moments[3].sum() - first_2
         with np.errstate(divide="ignore"):  # of a constant sample the ratio is 0 or infinite
             return np.abs(np.log(first_2 - first**2 / n) - np.log(second_2 - second**2 / n))
 
-    found, extreme = log_ratio(np.ones((1, len(sizes))))[0], 0
-    for start in range(0, draws, AT_A_TIME):
-        kept = (_swaps(len(sizes), min(AT_A_TIME, draws - start), rng) + 1) / 2
-        extreme += int((log_ratio(kept) >= found - 1e-12).sum())
-    return ratio, (1 + extreme) / (1 + draws)
+    return ratio, _p_of_swaps(log_ratio, log_ratio(np.ones((1, len(sizes))))[0], len(sizes), rng, draws)
 
 
 def holm(p_values: np.ndarray) -> np.ndarray:

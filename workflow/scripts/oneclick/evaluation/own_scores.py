@@ -10,10 +10,10 @@ COLUMNS = ("method", "patient", "case", "score")
 
 def read_any_scores(path: str) -> pd.DataFrame:
     """Scores as a table of :mod:`paper_tests`: method, patient, slice (the case's number, from 0 in the order of the
-    cases), fold (1), dice (the score).
+    cases), fold (1), dice (the score; NaN if it is empty).
 
     Raises UserError, with a line for each problem, if a column is missing, a score is no number, a case is scored twice for
-    a method, or methods were not scored on the same cases; an empty score is a missing one.
+    a method, or methods were not scored on the same cases.
     """
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False, skipinitialspace=True)
@@ -26,22 +26,17 @@ def read_any_scores(path: str) -> pd.DataFrame:
             f"{path}: there is no column {', '.join(missing)}; its first line must be {','.join(COLUMNS)} (more are ignored)"
         )
     table = table[list(COLUMNS)].apply(lambda column: column.str.strip())
-    problems = [
-        f"{path}: line {number + 2}: the {column} is empty; fill it in"
-        for column in COLUMNS[:3]
-        for number in table.index[table[column] == ""][:1]
-    ]
+
+    def first(found: pd.Series, words: str) -> list[str]:
+        """What is wrong in the first line that was found."""
+        return [f"{path}: line {number + 2}: {words.format(**table.loc[number])}" for number in table.index[found][:1]]
+
+    problems = [said for name in COLUMNS[:3] for said in first(table[name] == "", f"the {name} is empty; fill it in")]
     scores = pd.to_numeric(table["score"].where(table["score"] != "", "nan"), errors="coerce")
     wrong = scores.isna() & ~table["score"].str.lower().isin(["", "nan", "na"])
-    problems += [
-        f"{path}: line {number + 2}: the score {table.loc[number, 'score']} is no number; write it as 0.5"
-        for number in table.index[wrong][:1]
-    ]
+    problems += first(wrong, "the score {score} is no number; write it as 0.5")
     twice = table.duplicated(["method", "patient", "case"])
-    problems += [
-        f"{path}: line {number + 2}: {row.method} has a second score on case {row.case} of patient {row.patient}; keep one"
-        for number, row in table[twice].head(1).iterrows()
-    ]
+    problems += first(twice, "{method} has a second score on case {case} of patient {patient}; keep one")
     cases = set(zip(table["patient"], table["case"], strict=True))
     for method, part in table.groupby("method", sort=False):
         for patient, case in sorted(cases - set(zip(part["patient"], part["case"], strict=True)))[:1]:
@@ -51,18 +46,10 @@ def read_any_scores(path: str) -> pd.DataFrame:
         problems.append(f"{path}: there are fewer than two methods; scores of several are compared")
     if problems:
         raise UserError("\n".join(problems))
-    numbers = {case: number for number, case in enumerate(dict.fromkeys(table["case"]))}
-    return pd.DataFrame(
-        {
-            "method": table["method"],
-            "patient": table["patient"],
-            "slice": [numbers[case] for case in table["case"]],
-            "fold": 1,
-            "dice": scores,
-        }
-    )
+    table["slice"], _ = pd.factorize(table["case"])
+    return table[["method", "patient", "slice"]].assign(fold=1, dice=scores)
 
 
-def write_any_scores(path: str, scores_csv: str) -> None:
+def write_any_scores(own_csv: str, scores_csv: str) -> None:
     """Write :func:`read_any_scores` as a CSV file."""
-    write_table(read_any_scores(path), scores_csv)
+    write_table(read_any_scores(own_csv), scores_csv)

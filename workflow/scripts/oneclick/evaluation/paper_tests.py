@@ -8,6 +8,7 @@ As in the paper, the tests treat every slice as independent. Slices of one patie
 be too small, and no correction is made for the number of pairs; :data:`INDEPENDENCE_NOTE` goes below each table.
 """
 
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 
@@ -72,33 +73,26 @@ def median_dice(scores: pd.DataFrame) -> pd.DataFrame:
     (n - 1 in the denominator), NaN for a single slice. Raises ValueError as :func:`paired_dice`.
     """
     paired_dice(scores)
-    known = scores.dropna(subset=["dice"])
-    rows = []
+    known, rows = scores.dropna(subset=["dice"]), []
     for method in methods_of(scores):
         of_method = known[known["method"] == method]
         parts = [(str(fold), of_method[of_method["fold"] == fold]) for fold in sorted(scores["fold"].unique())]
         for test_set, part in [*parts, ("all", of_method)]:
-            rows.append(
-                {
-                    "method": method,
-                    "test_set": test_set,
-                    "n_slices": len(part),
-                    "n_patients": part["patient"].nunique(),
-                    "median_dice": part["dice"].median(),
-                    "sd_dice": part["dice"].std(ddof=1),
-                }
-            )
-    return pd.DataFrame(rows)
+            n_patients, dice = part["patient"].nunique(), part["dice"]
+            rows.append((method, test_set, len(part), n_patients, dice.median(), dice.std(ddof=1)))
+    return pd.DataFrame(rows, columns=["method", "test_set", "n_slices", "n_patients", "median_dice", "sd_dice"])
 
 
-def _pairs(scores: pd.DataFrame) -> list[tuple[str, str, np.ndarray, np.ndarray]]:
-    """Every pair of methods, the later one first as in the rows of the paper's tables, with the Dice known for both."""
+def pairs_of(methods: Sequence[str]) -> list[tuple[str, str]]:
+    """Every pair of methods, the later one first as in the rows of the paper's tables."""
+    return list(combinations(reversed(methods), 2))
+
+
+def _paired(scores: pd.DataFrame) -> Iterator[tuple[str, str, np.ndarray, np.ndarray]]:
+    """Every pair of methods, and the Dice of each on the slices on which both have one."""
     dice = paired_dice(scores)
-    pairs = []
-    for later, earlier in combinations(reversed(list(dice.columns)), 2):
-        both = dice[[later, earlier]].dropna()
-        pairs.append((later, earlier, both[later].to_numpy(), both[earlier].to_numpy()))
-    return pairs
+    for pair in pairs_of(dice.columns):
+        yield *pair, *dice[list(pair)].dropna().to_numpy().T
 
 
 def signed_rank(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
@@ -130,22 +124,22 @@ def wilcoxon(scores: pd.DataFrame) -> pd.DataFrame:
     Raises ValueError as :func:`paired_dice`. How the test is done: :func:`signed_rank`.
     """
     rows = []
-    for method_a, method_b, a, b in _pairs(scores):
-        statistic, p_value = signed_rank(a, b)
+    for method_a, method_b, a, b in _paired(scores):
         difference = np.round(a - b, 12)
-        rows.append(
-            {
-                "method_a": method_a,
-                "method_b": method_b,
-                "n": len(a),
-                "n_zero": int(np.count_nonzero(difference == 0)),
-                "statistic": statistic,
-                "p_value": p_value,
-                "median_difference": float(np.median(difference)) if len(a) else float("nan"),
-            }
-        )
+        median = float(np.median(difference)) if len(a) else float("nan")
+        n_zero = int(np.count_nonzero(difference == 0))
+        rows.append((method_a, method_b, len(a), n_zero, *signed_rank(a, b), median))
     names = ["method_a", "method_b", "n", "n_zero", "statistic", "p_value", "median_difference"]
     return pd.DataFrame(rows, columns=names)
+
+
+def variance_ratio(a: np.ndarray, b: np.ndarray) -> float:
+    """Ratio of the sample variances: infinite or 0 if one sample is constant, NaN if both are."""
+    # The variance of equal numbers is often a rounding error above 0, their range is 0.
+    variance_a, variance_b = (float(np.var(x, ddof=1)) if np.ptp(x) > 0 else 0.0 for x in (a, b))
+    if variance_b == 0:
+        return float("nan") if variance_a == 0 else float("inf")
+    return variance_a / variance_b
 
 
 def equal_variances(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
@@ -158,13 +152,9 @@ def equal_variances(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
     """
     if len(a) < 2 or len(b) < 2:
         return float("nan"), float("nan")
-    # The variance of equal numbers is often a rounding error above 0, their range is 0.
-    variance_a, variance_b = (float(np.var(x, ddof=1)) if np.ptp(x) > 0 else 0.0 for x in (a, b))
-    if variance_a == 0 and variance_b == 0:
-        return float("nan"), 1.0
-    if variance_a == 0 or variance_b == 0:
-        return (0.0 if variance_a == 0 else float("inf")), 0.0
-    f = variance_a / variance_b
+    f = variance_ratio(a, b)
+    if not 0 < f < np.inf:
+        return f, 1.0 if np.isnan(f) else 0.0
     return f, f_p_value(f, len(a) - 1, len(b) - 1)
 
 
@@ -193,8 +183,5 @@ def f_test(scores: pd.DataFrame) -> pd.DataFrame:
     p_value. Raises ValueError as :func:`paired_dice`. Special cases: :func:`equal_variances`. The test supposes
     normal and independent values; Dice of two methods on the same slices are neither.
     """
-    rows = []
-    for method_a, method_b, a, b in _pairs(scores):
-        f, p_value = equal_variances(a, b)
-        rows.append({"method_a": method_a, "method_b": method_b, "n": len(a), "f": f, "p_value": p_value})
+    rows = [(method_a, method_b, len(a), *equal_variances(a, b)) for method_a, method_b, a, b in _paired(scores)]
     return pd.DataFrame(rows, columns=["method_a", "method_b", "n", "f", "p_value"])

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +38,12 @@ class TrainedFiles:
         beside = Path(self.history_csv).with_name(f"run-{run}")
         return TrainedFiles(*(f"{beside}{ending}" for ending in (".keras", ".onnx", ".csv")))
 
+    def remove_runs(self, runs: int) -> None:
+        """Remove the files of so many runs; when no checkpoint would have them chosen from again."""
+        for run in range(1, runs + 1):
+            for path in astuple(self.of_run(run)):
+                Path(path).unlink(missing_ok=True)
+
 
 def choose(
     files: TrainedFiles,
@@ -49,7 +55,7 @@ def choose(
     say: Callable[[str], None],
 ) -> None:
     """Copy the files of the best of so many ``runs`` to ``files``, and write how good each was: run (1, 2, ...),
-    median_train_dice, chosen (0 or 1). The files of the runs are removed.
+    median_train_dice, chosen (0 or 1).
 
     Best is the highest median Dice on the training slices, ``rows`` of the stack, those that validated included, at the
     threshold that is best for the run, as in ``thresholds.csv``; of equals the first. "We could train the CNNs numerous
@@ -71,6 +77,3 @@ def choose(
             shutil.copyfile(getattr(found[best], name), part)
     table = {"run": numbers, "median_train_dice": medians, "chosen": (numbers == best + 1).astype(int)}
     write_table(pd.DataFrame(table), files.runs_csv)
-    for run in found:
-        for path in (run.model_keras, run.model_onnx, run.history_csv):
-            Path(path).unlink()

@@ -143,6 +143,6 @@ def write_thresholds(
         if median == 0:
             say(
                 f"warning: fold {fold}: no threshold finds a tumour in most training slices, the training has collapsed; "
-                "see its loss curve, and raise training.runs:"
+                "see its loss curve, and raise training.runs"
             )
     write_table(pd.DataFrame(table, columns=["network", "fold", "threshold", "median_train_dice"]), thresholds_csv)

@@ -197,3 +197,4 @@ def train(
     if settings.use == "best":
         choose(files, settings.runs, inputs, masks_npy, outside, both_empty, say)
     checkpoint.remove()
+    files.remove_runs(settings.runs)

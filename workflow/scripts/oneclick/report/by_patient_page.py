@@ -2,172 +2,144 @@
 
 from collections.abc import Collection
 from html import escape
-from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from oneclick.common.files import write_text
 from oneclick.common.tables import write_table
-from oneclick.evaluation.by_patient import friedman, method_table, pair_table, without_training
+from oneclick.evaluation.by_patient import Outcome, friedman, method_table, pair_table, without_training
 from oneclick.evaluation.claims import LEVEL, claims_table, standing
 from oneclick.evaluation.paper_tests import read_scores
 from oneclick.report import page
-from oneclick.report.manuscript import n_of
-from oneclick.report.marks import notes, with_marks
+from oneclick.report.marks import Notices, notes, with_marks
 
 
-def _interval(row: pd.Series) -> str:
-    return f"{page.number(row['ci_low'])} to {page.number(row['ci_high'])}"
+def _ps(values: pd.Series) -> list[str]:
+    return [f"<i>{page.p_number(p)}</i>" if p >= LEVEL else page.p_number(p) for p in values]
 
 
-def _html_table(table: pd.DataFrame, names: list[str], columns: dict[str, str]) -> str:
-    """Rows of ``names`` and the cells of the named columns: counts as they are, p-values, intervals, other numbers."""
-
-    def cell(row: pd.Series, column: str) -> str:
-        if column == "interval":
-            return _interval(row)
-        if column.endswith(("_p", "_holm")):
-            p = page.p_number(row[column])
-            return f"<i>{p}</i>" if row[column] >= LEVEL else p
-        return str(row[column]) if isinstance(row[column], int | np.integer) else page.number(row[column])
-
-    head = "<tr><th></th>" + "".join(f"<th>{text}</th>" for text in columns.values()) + "</tr>"
-    rows = [
-        f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell(row, column)}</td>" for column in columns)}</tr>'
-        for name, (_, row) in zip(names, table.iterrows(), strict=True)
-    ]
-    return page.table([head], rows, "tests")
+def _intervals(table: pd.DataFrame) -> list[str]:
+    return list(map(page.interval, table["ci_low"], table["ci_high"]))
 
 
 def write_by_patient(
-    scores_csv: Path,
+    scores_csv: str,
+    methods_csv: str,
+    pairs_csv: str,
+    claims_csv: str,
+    html: str,
     seed: int,
-    methods_csv: Path,
-    pairs_csv: Path,
-    claims_csv: Path,
-    html: Path,
-    *,
-    oracles: Collection[str] = (),
-    phantom: bool = False,
-    title: str = "Table 4. By patients",
-    measure: str = "Dice",
-    cases: str = "slices",
-    classical: Collection[str] = (),
+    classical: Collection[str],
+    outcome: Outcome,
+    notices: Notices,
 ) -> None:
-    """Write :func:`method_table`, :func:`pair_table`, :func:`claims.claims_table`, and a page of them with Friedman's test,
-    at its top what :func:`without_training` says of the ``classical`` methods; ``oracles`` are marked on the page.
+    """Write :func:`method_table`, :func:`pair_table`, :func:`claims.claims_table`, and a page of them with Friedman's test.
 
-    Raises ValueError as :func:`paper_tests.paired_dice`.
+    At the page's top is what :func:`without_training` says of the ``classical`` methods; oracles are marked on it. Raises
+    ValueError as :func:`paper_tests.paired_dice`.
     """
     scores = read_scores(scores_csv)
     methods, pairs = method_table(scores, seed), pair_table(scores, seed)
-    write_table(methods, methods_csv)
-    write_table(pairs, pairs_csv)
-    claims = claims_table(pairs if measure == "Dice" else pairs.iloc[:0])  # the paper's are of Dice
-    write_table(claims, claims_csv)
-    first = without_training(methods, pairs, classical, oracles, measure)
-    methods, pairs, claims = (with_marks(table, oracles) for table in (methods, pairs, claims))
-    n = f"n = {escape(n_of(methods, cases))}"
-    weighed = f"What is measured in one patient is alike. Here patients, not {escape(cases)}, are drawn, swapped or weighed"
-    if (methods["n_slices"] == methods["n_patients"]).all():
+    claims = claims_table(pairs if outcome.measure == "Dice" else pairs.iloc[:0])  # the paper's are of Dice
+    tables = {methods_csv: methods, pairs_csv: pairs, claims_csv: claims}
+    for path, table in tables.items():
+        write_table(table, path)
+    first = without_training(methods, pairs, classical, notices.oracles, outcome.measure)
+    methods, pairs, claims = (with_marks(table, notices.oracles) for table in tables.values())
+    body = [f"<p><b>{escape(sentence)}</b></p>" for sentence in first]
+    if first:
+        body.append(page.note("Paired: median difference; p: clustered signed ranks with Holm's correction."))
+    body += methods_section(methods, outcome)
+    if len(pairs):
+        body += pairs_section(pairs, friedman(scores), outcome)
+    if len(claims):
+        body += claims_section(claims)
+    page.write_page(html, "Table 4. By patients", body, notices)
+
+
+def methods_section(table: pd.DataFrame, outcome: Outcome) -> list[str]:
+    """The methods' medians as HTML, and what was compared."""
+    measure, cases = escape(outcome.measure), escape(outcome.cases)
+    weighed = f"What is measured in one patient is alike. Here patients, not {cases}, are drawn, swapped or weighed"
+    if (table["n_slices"] == table["n_patients"]).all():
         weighed = "Each patient is one case"
-    body = [
-        *(f"<p><b>{escape(sentence)}</b></p>" for sentence in first),
-        *([page.note("Paired: median difference; p: clustered signed ranks with Holm's correction.")] if first else []),
-        f"<p>{weighed}; {n}.</p>",
-        *map(page.note, notes(methods["method"])),
-        f"<h2>Median {escape(measure)}</h2>",
-        _html_table(
-            methods,
-            list(map(escape, methods["method"])),
-            {
-                "median_dice": f"Median {escape(measure)}",
-                "interval": "95 % interval",
-                "intraclass_correlation": "Intraclass correlation",
-                "design_effect": "Design effect",
-            },
-        ),
+    columns = [
+        (f"Median {measure}", table["median_dice"].map(page.number)),
+        ("95 % interval", _intervals(table)),
+        ("Intraclass correlation", table["intraclass_correlation"].map(page.number)),
+        ("Design effect", table["design_effect"].map(page.number)),
+    ]
+    return [
+        f"<p>{weighed}; n = {escape(outcome.n_of(table))}.</p>",
+        *map(page.note, notes(table["method"])),
+        f"<h2>Median {measure}</h2>",
+        page.table_of("", map(escape, table["method"]), columns, "tests"),
         page.note(
             "Intervals: 2,000 cohorts of as many patients, drawn from these with replacement. Design effect: how many times "
-            f"more {cases} are needed than if they were independent."
+            f"more {outcome.cases} are needed than if they were independent."
         ),
     ]
-    if len(pairs):
-        names = [f"{escape(a)} &minus; {escape(b)}" for a, b in zip(pairs["method_a"], pairs["method_b"], strict=True)]
-        statistic, p = friedman(scores)
-        body += [
-            f"<h2>Differences of {escape(measure)}</h2>",
-            f"<p>All methods alike (Friedman, patients' medians): statistic {page.number(statistic)}, "
-            f"p = {page.p_number(p)}.</p>",
-            _html_table(
-                pairs,
-                names,
-                {
-                    "median_difference": "Median difference",
-                    "interval": "95 % interval",
-                    "rank_biserial": "Rank-biserial correlation",
-                    "higher": "Patients higher",
-                    "lower": "Patients lower",
-                },
-            ),
-            f"<h2>Tests of {escape(measure)}</h2>",
-            _html_table(
-                pairs,
-                names,
-                {
-                    "slices_p": "p, Wilcoxon (the paper)",
-                    "clustered_p": "p, clustered signed ranks",
-                    "clustered_p_holm": "with Holm",
-                    "permutation_p": "p, patients permuted",
-                    "permutation_p_holm": "with Holm",
-                },
-            ),
-            page.note(
-                "p of 0.05 and more are in italics. Clustered signed ranks: Rosner, Glynn and Lee 2006. Permutation: 10,000 "
-                "times the two methods are swapped in whole patients; the statistic is the mean of the patients' mean "
-                "differences. Holm: corrected for all pairs."
-            ),
-            "<h2>Spread</h2>",
-            _html_table(
-                pairs,
-                [name.replace("&minus;", "/") for name in names],
-                {
-                    "variance_ratio": "Ratio of variances",
-                    "f_test_p": "p, F-test (the paper)",
-                    "brown_forsythe_p": "p, Brown-Forsythe",
-                    "pitman_morgan_p": "p, Pitman-Morgan",
-                    "variance_permutation_p": "p, patients permuted",
-                    "variance_permutation_p_holm": "with Holm",
-                },
-            ),
-            page.note(
-                f"The first three tests take {cases} as independent. The F-test supposes normal values and takes the two "
-                "methods as unpaired; so does that of Brown and Forsythe (of distances from the medians), a description for "
-                "values of any shape. Pitman and Morgan's is paired."
-            ),
-        ]
-        body += claims_section(claims) if len(claims) else []
-    write_text(html, page.page(title, body, phantom=phantom))
+
+
+def pairs_section(table: pd.DataFrame, of_all: tuple[float, float], outcome: Outcome) -> list[str]:
+    """The tests of pairs of methods as HTML; ``of_all``: :func:`friedman`."""
+    measure, names = escape(outcome.measure), page.pairs(table, "&minus;")
+    differences = [
+        ("Median difference", table["median_difference"].map(page.number)),
+        ("95 % interval", _intervals(table)),
+        ("Rank-biserial correlation", table["rank_biserial"].map(page.number)),
+        ("Patients higher", table["higher"]),
+        ("Patients lower", table["lower"]),
+    ]
+    tests = [
+        ("p, Wilcoxon (the paper)", _ps(table["slices_p"])),
+        ("p, clustered signed ranks", _ps(table["clustered_p"])),
+        ("with Holm", _ps(table["clustered_p_holm"])),
+        ("p, patients permuted", _ps(table["permutation_p"])),
+        ("with Holm", _ps(table["permutation_p_holm"])),
+    ]
+    spread = [
+        ("Ratio of variances", table["variance_ratio"].map(page.number)),
+        ("p, F-test (the paper)", _ps(table["f_test_p"])),
+        ("p, Brown-Forsythe", _ps(table["brown_forsythe_p"])),
+        ("p, Pitman-Morgan", _ps(table["pitman_morgan_p"])),
+        ("p, patients permuted", _ps(table["variance_permutation_p"])),
+        ("with Holm", _ps(table["variance_permutation_p_holm"])),
+    ]
+    statistic, p = of_all
+    return [
+        f"<h2>Differences of {measure}</h2>",
+        f"<p>All methods alike (Friedman, patients' medians): statistic {page.number(statistic)}, "
+        f"p = {page.p_number(p)}.</p>",
+        page.table_of("", names, differences, "tests"),
+        f"<h2>Tests of {measure}</h2>",
+        page.table_of("", names, tests, "tests"),
+        page.note(
+            "p of 0.05 and more are in italics. Clustered signed ranks: Rosner, Glynn and Lee 2006. Permutation: 10,000 "
+            "times the two methods are swapped in whole patients; the statistic is the mean of the patients' mean "
+            "differences. Holm: corrected for all pairs."
+        ),
+        "<h2>Spread</h2>",
+        page.table_of("", page.pairs(table, "/"), spread, "tests"),
+        page.note(
+            f"The first three tests take {outcome.cases} as independent. The F-test supposes normal values and takes the "
+            "two methods as unpaired; so does that of Brown and Forsythe (of distances from the medians), a description for "
+            "values of any shape. Pitman and Morgan's is paired."
+        ),
+    ]
 
 
 def claims_section(table: pd.DataFrame) -> list[str]:
     """The paper's claims as HTML: a row per pair, the sentence above those of its own."""
-    rows, last = [], None
-    for row in table.itertuples():
-        if row.claim != last:
-            found = standing(table.loc[table["claim"] == row.claim, "verdict"].tolist())
-            rows.append(
-                f'<tr class="rule"><th scope="rowgroup" colspan="5">{escape(row.claim)} ({row.section}): {found}</th></tr>'
-            )
-            last = row.claim
-        sign = {"dice": "&gt;", "spread": "varies more than", "same spread": "varies as"}[row.measure]
-        ps = "".join(f"<td>{page.p_number(p)}</td>" for p in (row.paper_p, row.slices_p, row.p))
-        verdict = f"<b>{row.verdict}</b>" if row.verdict in ("stands", "not contradicted") else row.verdict
-        name = f"{escape(row.method_a)} {sign} {escape(row.method_b)}"
-        rows.append(f'<tr><th scope="row">{name}</th>{ps}<td>{verdict}</td></tr>')
-    head = "<tr><th></th><th>p in the paper</th><th>p, its own test here</th>"
-    head += "<th>p, clustered, with Holm</th><th>The claim</th></tr>"
+    signs = {"dice": "&gt;", "spread": "varies more than", "same spread": "varies as"}
+    rows = []
+    for (claim, section), part in table.groupby(["claim", "section"], sort=False):
+        name = f"{escape(claim)} ({section}): {standing(part['verdict'].tolist())}"
+        rows.append(f'<tr class="rule"><th scope="rowgroup" colspan="5">{name}</th></tr>')
+        for test in part.itertuples():
+            verdict = f"<b>{test.verdict}</b>" if test.verdict in ("stands", "not contradicted") else test.verdict
+            name = f"{escape(test.method_a)} {signs[test.measure]} {escape(test.method_b)}"
+            rows.append(page.row(name, [*map(page.p_number, (test.paper_p, test.slices_p, test.p)), verdict]))
+    head = page.head(["", "p in the paper", "p, its own test here", "p, clustered, with Holm", "The claim"])
     return [
         "<h2>The paper's claims, audited</h2>",
         page.table([head], rows, "tests"),

@@ -1,6 +1,6 @@
 """Figure 3 of the paper: PET slices with the true outline and those of three methods."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,9 +12,9 @@ from matplotlib.patheffects import Normal, Stroke
 from oneclick.data.body import body_box
 from oneclick.evaluation import paper_tests
 from oneclick.report.examples import Example, read_examples
-from oneclick.report.marks import NOTE, Notices
+from oneclick.report.marks import Notices
 from oneclick.report.outlines import RIM, TRUE_COLOUR, TRUE_RIM, outline, scale_bar
-from oneclick.report.style import DASHES, PHANTOM, colours, decimals, figure, name_of, safe, save, shortened
+from oneclick.report.style import BLACK, DASHES, GREY, colours, decimals, figure, name_of, notice_lines, save
 
 OUTLINED = ("CNNonly", "rand1CNN", "cm1CNN")
 """The methods that figure 3 of the paper outlines."""
@@ -25,8 +25,13 @@ def outlined_methods(methods: Sequence[str]) -> list[str]:
     return list(OUTLINED) if set(OUTLINED) <= set(methods) else list(methods)[:3]
 
 
-def draw_example_slices(examples: Sequence[Example], *, oracles: Collection[str] = (), phantom: bool = False) -> Figure:
-    """The matplotlib figure of :func:`write_example_slices`."""
+def draw_example_slices(examples: Sequence[Example], notices: Notices) -> Figure:
+    """PET slices with the true outline and those of three methods, above the whole body, below the tumour.
+
+    Outlined are, as in the paper, CNNonly, rand1CNN and cm1CNN where all three are there, else the first three methods;
+    the Dice of all methods is printed below. Slices are in inverted grey (high uptake is dark) from 0 to 1, without
+    interpolation; the dotted square is the part enlarged below. Outlines run along sides of pixels. Oracles are marked.
+    """
     methods = list(examples[0].dice)
     drawn = [method for method in outlined_methods(methods) if method in examples[0].masks]
     palette = colours(methods)
@@ -41,7 +46,7 @@ def draw_example_slices(examples: Sequence[Example], *, oracles: Collection[str]
     n_rows, n_columns = (max(box[k + 1] - box[k] for *_, box in shown) for k in (0, 2))
     tall = side * n_rows / n_columns
     below = 3.1 * (len(methods) + 1) + 2
-    small = ". ".join([NOTE] * bool(set(oracles) & set(methods)) + [PHANTOM] * phantom)
+    small = ". ".join(notice_lines(methods, notices))
     legend = (7.0 if len(examples) > 2 else 11.0) + (3.5 if small else 0)
     width, height = left + len(examples) * (side + gap) + right, title + tall + gap + side + below + legend
     fig = figure(width, height)
@@ -53,7 +58,7 @@ def draw_example_slices(examples: Sequence[Example], *, oracles: Collection[str]
 
     for index, (example, pet, truth, masks, box) in enumerate(shown):
         x = left + index * (side + gap)
-        letter, name = "ABCDEFGHIJ"[index % 10], safe(shortened(example.patient, 18))
+        letter, name = "ABCDEFGHIJ"[index % 10], name_of(example.patient, length=18)
         whole, near = place(x, title, side, tall), place(x, title + tall + gap, side, side)
         fig.text(x / width, 1 - 1 / height, f"{letter}", fontsize=9, fontweight="bold", va="top")
         fig.text((x + 4) / width, 1 - 1.2 / height, f"{name}\nslice {example.slice}", fontsize=7, va="top", linespacing=1.1)
@@ -66,16 +71,16 @@ def draw_example_slices(examples: Sequence[Example], *, oracles: Collection[str]
             ax.set(xlim=(window[2] - 0.5, window[3] - 0.5), ylim=(window[1] - 0.5, window[0] - 0.5))
             scale_bar(ax, window)
         whole.add_patch(Rectangle((square[2] - 0.5, square[0] - 0.5), square[3] - square[2], square[1] - square[0],
-                                  fill=False, linewidth=0.5, edgecolor="#444444", linestyle=(0, (1, 2))))  # fmt: skip
+                                  fill=False, linewidth=0.5, edgecolor=GREY, linestyle=(0, (1, 2))))  # fmt: skip
         for at, text in ((0.03, "R"), (0.97, "L")):
             side_of = "left" if at < 0.5 else "right"
             whole.text(at, 0.97, text, transform=whole.transAxes, ha=side_of, va="top", fontsize=7, path_effects=RIM)
         fig.text((x + side - 0.5) / width, 1 - (title + tall + gap + side + 3.1) / height, "Dice", ha="right",
-                 va="center", fontsize=7, color="#444444")  # fmt: skip
+                 va="center", fontsize=7, color=GREY)  # fmt: skip
         for row, method in enumerate(methods, start=1):
             y = 1 - (title + tall + gap + side + 3.3 + 3.1 * row) / height
-            style = {"fontsize": 7, "va": "center", "color": palette[method] if method in drawn else "#1a1a1a"}
-            fig.text((x + 0.5) / width, y, name_of(method, oracles, 16), **style)
+            style = {"fontsize": 7, "va": "center", "color": palette[method] if method in drawn else BLACK}
+            fig.text((x + 0.5) / width, y, name_of(method, notices.oracles, 16), **style)
             fig.text((x + side - 0.5) / width, y, decimals(example.dice[method]), ha="right", **style)
     bar = place(width - right + 1.5, title, 2.5, tall)
     fig.colorbar(picture, cax=bar, ticks=[0, 0.5, 1])
@@ -86,11 +91,11 @@ def draw_example_slices(examples: Sequence[Example], *, oracles: Collection[str]
         Line2D([], [], color=TRUE_COLOUR, linewidth=3, path_effects=[Stroke(linewidth=3.6, foreground=TRUE_RIM), Normal()])
     ]
     handles += [Line2D([], [], color=palette[m], linewidth=1.4, linestyle=DASHES[k]) for k, m in enumerate(drawn)]
-    names = ["true outline", *(name_of(method, oracles) for method in drawn)]
+    names = ["true outline", *(name_of(method, notices.oracles) for method in drawn)]
     fig.legend(handles, names, loc="lower left", ncols=2 if len(examples) < 3 else 4, frameon=False, handlelength=3,
                bbox_to_anchor=(0, (2.5 if small else 0) / height), borderaxespad=0.2)  # fmt: skip
     if small:
-        fig.text(left / width, 1.2 / height, small, fontsize=7, color="#444444", va="bottom")
+        fig.text(left / width, 1.2 / height, small, fontsize=7, color=GREY, va="bottom")
     return fig
 
 
@@ -122,14 +127,7 @@ def write_example_slices(
     svg: str,
     notices: Notices,
 ) -> None:
-    """Figure 3: PET slices with the true outline and those of three methods, above the whole body, below the tumour. Which
-    slices: :func:`examples.choose_examples`; files: :func:`examples.read_examples`.
-
-    Outlined are, as in the paper, CNNonly, rand1CNN and cm1CNN where all three are there, else the first three methods;
-    the Dice of all methods is printed below. Slices are shown as :func:`display` says, in inverted grey (high uptake is
-    dark) from 0 to 1, without interpolation; the dotted square is the part enlarged below. Outlines run along sides of
-    pixels. Oracles are marked.
-    """
+    """Draw :func:`draw_example_slices` of the slices that :func:`examples.choose_examples` picks from the stack."""
     scores = paper_tests.read_scores(scores_csv)
     examples = read_examples(scores, slices_csv, slices_npy, masks_npy, segmentations)
-    save(draw_example_slices(examples, oracles=notices.oracles, phantom=notices.phantom), png, svg)
+    save(draw_example_slices(examples, notices), png, svg)

@@ -1,7 +1,7 @@
 """Loss curves of all trainings."""
 
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -10,11 +10,19 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from oneclick.report.style import COLUMN, PAGE, PHANTOM, figure, safe, save, shortened
+from oneclick.report.marks import Notices
+from oneclick.report.style import BLUE, COLUMN, GREY, ORANGE, PAGE, PHANTOM, figure, name_of, save
+
+LINES = {"loss": (BLUE, "solid"), "val_loss": (ORANGE, (0, (3, 1.2)))}
+"""Colour and dashes of the losses."""
 
 
-def draw_loss_curves(histories: pd.DataFrame, *, phantom: bool = False) -> Figure:
-    """The matplotlib figure of :func:`loss_curves`."""
+def draw_loss_curves(histories: pd.DataFrame, notices: Notices) -> Figure:
+    """Loss of training and validation by epoch: a panel a network, a thin line a fold.
+
+    The axis is logarithmic where all losses are above 0 and span more than a factor of 5. ``histories`` has the columns
+    network, fold, epoch, loss, val_loss, one row per epoch; losses that are not finite are gaps.
+    """
     networks = list(histories["network"].unique())
     n_columns = min(3, len(networks))
     n_rows = -(-len(networks) // n_columns)
@@ -25,11 +33,11 @@ def draw_loss_curves(histories: pd.DataFrame, *, phantom: bool = False) -> Figur
     for ax, network in zip(axes.flat, networks, strict=False):
         of_network = histories[histories["network"] == network]
         for _, part in of_network.sort_values("epoch").groupby("fold"):
-            for name, colour, dashes in (("loss", "#1f6fd6", "solid"), ("val_loss", "#d55e00", (0, (3, 1.2)))):
+            for name, (colour, dashes) in LINES.items():
                 ax.plot(part["epoch"], part[name], color=colour, linestyle=dashes, linewidth=0.8, marker=marker,
                         alpha=0.85)  # fmt: skip
         count = of_network["fold"].nunique()
-        ax.set_title(f"{safe(shortened(str(network), 20))} ({count} fold{'s' if count > 1 else ''})")
+        ax.set_title(f"{name_of(str(network), length=20)} ({count} fold{'s' if count > 1 else ''})")
         ax.grid(color="#e4e4e4", linewidth=0.5)
     losses = histories[["loss", "val_loss"]].to_numpy(dtype=float)
     losses = losses[np.isfinite(losses)]
@@ -49,14 +57,13 @@ def draw_loss_curves(histories: pd.DataFrame, *, phantom: bool = False) -> Figur
             ax.tick_params(labelbottom=True)
         if index % n_columns == 0:
             ax.set_ylabel("Binary cross-entropy (nats per pixel)")
-    handles = [Line2D([], [], color="#1f6fd6", linewidth=1.2),
-               Line2D([], [], color="#d55e00", linewidth=1.2, linestyle=(0, (3, 1.2)))]  # fmt: skip
+    handles = [Line2D([], [], color=colour, linewidth=1.2, linestyle=dashes) for colour, dashes in LINES.values()]
     fig.legend(handles, ["training", "validation (a line a fold)"], loc="upper right", ncols=2, frameon=False,
                bbox_to_anchor=(0.99, 1.0))  # fmt: skip
-    if phantom:
-        fig.text(0.01, 1 / height, PHANTOM, fontsize=7, color="#444444", va="bottom")
+    if notices.phantom:
+        fig.text(0.01, 1 / height, PHANTOM, fontsize=7, color=GREY, va="bottom")
     fig.subplots_adjust(left=13.5 / width, right=1 - 2.5 / width, top=1 - 12 / height, hspace=0.3, wspace=0.08,
-                        bottom=(15 if phantom else 11) / height)  # fmt: skip
+                        bottom=(15 if notices.phantom else 11) / height)  # fmt: skip
     return fig
 
 
@@ -65,23 +72,13 @@ def _leading(value: float) -> str:
     return f"{value:.0e}"[0]
 
 
-def loss_curves(histories: pd.DataFrame, png: str | Path, svg: str | Path, *, phantom: bool = False) -> None:
-    """Loss of training and validation by epoch: a panel a network, a thin line a fold, logarithmic where all
-    are above 0 and span more than a factor of 5.
-
-    histories has the columns network, fold, epoch, loss, val_loss, one row per epoch; losses that are
-    not finite are gaps.
-    """
-    save(draw_loss_curves(histories, phantom=phantom), png, svg)
-
-
 def write_loss_curves(
-    history_csvs: Iterable[tuple[str, int, str | Path]],
-    png: str | Path,
-    svg: str | Path,
-    *,
-    phantom: bool = False,
+    histories: Sequence[str], networks: Sequence[str], folds: Sequence[int], png: str, svg: str, notices: Notices
 ) -> None:
-    """:func:`loss_curves` of the files history.csv (epoch, loss, val_loss), given as network, fold and path."""
-    tables = [pd.read_csv(path).assign(network=network, fold=fold) for network, fold, path in history_csvs]
-    loss_curves(pd.concat(tables, ignore_index=True), png, svg, phantom=phantom)
+    """Draw :func:`draw_loss_curves` of files history.csv (epoch, loss, val_loss): those of the first network, in the order
+    of the folds, then those of the next."""
+    tables = [
+        pd.read_csv(path).assign(network=network, fold=fold)
+        for path, (network, fold) in zip(histories, product(networks, folds), strict=True)
+    ]
+    save(draw_loss_curves(pd.concat(tables, ignore_index=True), notices), png, svg)

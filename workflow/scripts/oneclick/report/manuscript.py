@@ -1,41 +1,32 @@
-"""The statistics by patients in words and tables for a paper: Markdown and LaTeX."""
+"""The statistics by patients for a paper of one's own: in words, as tables in Markdown and LaTeX, and as figures."""
 
 import re
-from collections.abc import Collection
 from importlib import metadata
-from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from oneclick.common.files import write_text
 from oneclick.evaluation import clustered
-from oneclick.report.marks import MARK, notes, with_marks
+from oneclick.evaluation.by_patient import Outcome
+from oneclick.evaluation.paper_tests import read_scores
+from oneclick.report.marks import MARK, Notices, notes, with_marks
+from oneclick.report.patient_figures import draw_differences, draw_medians
+from oneclick.report.style import save
+from oneclick.report.words import p_text
 
 
-def p_text(p: float) -> str:
-    """A p-value for print: 0.023, or < 0.001; a dash for NaN."""
-    return "\u2013" if np.isnan(p) else "< 0.001" if p < 0.001 else f"{p:.3f}"
-
-
-def n_of(methods: pd.DataFrame, cases: str) -> str:
-    """How many ``cases`` of how many patients a table of methods (:mod:`by_patient`) is of: 120 slices of 30
-    patients; where the cases are patients, 30 patients."""
-    n_cases, n_patients = methods["n_slices"].iloc[0], methods["n_patients"].iloc[0]
-    return f"{n_cases} {cases}" + ("" if cases == "patients" and n_cases == n_patients else f" of {n_patients} patients")
-
-
-def methods_paragraph(methods: pd.DataFrame, pairs: pd.DataFrame, seed: int, measure: str, cases: str) -> str:
+def methods_paragraph(methods: pd.DataFrame, pairs: pd.DataFrame, seed: int, outcome: Outcome) -> str:
     """A paragraph for the Methods section of a paper, from the tables of :mod:`by_patient`."""
     alike = methods["intraclass_correlation"]
-    clusters = f"Intervals and tests take each patient as one cluster, for {cases} of one patient resemble each other"
+    clusters = "Intervals and tests take each patient as one cluster, "
+    clusters += f"for {outcome.cases} of one patient resemble each other"
     if (methods["n_slices"] == methods["n_patients"]).all():
         clusters = "Each patient is one case"
     elif alike.notna().all():
         clusters += f" (intraclass correlation {alike.min():.2f} to {alike.max():.2f}, "
         clusters += f"design effect up to {methods['design_effect'].max():.1f})"
     return (
-        f"{measure} of {len(methods)} methods was compared on {n_of(methods, cases)}. {clusters}. "
+        f"{outcome.measure} of {len(methods)} methods was compared on {outcome.n_of(methods)}. {clusters}. "
         "Medians and median differences are given with 95 % percentile intervals from 2,000 "
         "bootstrap cohorts of whole patients, with percentiles expanded for the number of patients (Hesterberg, 2015). "
         "Each pair of methods was compared by the Wilcoxon signed-rank test for clustered data (Rosner, Glynn and Lee, "
@@ -46,17 +37,20 @@ def methods_paragraph(methods: pd.DataFrame, pairs: pd.DataFrame, seed: int, mea
     )
 
 
-def _columns(methods: pd.DataFrame, pairs: pd.DataFrame) -> tuple[list[list[str]], list[list[str]]]:
-    """The cells of both tables, first the heads."""
-    first = [["method", "median", "95 % interval"]]
-    first += [[m.method, f"{m.median_dice:.3f}", f"{m.ci_low:.3f} to {m.ci_high:.3f}"] for m in methods.itertuples()]
-    second = [["pair", "median difference", "95 % interval", "rank-biserial", "clustered p", "permutation p"]]
+def method_rows(methods: pd.DataFrame) -> list[list[str]]:
+    """The cells of the table of methods, first its head."""
+    rows = [[m.method, f"{m.median_dice:.3f}", f"{m.ci_low:.3f} to {m.ci_high:.3f}"] for m in methods.itertuples()]
+    return [["method", "median", "95 % interval"], *rows]
+
+
+def pair_rows(pairs: pd.DataFrame) -> list[list[str]]:
+    """The cells of the table of pairs, first its head."""
+    rows = [["pair", "median difference", "95 % interval", "rank-biserial", "clustered p", "permutation p"]]
     for pair in pairs.itertuples():
-        interval = f"{pair.ci_low:+.3f} to {pair.ci_high:+.3f}"
+        name, interval = f"{pair.method_a} - {pair.method_b}", f"{pair.ci_low:+.3f} to {pair.ci_high:+.3f}"
         ps = [p_text(pair.clustered_p_holm), p_text(pair.permutation_p_holm)]
-        name, apart = f"{pair.method_a} - {pair.method_b}", f"{pair.median_difference:+.3f}"
-        second.append([name, apart, interval, f"{pair.rank_biserial:+.2f}", *ps])
-    return first, second
+        rows.append([name, f"{pair.median_difference:+.3f}", interval, f"{pair.rank_biserial:+.2f}", *ps])
+    return rows
 
 
 def markdown(rows: list[list[str]]) -> str:
@@ -72,7 +66,7 @@ def markdown(rows: list[list[str]]) -> str:
 
 SPECIAL = {"\\": r"\textbackslash{}", "<": "$<$", ">": "$>$", MARK: r"$\dagger$"}
 SPECIAL |= {"^": r"\textasciicircum{}", "~": r"\textasciitilde{}"} | {letter: "\\" + letter for letter in "_%&#${}"}
-"""What LaTeX reads otherwise than it stands; of the sign ^, twice in a row, it makes any other, such as a backslash."""
+"""What LaTeX does not print as it is. Two signs ^ in a row can stand for any other, such as a backslash."""
 
 
 def tex(text: str) -> str:
@@ -87,30 +81,31 @@ def latex(rows: list[list[str]], caption: str) -> str:
     return "\n".join([*begin, r"\toprule", head, r"\midrule", *body, r"\bottomrule", r"\end{tabular}", r"\end{table}"])
 
 
-def read_tables(methods_csv: str | Path, pairs_csv: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The tables of :mod:`by_patient` from their files."""
+def write_up(
+    scores_csv: str,
+    methods_csv: str,
+    pairs_csv: str,
+    markdown_md: str,
+    latex_tex: str,
+    medians: list[str],
+    differences: list[str],
+    seed: int,
+    outcome: Outcome,
+    notices: Notices,
+) -> None:
+    """Write :func:`methods_paragraph` and the tables of :mod:`by_patient` as Markdown and as LaTeX, with oracles marked; and
+    both figures of :mod:`patient_figures`, each as PNG (300 dots an inch), SVG and PDF."""
     names = {"method": str, "method_a": str, "method_b": str}  # "NA" stays text
     methods, pairs = (pd.read_csv(path, converters=names) for path in (methods_csv, pairs_csv))
-    return methods, pairs
-
-
-def write_wording(
-    methods_csv: Path,
-    pairs_csv: Path,
-    seed: int,
-    measure: str,
-    cases: str,
-    markdown_md: Path,
-    latex_tex: Path,
-    oracles: Collection[str] = (),
-) -> None:
-    """Write the paragraph and both tables, with ``oracles`` marked, as Markdown, and as LaTeX."""
-    methods, pairs = (with_marks(table, oracles) for table in read_tables(methods_csv, pairs_csv))
-    paragraph, (first, second) = methods_paragraph(methods, pairs, seed, measure, cases), _columns(methods, pairs)
-    captions = f"Median {measure}", f"Differences of {measure}; p-values by patients, corrected for all pairs (Holm)"
-    parts = ["# Methods", paragraph, f"# {captions[0]}", markdown(first), f"# {captions[1]}", markdown(second)]
-    parts += notes(methods["method"])
-    write_text(markdown_md, "\n\n".join(parts) + "\n")
-    tables = [latex(rows, caption) for rows, caption in ((first, captions[0]), (second, captions[1]))]
-    tables += map(tex, notes(methods["method"]))
-    write_text(latex_tex, "\n\n".join([tex(paragraph), *tables]) + "\n")
+    save(draw_medians(read_scores(scores_csv), methods, outcome, notices), *medians, dpi=300)
+    save(draw_differences(methods, pairs, outcome, notices), *differences, dpi=300)
+    methods, pairs = (with_marks(table, notices.oracles) for table in (methods, pairs))
+    paragraph, marks = methods_paragraph(methods, pairs, seed, outcome), notes(methods["method"])
+    tables = {
+        f"Median {outcome.measure}": method_rows(methods),
+        f"Differences of {outcome.measure}; p-values by patients, corrected for all pairs (Holm)": pair_rows(pairs),
+    }
+    parts = [f"# {caption}\n\n{markdown(rows)}" for caption, rows in tables.items()]
+    write_text(markdown_md, "\n\n".join(["# Methods", paragraph, *parts, *marks]) + "\n")
+    parts = [latex(rows, caption) for caption, rows in tables.items()]
+    write_text(latex_tex, "\n\n".join([tex(paragraph), *parts, *map(tex, marks)]) + "\n")

@@ -1,12 +1,18 @@
 """Self-contained HTML: the page, its style, and how numbers and tables are written on it.
 
-A page stands alone (one inline style, nothing loaded from elsewhere).
+A page stands alone: one inline style, nothing loaded from elsewhere. It holds no date, host name or absolute path, so that
+the same results give the same bytes.
 """
 
 from collections.abc import Iterable
 from html import escape
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
+
+from oneclick.common.files import write_text
+from oneclick.report.marks import Notices
 
 STYLE = """
 body { font: 15px/1.45 "Liberation Sans", Arial, Helvetica, sans-serif; color: #1a1a1a; margin: 1.5em;
@@ -41,6 +47,11 @@ def page(title: str, body: Iterable[str], *, phantom: bool = False) -> str:
     return "\n".join([*lines, "</body></html>", ""])
 
 
+def write_page(path: str | Path, title: str, body: Iterable[str], notices: Notices) -> None:
+    """Write :func:`page`; what ``notices`` say of methods is up to the body."""
+    write_text(path, page(title, body, phantom=notices.phantom))
+
+
 def note(text: str) -> str:
     """A paragraph of small print (text, escaped)."""
     return f'<p class="note">{escape(text)}</p>'
@@ -65,8 +76,35 @@ def p_number(p: float) -> str:
     return f"{float(p):.{max(2 - power, 0)}f}"
 
 
+def interval(low: float, high: float, digits: int = 3) -> str:
+    """An interval as HTML: 0.100 to 0.300."""
+    return f"{number(low, digits)} to {number(high, digits)}"
+
+
+def pairs(table: pd.DataFrame, sign: str) -> list[str]:
+    """The names of pairs of methods, from columns method_a and method_b, with a sign (HTML) between."""
+    return [f"{escape(a)} {sign} {escape(b)}" for a, b in zip(table["method_a"], table["method_b"], strict=True)]
+
+
+def head(names: Iterable[str]) -> str:
+    """The head of a table as a row of HTML, from names in HTML."""
+    return "<tr>" + "".join(f"<th>{name}</th>" for name in names) + "</tr>"
+
+
+def row(name: str, cells: Iterable[object]) -> str:
+    """A row of a table, from its name and its cells in HTML."""
+    return f'<tr><th scope="row">{name}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
 def table(head: list[str], rows: list[str], kind: str = "") -> str:
     """An HTML table, scrolled sideways where it is too wide, of rows of HTML; kind is its class in the style."""
     attribute = f' class="{kind}"' if kind else ""
     lines = [*(["<thead>", *head, "</thead>"] if head else []), "<tbody>", *rows, "</tbody>"]
     return "\n".join([f'<div class="wide"><table{attribute}>', *lines, "</table></div>"])
+
+
+def table_of(first: str, names: Iterable[str], columns: Iterable[tuple[str, Iterable[object]]], kind: str = "") -> str:
+    """An HTML table from its columns, each a head and its cells; ``names`` name the rows, under the head ``first``."""
+    heads, cells = zip(*columns, strict=True)
+    rows = [row(name, values) for name, *values in zip(names, *cells, strict=True)]
+    return table([head([first, *heads])], rows, kind)

@@ -1,8 +1,5 @@
 """Figures of the statistics by patients for a paper: the methods' medians, and their differences pair by pair."""
 
-from collections.abc import Collection
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -10,13 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from oneclick.evaluation.by_patient import Outcome
 from oneclick.evaluation.claims import LEVEL
-from oneclick.evaluation.paper_tests import methods_of, paired_dice, read_scores
-from oneclick.report.manuscript import n_of, p_text, read_tables
-from oneclick.report.marks import NOTE
-from oneclick.report.style import PAGE, PHANTOM, colours, figure, name_of, safe, save
+from oneclick.evaluation.paper_tests import methods_of, paired_dice
+from oneclick.report.marks import Notices
+from oneclick.report.style import BLUE, GREY, PAGE, PHANTOM, colours, figure, name_of, notice_lines, safe
+from oneclick.report.words import p_text
 
-GREY, BLUE, BREAK = "#444444", "#1f6fd6", "\n"
 IN_ONE_COLUMN = 36
 """Pairs of methods (of nine) up to which the differences stand in one column, with their numbers; more are in two."""
 
@@ -35,24 +32,26 @@ def _small_print(fig: Figure, lines: list[str], height: float) -> None:
     fig.text(2 / PAGE, 1.5 / height, "\n".join(lines), ha="left", va="bottom", fontsize=6.5, color=GREY, linespacing=1.35)
 
 
-def _last_lines(methods: pd.DataFrame, oracles: Collection[str], phantom: bool) -> list[str]:
-    return [NOTE] * bool(set(oracles) & set(methods["method"])) + [f"{PHANTOM}."] * phantom
+def _last_lines(methods: pd.DataFrame, notices: Notices) -> list[str]:
+    return [f"{line}." if line == PHANTOM else line for line in notice_lines(methods["method"], notices)]
 
 
-def draw_medians(
-    scores: pd.DataFrame,
-    methods: pd.DataFrame,
-    *,
-    measure: str = "Dice",
-    cases: str = "slices",
-    oracles: Collection[str] = (),
-    phantom: bool = False,
-) -> Figure:
+def _rows(ax: Axes, names: list[str], measure: str) -> None:
+    """An axis with a named row for each of ``names``, the first on top."""
+    ax.set(ylim=(len(names) - 0.5, -0.5), xlabel=measure)
+    ax.set_yticks(range(len(names)), names)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="x", color="#e4e4e4", linewidth=0.5)
+    ax.set_axisbelow(True)
+    sns.despine(ax=ax, left=True)
+
+
+def draw_medians(scores: pd.DataFrame, methods: pd.DataFrame, outcome: Outcome, notices: Notices) -> Figure:
     """A row a method: a dot a patient (median of the cases), over them the median of all cases with its interval, in words
     beside. ``scores``: :mod:`paper_tests`; ``methods``: :func:`by_patient.method_table`."""
     names = methods_of(scores)
     of_patients = paired_dice(scores).dropna().groupby(level="patient").median()
-    last = _last_lines(methods, oracles, phantom)
+    last = _last_lines(methods, notices)
     head, foot = 7.0, 18.5 + 3.4 * len(last)
     height, palette = head + 8.5 * len(names) + foot, colours(names)
     fig = figure(PAGE, height)
@@ -69,42 +68,25 @@ def draw_medians(
     )
     if of_patients.to_numpy().min() >= 0 and of_patients.to_numpy().max() <= 1:
         ax.set(xlim=(-0.02, 1.02), xticks=np.linspace(0, 1, 6))
-    _rows(ax, [name_of(method, oracles, 18) for method in methods["method"]], safe(measure))
+    _rows(ax, [name_of(method, notices.oracles, 18) for method in methods["method"]], safe(outcome.measure))
     lines = [
-        f"n = {n_of(methods, safe(cases))}. Coloured dots: patients' medians.",
-        f"Black: median of all {safe(cases)} with its 95 % interval, from cohorts of whole patients drawn with replacement.",
+        f"n = {safe(outcome.n_of(methods))}. Coloured dots: patients' medians.",
+        f"Black: median of all {safe(outcome.cases)} with its 95 % interval, from cohorts of whole patients drawn with "
+        "replacement.",
     ]
     _small_print(fig, lines + last, height)
     return fig
 
 
-def _rows(ax: Axes, names: list[str], measure: str) -> None:
-    """An axis with a named row for each of ``names``, the first on top."""
-    ax.set(ylim=(len(names) - 0.5, -0.5), xlabel=measure)
-    ax.set_yticks(range(len(names)), names)
-    ax.tick_params(axis="y", length=0)
-    ax.grid(axis="x", color="#e4e4e4", linewidth=0.5)
-    ax.set_axisbelow(True)
-    sns.despine(ax=ax, left=True)
-
-
-def draw_differences(
-    methods: pd.DataFrame,
-    pairs: pd.DataFrame,
-    *,
-    measure: str = "Dice",
-    cases: str = "slices",
-    oracles: Collection[str] = (),
-    phantom: bool = False,
-) -> Figure:
+def draw_differences(methods: pd.DataFrame, pairs: pd.DataFrame, outcome: Outcome, notices: Notices) -> Figure:
     """A forest plot: a row a pair of methods (a minus b), its median difference with the interval, filled where the
     clustered signed-rank test with Holm's correction has p below 0.05, and that p. ``methods``, ``pairs``:
     :func:`by_patient.method_table`, :func:`by_patient.pair_table`."""
     n_columns = 1 if len(pairs) <= IN_ONE_COLUMN else 2
     parts = np.array_split(np.arange(len(pairs)), n_columns)
     row, length, left, right = (4.4, 16, 58.0, 50.0) if n_columns == 1 else (3.9, 12, 46.0, 12.0)
-    last = _last_lines(methods, oracles, phantom)
-    words = f"Median difference{' ' if n_columns == 1 else BREAK}of {safe(measure)}"
+    last = _last_lines(methods, notices)
+    words = f"Median difference{' ' if n_columns == 1 else chr(10)}of {safe(outcome.measure)}"
     head, foot, width = 6.0, 15 + 3.5 * n_columns + 3.4 * len(last), PAGE / n_columns
     height, across = head + row * max(len(parts[0]), 1) + foot, width - left - right
     fig = figure(PAGE, height)
@@ -131,40 +113,17 @@ def draw_differences(
         beside(-0.6, right - 1.5, "p", va="bottom", color=GREY)
         if n_columns == 1:
             beside(-0.6, right - 13, "difference  (95 % interval)", va="bottom", color=GREY)
-        both = [[name_of(method, oracles, length) for method in (pair.method_a, pair.method_b)] for pair in shown]
-        _rows(
-            ax,
-            [f"{a} \u2212 {b}" for a, b in both],
-            words,
-        )
+        both = [[name_of(method, notices.oracles, length) for method in (pair.method_a, pair.method_b)] for pair in shown]
+        _rows(ax, [f"{a} \u2212 {b}" for a, b in both], words)
         ax.tick_params(axis="y", labelsize=7 if n_columns == 1 else 6.5)
         ax.xaxis.set_major_locator(MaxNLocator(5))
         spare = (high - low or 1) * 0.04
         ax.set_xlim(low - spare, high + spare)
     holm = f" with Holm's correction for all {len(pairs)} pairs" if len(pairs) > 1 else ""
     lines = [
-        f"n = {n_of(methods, safe(cases))}. Median difference, first method minus second, "
+        f"n = {safe(outcome.n_of(methods))}. Median difference, first method minus second, "
         "and its 95 % interval from drawing whole patients.",
         f"p: clustered signed ranks{holm}; filled where it is below {LEVEL:g}.",
     ]
     _small_print(fig, lines + last if len(pairs) else ["There is one method, so there is nothing to compare."], height)
     return fig
-
-
-def write_patient_figures(
-    scores_csv: str | Path,
-    methods_csv: str | Path,
-    pairs_csv: str | Path,
-    medians: tuple[str, str, str],
-    differences: tuple[str, str, str],
-    *,
-    measure: str = "Dice",
-    cases: str = "slices",
-    oracles: Collection[str] = (),
-    phantom: bool = False,
-) -> None:
-    """Write :func:`draw_medians` and :func:`draw_differences`, each as PNG (300 dots an inch), SVG and PDF."""
-    methods, pairs = read_tables(methods_csv, pairs_csv)
-    said = {"measure": measure, "cases": cases, "oracles": oracles, "phantom": phantom}
-    save(draw_medians(read_scores(scores_csv), methods, **said), *medians, dpi=300)
-    save(draw_differences(methods, pairs, **said), *differences, dpi=300)

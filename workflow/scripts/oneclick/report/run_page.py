@@ -3,7 +3,7 @@
 import os
 import platform
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from html import escape
 from importlib import metadata
@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from oneclick.common.files import write_text
-from oneclick.common.tables import write_table
+from oneclick.common.tables import read_table, write_table
+from oneclick.data.findings import lines_of
 from oneclick.report import page
+from oneclick.report.marks import Notices
+from oneclick.report.paper_tables import collapsed_trainings
 
 PACKAGES = (
     "numpy", "scipy", "pandas", "nibabel", "pydicom", "highdicom", "keras", "tensorflow", "tensorflow-cpu", "jax", "torch",
@@ -22,10 +24,9 @@ PACKAGES = (
 
 
 def flatten(config: Mapping, prefix: str = "") -> dict[str, str]:
-    """Nested settings as one level of text, in their order: {"a": {"b": 1}} gives {"a.b": "1"}.
+    """Nested settings as one level of text, in their order: {"a": {"b": 1}} gives {"a.b": "1"}; what is empty is "none".
 
-    Of an absolute path only the last part is kept, for the page goes to others; empty mappings and lists are kept as
-    "none".
+    Of an absolute path only the last part is kept, for the page goes to others.
     """
     flat = {}
     for key, value in config.items():
@@ -48,8 +49,8 @@ def _without_folders(value: object) -> str:
 
 
 def run_counts(folds: pd.DataFrame, verification: pd.DataFrame) -> dict[str, str]:
-    """What was counted in a study: from the table of folds (patient, fold, n_slices) and that of the check, which has all
-    patients and n_tumour_slices, of which some have too few pixels to be used."""
+    """What was counted in a study. The table of folds (patient, fold, n_slices) has the slices that are used, that of the
+    check all patients and n_tumour_slices, also those with too few pixels to be used."""
     found = verification[verification["patient"] != ""].drop_duplicates("patient")
     patients, n = list(found["patient"]), int(folds["n_slices"].sum())
     counts = {
@@ -72,35 +73,34 @@ def software_versions() -> dict[str, str]:
     for package in PACKAGES:
         with suppress(metadata.PackageNotFoundError):
             versions[package] = metadata.version(package)
-    # What Keras computed with, of those that are installed; as in oneclick.backend
+    # What Keras computed with, as in networks.backend
     return versions | {"keras backend": os.environ.get("KERAS_BACKEND", "tensorflow")}
 
 
 def write_run_page(
-    html: Path,
+    folds_csv: str,
+    verification_csv: str,
+    thresholds_csv: str,
+    csv: str,
+    html: str,
     config: Mapping,
-    versions: Mapping[str, str],
-    counts: Mapping[str, object],
-    *,
-    warnings: Sequence[str] = (),
-    csv: Path | None = None,
-    phantom: bool = False,
+    networks: Mapping[str, str | None],
+    notices: Notices,
 ) -> None:
-    """The page of what was run: counts, warnings, settings with their seeds (nested or flat), versions of the software.
-
-    The CSV file, where one is wanted, holds the same with the columns part, name, value.
-    """
+    """Write what was run as a page and as a table (part, name, value): counts, warnings, settings with their seeds, versions
+    of the software. ``thresholds_csv``, ``networks``: :func:`collapsed_trainings`."""
+    verification = read_table(verification_csv)
+    warnings = lines_of(verification, "warning", with_files=False) + collapsed_trainings(thresholds_csv, networks)
     parts = {
-        "Counts": {str(name): str(value) for name, value in counts.items()},
+        "Counts": run_counts(read_table(folds_csv), verification),
         "Warnings": {str(n): text for n, text in enumerate(warnings, start=1)} or {"none": ""},
         "Configuration": flatten(config),
-        "Versions": {str(name): str(value) for name, value in versions.items()},
+        "Versions": software_versions(),
     }
     body = []
     for title, items in parts.items():
         rows = [f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in items.items()]
         body += [f"<h2>{title}</h2>", page.table([], rows, "text")]
-    write_text(html, page.page("What was run", body, phantom=phantom))
-    if csv is not None:
-        rows = [(part.lower(), name, value) for part, items in parts.items() for name, value in items.items()]
-        write_table(pd.DataFrame(rows, columns=["part", "name", "value"]), csv)
+    page.write_page(html, "What was run", body, notices)
+    rows = [(part.lower(), name, value) for part, items in parts.items() for name, value in items.items()]
+    write_table(pd.DataFrame(rows, columns=["part", "name", "value"]), csv)

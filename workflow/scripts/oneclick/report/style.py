@@ -1,6 +1,7 @@
 """What the figures share: size in millimetres, style for print, colours and line styles of methods, saving."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
+from itertools import cycle
 from pathlib import Path
 
 import matplotlib
@@ -9,7 +10,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from oneclick.common.files import whole
-from oneclick.report.marks import MARK
+from oneclick.report.marks import MARK, NOTE, Notices
 
 matplotlib.use("Agg")
 
@@ -21,6 +22,9 @@ COLUMN, PAGE = 85, 170
 
 PHANTOM = "Phantom cohort (simulated patients)"
 
+GREY, BLUE, ORANGE, BLACK = "#444444", "#1f6fd6", "#d55e00", "#1a1a1a"
+"""Of small print and lines; of what is shown; of what is set against it; of outlines."""
+
 # The paper's purple, green and blue for the methods that it outlines, made distinct in lightness for the colour-blind
 # and for grey print; the rest of the palette is Okabe and Ito's (2008, Color Universal Design).
 PAPER_COLOURS = {
@@ -30,11 +34,10 @@ OTHER_COLOURS = ("#56b4e9", "#cc79a7", "#8c6d1f", "#000000", "#999999", "#7f1d1d
 DASHES = ((0, (4, 1.6)), (0, (1.1, 1.1)), "solid", (0, (6, 1.5, 1.2, 1.5)))
 
 
-def colours(methods: Sequence[str]) -> dict[str, str]:
+def colours(methods: Iterable[str]) -> dict[str, str]:
     """A colour for each method: the paper's methods keep theirs, the others follow in order (and repeat after 7)."""
-    others = [method for method in methods if method not in PAPER_COLOURS]
-    free = {method: OTHER_COLOURS[index % len(OTHER_COLOURS)] for index, method in enumerate(others)}
-    return {method: PAPER_COLOURS.get(method, free.get(method, "")) for method in methods}
+    others = cycle(OTHER_COLOURS)
+    return {method: PAPER_COLOURS.get(method) or next(others) for method in methods}
 
 
 def figure(width: float, height: float) -> Figure:
@@ -54,15 +57,13 @@ def figure(width: float, height: float) -> Figure:
 
 
 def save(fig: Figure, png: str | Path, svg: str | Path, pdf: str | Path | None = None, dpi: int = 200) -> None:
-    """Write a figure as PNG (``dpi`` dots an inch), SVG and, if asked for, PDF; without date or version: equal figures,
+    """Write a figure as PNG (``dpi`` dots an inch), SVG and, if asked for, PDF. Without date or version: equal figures give
     equal files."""
-    with whole(png) as part:
-        fig.savefig(part, format="png", dpi=dpi, metadata={"Software": None})
-    with whole(svg) as part:
-        fig.savefig(part, format="svg", metadata={"Date": None, "Creator": None})
-    if pdf is not None:
-        with whole(pdf) as part:
-            fig.savefig(part, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+    unsaid = {"png": ["Software"], "svg": ["Date", "Creator"], "pdf": ["CreationDate", "Creator", "Producer"]}
+    for path, (kind, names) in zip((png, svg, pdf), unsaid.items(), strict=True):
+        if path is not None:
+            with whole(path) as part:
+                fig.savefig(part, format=kind, dpi=dpi if kind == "png" else "figure", metadata=dict.fromkeys(names))
 
 
 def shortened(name: str, length: int = 24) -> str:
@@ -81,6 +82,11 @@ def safe(text: str) -> str:
 def name_of(method: str, oracles: Collection[str] = (), length: int = 24) -> str:
     """A method's name as figures show it: shortened, with the mark of oracles, drawn as it is."""
     return safe(shortened(method, length) + MARK * (method in oracles))
+
+
+def notice_lines(methods: Iterable[str], notices: Notices) -> list[str]:
+    """What the small print of a figure of methods says: what the mark of oracles means, if one is there; phantom cohort."""
+    return [NOTE] * any(method in notices.oracles for method in methods) + [PHANTOM] * notices.phantom
 
 
 def decimals(value: float) -> str:

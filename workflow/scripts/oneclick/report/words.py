@@ -28,3 +28,8 @@ def radius_in_words(safe_mm: float, farthest_mm: float) -> str:
     if np.isnan(safe_mm):
         return "no Dice to lose"
     return f"{safe_mm:g} mm" if safe_mm < farthest_mm else f"{safe_mm:g} mm or more"
+
+
+def p_text(p: float) -> str:
+    """A p-value for print: 0.023, or < 0.001; a dash for NaN."""
+    return "\u2013" if np.isnan(p) else "< 0.001" if p < 0.001 else f"{p:.3f}"

@@ -1,24 +1,25 @@
 """A new patient: from a scan without a mask and real clicks to the slices that a finished study's networks segment."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from oneclick.clicks.files import Click, ClickError, check_clicks_in_body, lines_of_table, read_clicks
 from oneclick.clicks.simulated import COLUMNS, click_matrix
 from oneclick.common.arrays import write_array
 from oneclick.common.errors import UserError
-from oneclick.common.files import write_text
 from oneclick.common.rows import write_rows
-from oneclick.common.tables import read_table
+from oneclick.common.tables import read_table, write_table
 from oneclick.data.grid import Grid, grid_of, resize
-from oneclick.data.nifti import read_nifti_pet, write_like
-from oneclick.data.scan_masks import scan_mask
+from oneclick.data.nifti import read_nifti_pet
+from oneclick.data.scan_masks import scan_mask, write_mask
 from oneclick.data.scans import read_pet
 from oneclick.data.slices import scale_to_unit
 from oneclick.data.volume import Volume
 from oneclick.segment.lesions import lesion_table
+from oneclick.segment.prepared import PreparedFiles
 
 MOST_SUV = 1000
 """No tissue has such an SUV, not even a full bladder; Bq/ml are above."""
@@ -111,71 +112,69 @@ def check_new_patients(
     write_rows(csv, ("patient", "shape", "n_clicks", "notes"), rows)
 
 
-def prepare(
-    patient: str,
-    pet_path: str,
-    clicks_path: str,
-    background: str,
-    unclicked: str,
-    size: int,
-    spacing: float | None,
-    resize_pet: str,
-    slices_npy: str,
-    matrices_npy: str,
-    slices_csv: str,
-    clicks_csv: str,
-    grid_json: str,
-) -> None:
+@dataclass(frozen=True)
+class Preparation:
+    """How slices and clicks are prepared: what happens to points named ``background`` and to ``unclicked`` slices, and the
+    study's ``size``, ``spacing`` and ``resize_pet``."""
+
+    background: str
+    unclicked: str
+    size: int
+    spacing: float | None
+    resize_pet: str
+
+
+def prepare(patient: str, pet: str, clicks: str, settings: Preparation, files: PreparedFiles) -> None:
     """Write the slices to segment, scaled to [0, 1]: those with a click, or with ``unclicked`` ``automatic`` all that are
     not constant; the click matrix of each; a table of both with the columns ``SLICE_COLUMNS``; the clicks with the columns
     ``simulated.COLUMNS``, where component counts the clicks of a slice; and the :class:`Grid`.
 
-    Raises ScanError or ClickError if scan or clicks cannot be used.
+    ``pet`` and ``clicks`` are paths. Raises ScanError or ClickError if scan or clicks cannot be used.
     """
-    pet = read_nifti_pet(pet_path, patient)
-    found = read_clicked(pet, patient, pet_path, clicks_path, background, size, spacing)
+    scan = read_nifti_pet(pet, patient)
+    found = read_clicked(scan, patient, pet, clicks, settings.background, settings.size, settings.spacing)
     clicked = sorted({number for number, _, _ in found.places})
-    numbers = clicked if unclicked == "skip" else np.flatnonzero(~found.flat).tolist()
+    numbers = clicked if settings.unclicked == "skip" else np.flatnonzero(~found.flat).tolist()
     by_slice = {number: [place[1:] for place in found.places if place[0] == number] for number in numbers}
     table = [(patient, index, number, len(by_slice[number])) for index, number in enumerate(numbers)]
     rows = []
     for (number, row, column), click in zip(found.places, found.clicks, strict=True):
         component = 1 + sum(earlier[1] == number for earlier in rows)
         rows.append((patient, number, component, row, column, *click.voxel))
-    write_array(slices_npy, scale_to_unit(resize(found.planes[numbers], found.grid, resize_pet)))
-    write_array(matrices_npy, np.array([click_matrix(by_slice[number], size) for number in numbers], np.uint8))
-    write_rows(slices_csv, SLICE_COLUMNS, table)
-    write_rows(clicks_csv, COLUMNS, rows)
-    found.grid.write(grid_json)
+    write_array(files.slices_npy, scale_to_unit(resize(found.planes[numbers], found.grid, settings.resize_pet)))
+    matrices = np.array([click_matrix(by_slice[number], settings.size) for number in numbers], np.uint8)
+    write_array(files.clicks_npy, matrices)
+    write_rows(files.slices_csv, SLICE_COLUMNS, table)
+    write_rows(files.clicks_csv, COLUMNS, rows)
+    replace(found.grid, geometry=scan.geometry).write(files.grid_json)
 
 
 def measure(
     patient: str,
-    pet_path: str,
-    grid_json: str,
-    slices_csv: str,
-    clicks_csv: str,
-    segmentations: dict[str, str],
-    masks: dict[str, str],
+    files: PreparedFiles,
+    pet: str,
+    methods: list[str],
+    segmentations: list[str],
+    masks: list[str],
     lesions_csv: str,
     say: Callable[[str], None],
 ) -> None:
     """Write each method's mask on the scan, and a table of its lesions: patient, method and the columns of
-    :func:`lesions.lesion_table`. Says each clicked slice on which a method segments nothing. Paths are by method."""
-    pet, grid = read_nifti_pet(pet_path, patient), Grid.read(grid_json)
-    slices, clicks = read_table(slices_csv), read_table(clicks_csv)
+    :func:`lesions.lesion_table`. Says each clicked slice on which a method segments nothing. ``segmentations`` and ``masks``
+    are files, in the order of the ``methods``."""
+    scan, grid = read_nifti_pet(pet, patient), Grid.read(files.grid_json)
+    slices, clicks = read_table(files.slices_csv), read_table(files.clicks_csv)
     voxels = [Click(tuple(int(row[axis]) for axis in "ijk")) for row in clicks.to_dict("records")]
     tables = []
-    for method, path in segmentations.items():
-        found = np.load(path)
+    for method, segmentation, path in zip(methods, segmentations, masks, strict=True):
+        found = np.load(segmentation)
         for number, n_clicks, mask in zip(slices["slice"], slices["n_clicks"], found, strict=True):
             if n_clicks and not mask.any():
                 say(f"warning: patient {patient}: {method} segments nothing on the clicked slice {number}")
         mask = scan_mask(found, slices["slice"].to_numpy(), grid)
-        write_like(masks[method], mask, pet_path, text=f"oneclick-pet, {grid}")
-        table = lesion_table(mask, pet.data, pet.affine, voxels)
+        write_mask(path, mask, grid)
+        table = lesion_table(mask, scan.data, scan.affine, voxels)
         table.insert(0, "method", method)
         table.insert(0, "patient", patient)
         tables.append(table)
-    filled = [table for table in tables if len(table)] or tables[:1]
-    write_text(lesions_csv, "".join(t.to_csv(index=False, header=not n) for n, t in enumerate(filled)))
+    write_table(pd.concat([table for table in tables if len(table)] or tables[:1]), lesions_csv)

@@ -7,11 +7,13 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from oneclick.common.files import whole
 from oneclick.common.tables import read_table
 from oneclick.data.body import body_box
 from oneclick.data.grid import Grid
 from oneclick.report.outlines import RIM, outline, scale_bar
 from oneclick.report.style import COLUMN, DASHES, MM, colours, figure, safe, shortened
+from oneclick.segment.prepared import PreparedFiles
 
 BARS_MM = (5, 10, 20, 50, 100)
 
@@ -60,22 +62,17 @@ def draw_overlay(
     return fig
 
 
-def write_overlays(
-    patient: str,
-    grid_json: str,
-    slices_npy: str,
-    matrices_npy: str,
-    slices_csv: str,
-    segmentations: Mapping[str, str],
-    folder: str,
-) -> None:
-    """Write a picture of each clicked slice, ``slice-012.png``, into a folder; ``segmentations``: masks by method."""
-    pixel_mm = Grid.read(grid_json).pixel_mm
-    images, matrices = np.load(slices_npy, mmap_mode="r"), np.load(matrices_npy, mmap_mode="r")
-    masks = {method: np.load(path, mmap_mode="r") for method, path in segmentations.items()}
+def write_overlays(patient: str, files: PreparedFiles, methods: list[str], segmentations: list[str], folder: str) -> None:
+    """Write a picture of each clicked slice, ``slice-012.png``, into a folder; ``segmentations``: files of masks, in the
+    order of the ``methods``."""
+    pixel_mm = Grid.read(files.grid_json).pixel_mm
+    images, matrices, *masks = (
+        np.load(path, mmap_mode="r") for path in (files.slices_npy, files.clicks_npy, *segmentations)
+    )
     Path(folder).mkdir(parents=True, exist_ok=True)
-    for index, number in enumerate(read_table(slices_csv)["slice"]):
+    for index, number in enumerate(read_table(files.slices_csv)["slice"]):
         if matrices[index].any():
-            of_slice = {method: np.asarray(found[index]) for method, found in masks.items()}
+            of_slice = {method: np.asarray(found[index]) for method, found in zip(methods, masks, strict=True)}
             fig = draw_overlay(np.asarray(images[index]), np.asarray(matrices[index]), of_slice, pixel_mm, patient, number)
-            fig.savefig(Path(folder, f"slice-{number:03d}.png"), dpi=200, metadata={"Software": None})
+            with whole(Path(folder, f"slice-{number:03d}.png")) as part:
+                fig.savefig(part, dpi=200, metadata={"Software": None})

@@ -2,12 +2,18 @@
 
 import copy
 from dataclasses import dataclass
+from pathlib import Path
 
+import yaml
+
+from oneclick.common.files import write_text
 from oneclick.methods.method import Uses
 from oneclick.settings.study import ConfigError, check_config
 
 AS_IT_IS = "as_it_is"
 """The name of the point that is the study itself."""
+ASKED_ELSEWHERE = ("cohort_map", "given_folds", "offsets", "measures", "effort", "cross")
+"""Sections that a point does without: nobody asks it their questions, and a change of them must not rerun it."""
 
 
 @dataclass(frozen=True)
@@ -20,16 +26,45 @@ class Point:
     value: float | None
     study: dict
 
+    @property
+    def scores_csv(self) -> str:
+        return f"{self.study['results']}/scores.csv"
+
+    @property
+    def study_yaml(self) -> Path:
+        """The file of the point's settings, beside its results."""
+        return Path(self.study["results"]).parent / "study.yaml"
+
+    def is_written(self) -> bool:
+        """Whether that file holds the settings as they are now."""
+        try:
+            return yaml.safe_load(self.study_yaml.read_text(encoding="utf-8")) == self.study
+        except (FileNotFoundError, UnicodeDecodeError, yaml.YAMLError):
+            return False
+
+    def has_run(self) -> bool:
+        """Whether its scores are there and belong to the settings as they are now."""
+        return Path(self.scores_csv).is_file() and self.is_written()
+
+    def write(self) -> None:
+        """Write the file if its settings are others. The scores of those go first, lest they be taken for the new ones'."""
+        if not self.is_written():
+            Path(self.scores_csv).unlink(missing_ok=True)
+            write_text(self.study_yaml, yaml.safe_dump(self.study, sort_keys=False))
+
 
 def points_of(study: dict, parameters: dict[str, list[float]]) -> list[Point]:
-    """The ``study`` itself, then each parameter at each of its values, but for the study's own."""
-    found = [Point(AS_IT_IS, None, None, study)]
+    """The ``study`` itself, then each parameter at each of its values, but for the study's own, each with a folder of its
+    own for its results."""
+    results = study["results"].rstrip("/")
+    found = [Point(AS_IT_IS, None, None, study | {"results": results})]
     for parameter, values in parameters.items():
         for value in values:
             if value != study["cohort"]["phantom"][parameter]:
-                varied = copy.deepcopy(study)
+                name = f"{parameter}-{value:g}"
+                varied = copy.deepcopy(study) | {"results": f"{results}/points/{name}/results"}
                 varied["cohort"]["phantom"][parameter] = value
-                found.append(Point(f"{parameter}-{value:g}", parameter, value, varied))
+                found.append(Point(name, parameter, value, varied))
     return found
 
 
@@ -56,27 +91,43 @@ def only(study: dict, uses: Uses) -> dict:
     methods = {name: row for name, row in study["methods"].items() if name in uses.methods}
     used = {row["network"] for row in methods.values()}
     networks = {name: row for name, row in study["networks"].items() if name in used}
-    smaller = {key: value for key, value in study.items() if key != "map"}
-    return smaller | {"methods": methods, "networks": networks, "training": study["training"] | {"seeds": 1, "best_of": 1}}
+    smaller = {key: value for key, value in study.items() if key not in ASKED_ELSEWHERE}
+    # With sound, more than one run is no repetition but a second try.
+    once = {} if study["training"]["use"] == "sound" else {"runs": 1, "use": "sound"}
+    return smaller | {"methods": methods, "networks": networks, "training": study["training"] | once}
 
 
 def points_and_uses(study: dict, schema: dict) -> tuple[list[Point], Uses]:
     """The points of the map of a study with checked settings, and the methods that it compares. Raises ConfigError as
     :func:`study.check_config` does, on the study of each point, and if there is nothing to compare."""
+    if "cohort_map" not in study:
+        raise ConfigError(
+            "cohort_map: this study has no such section, which says what traits of its phantom to vary; see studies/map.yaml"
+        )
     if "phantom" not in study["cohort"]:
-        raise ConfigError("map: a map is of phantoms, whose traits can be varied; give cohort.phantom")
+        raise ConfigError("cohort_map: a map is of phantoms, whose traits can be varied; give cohort.phantom")
     uses = uses_of(study)
     if uses is None:
         raise ConfigError(
-            "map: a map compares a click in the network with clicked components kept; methods needs one of each with "
+            "cohort_map: a map compares a click in the network with clicked components kept; methods needs one of each with "
             "the same kind of click, and one without clicks, such as cm1CNN, CNNcm and CNNonly"
         )
-    points = points_of(only(study, uses), study["map"]["parameters"])
+    points = points_of(only(study, uses), study["cohort_map"]["parameters"])
     for point in points:
         try:
             check_config(point.study, schema)
         except ConfigError as error:
-            raise ConfigError(f"map.parameters.{point.parameter}, value {point.value:g}: {error}") from None
+            raise ConfigError(f"cohort_map.parameters.{point.parameter}, value {point.value:g}: {error}") from None
     if len(points) == 1:
-        raise ConfigError("map.parameters: all values are those of the study itself; add others")
+        raise ConfigError("cohort_map.parameters: all values are those of the study itself; add others")
     return points, uses
+
+
+def check_points(points: list[Point], study: str) -> None:
+    """Raises ConfigError if a point has not run with the settings as they are now; ``study`` is the study's file."""
+    missing = [point.name for point in points if not point.has_run()]
+    if missing:
+        raise ConfigError(
+            f"cohort_map: {', '.join(missing)} {'have' if len(missing) > 1 else 'has'} not run with these settings; "
+            f"run make cohort-map STUDY={study} first"
+        )

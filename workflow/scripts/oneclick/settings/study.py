@@ -90,7 +90,7 @@ def _in_words(error, keys: dict[str, str]) -> list[str]:
         names = [".".join([*map(str, error.absolute_path), str(key)]) for key in unknown]
         return [
             f"{name} has a new name: {RENAMED[name]}"
-            if name in RENAMED
+            if RENAMED.get(name, "").split(",")[0] in keys.values()
             else f"unknown key {name}; {_nearest(name.rpartition('.')[2], known, keys)}"
             for name in names
         ]

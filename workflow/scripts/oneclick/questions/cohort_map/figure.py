@@ -1,6 +1,5 @@
 """The figure and the page of when which use of the click wins."""
 
-from collections.abc import Iterable
 from html import escape
 
 import pandas as pd
@@ -95,23 +94,23 @@ def draw_map(table: pd.DataFrame, margins: pd.DataFrame, usual: dict) -> Figure:
     return fig
 
 
-def write_map(
-    scores_csvs: dict[str, str],
-    points: Iterable[tuple[str, str | None, float | None]],
+def write_cohort_map(
+    scores_csvs: list[str],
+    points: list[tuple[str, str | None, float | None]],
     usual: dict,
     uses: Uses,
     seed: int,
-    *,
     medians_csv: str,
     margins_csv: str,
     html: str,
     png: str,
     svg: str,
 ) -> None:
-    """Write the tables of :func:`map_tables`, a page with the sentences, and the figure. ``scores_csvs`` are by
-    point; ``usual`` are the phantom's settings of the study itself."""
-    scores = {name: pd.read_csv(path, dtype={"method": str, "patient": str}) for name, path in scores_csvs.items()}
-    scores = {name: table[table["method"].isin(uses.methods)] for name, table in scores.items()}  # a study may have more
+    """Write the tables of :func:`map_tables`, a page with the sentences, and the figure. ``scores_csvs``: of each of the
+    ``points``; ``usual``: the phantom's settings of the study itself."""
+    tables = (pd.read_csv(path, dtype={"method": str, "patient": str}) for path in scores_csvs)
+    of_uses = (table[table["method"].isin(uses.methods)] for table in tables)  # a study may have more
+    scores = dict(zip([name for name, *_ in points], of_uses, strict=True))
     table, margins = map_tables(scores, points, uses, seed)
     write_table(table, medians_csv)
     write_table(margins, margins_csv)

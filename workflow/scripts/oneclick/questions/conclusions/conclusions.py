@@ -11,6 +11,7 @@ from oneclick.common.files import write_text
 from oneclick.common.tables import write_table
 from oneclick.evaluation.claims import LEVEL
 from oneclick.report import page
+from oneclick.report.marks import Notices
 from oneclick.report.words import point_in_words, radius_in_words
 
 
@@ -193,22 +194,14 @@ QUESTIONS = (
 
 
 def write_conclusions(
-    tables: Mapping[str, str],
-    *,
-    classical: Collection[str],
-    oracles: Collection[str],
-    usual: Mapping,
-    csv: str,
-    rst: str,
-    html: str,
-    phantom: bool,
+    tables: Mapping[str, str], classical: Collection[str], usual: Mapping, notices: Notices, csv: str, rst: str, html: str
 ) -> None:
     """Write the six sentences as a table (question, answer), as text for the first page of the report, and as a page.
 
     ``tables``: paths of the CSV files methods, pairs, claims, cross, radii, offsets, walk, and, if there is a map, margins,
-    for which ``usual`` has the phantom's own traits. ``classical`` and ``oracles`` are names of methods.
+    for which ``usual`` has the phantom's own traits. ``classical`` are names of methods.
     """
-    read = {name: pd.read_csv(path) for name, path in tables.items()}
+    read, oracles = {name: pd.read_csv(path) for name, path in tables.items() if path}, notices.oracles
     methods, pairs = read["methods"], read["pairs"]
     clicked = [name for name in methods["method"] if name in set(read["radii"]["method"])]
     ranked = methods.set_index("method")["median_dice"].loc[clicked].sort_values(ascending=False, kind="stable")
@@ -228,4 +221,4 @@ def write_conclusions(
     write_text(rst, "\n".join(lines))
     items = [f"<li><b>{escape(question)}</b> {escape(text)}</li>" for question, text in zip(QUESTIONS, answers, strict=True)]
     body = ["<ol>", *items, "</ol>"]
-    write_text(html, page.page("What a click is worth", body, phantom=phantom))
+    write_text(html, page.page("What a click is worth", body, phantom=notices.phantom))

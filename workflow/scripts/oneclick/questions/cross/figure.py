@@ -1,19 +1,18 @@
 """The table and the heat map of methods clicked with other kinds of click than their own."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from oneclick.ask.answers import made_for, read_answers
+from oneclick.ask.answers import read_answers
+from oneclick.ask.made_for import in_words, name_in_words
 from oneclick.clicks.kinds import KINDS
-from oneclick.common.files import write_text
 from oneclick.common.tables import write_table
 from oneclick.questions.cross.table import cross_table
 from oneclick.report import page
-from oneclick.report.marks import NOTE, marked
+from oneclick.report.marks import NOTE, Notices, marked
 from oneclick.report.style import PHANTOM, decimals, figure, safe, save, shortened
 
 
@@ -37,7 +36,7 @@ def draw_cross(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
             if value["own"]:
                 ax.add_patch(Rectangle((c - 0.47, r - 0.46), 0.94, 0.92, fill=False, edgecolor=ink, linewidth=1.6))
     first = table.drop_duplicates("method").set_index("method")
-    made = [made_for(*first.loc[method, ["network_clicks", "keep"]], ",\n") for method in methods]
+    made = [in_words(*first.loc[method, ["network_clicks", "keep"]], ",\n") for method in methods]
     names = [f"{safe(shortened(method, 22))}\n{words}" for method, words in zip(methods, made, strict=True)]
     ax.set_xticks(range(len(kinds)), [marked(kind, KINDS) for kind in kinds])
     ax.set_yticks(range(len(methods)), names, fontsize=6.5)
@@ -57,34 +56,28 @@ def draw_cross(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
 
 def write_cross_table(
     answers_csvs: Sequence[str],
-    kinds: Mapping[str, Sequence[str]],
+    made_for: Mapping[str, Sequence[str]],
     seed: int,
     table_csv: str,
     html: str,
     png: str,
     svg: str,
-    *,
-    phantom: bool,
+    notices: Notices,
 ) -> None:
-    """Write the table of :func:`cross_table`, a page and the heat map. ``kinds``: network_clicks and keep of each
-    method. Raises UserError without a method that uses clicks."""
-    table = cross_table(read_answers(answers_csvs, list(kinds)), kinds, seed)
+    """Write the table of :func:`cross_table`, a page and the heat map. ``made_for``: network_clicks and keep of each method.
+    Raises UserError without a method that uses clicks."""
+    table = cross_table(read_answers(answers_csvs, list(made_for)), made_for, seed)
     write_table(table, table_csv)
-    clicked = list(dict.fromkeys(table["clicked"]))
-    head = f"<tr><th>Method</th>{''.join(f'<th>{marked(kind, KINDS)}</th>' for kind in clicked)}</tr>"
     rows = []
     for method, part in table.groupby("method", sort=False):
-        first, cells = part.iloc[0], []
-        for row in part.itertuples():
-            text = f"{page.number(row.median_dice)} ({page.number(row.ci_low)} to {page.number(row.ci_high)})"
-            cells.append(f"<td>{f'<b>{text}</b>' if row.own else text}</td>")
-        name = f"{escape(method)} <small>({made_for(first['network_clicks'], first['keep'])})</small>"
-        rows.append(f'<tr><th scope="row">{name}</th>{"".join(cells)}</tr>')
-    body = [
+        texts = [f"{page.number(row.median_dice)} ({page.interval(row.ci_low, row.ci_high)})" for row in part.itertuples()]
+        cells = [f"<b>{text}</b>" if own else text for text, own in zip(texts, part["own"], strict=True)]
+        rows.append(page.row(name_in_words(method, *made_for[method]), cells))
+    text = (
         "<p>Median Dice of finished methods, with the thresholds of the study, when all their clicks are of another kind; "
-        "95 % intervals when patients are drawn; bold: the method's own kind.</p>",
-        page.table([head], rows, "tests"),
-        page.note(NOTE),
-    ]
-    write_text(html, page.page("Clicked with other kinds of click", body, phantom=phantom))
-    save(draw_cross(table, phantom=phantom), png, svg)
+        "95 % intervals when patients are drawn; bold: the method's own kind.</p>"
+    )
+    names = ["Method", *(marked(kind, KINDS) for kind in dict.fromkeys(table["clicked"]))]
+    body = [text, page.table([page.head(names)], rows, "tests"), page.note(NOTE)]
+    page.write_page(html, "Clicked with other kinds of click", body, notices)
+    save(draw_cross(table, phantom=notices.phantom), png, svg)

@@ -1,6 +1,5 @@
 """The page and the figure of seconds against accuracy."""
 
-from collections.abc import Collection
 from html import escape
 
 import pandas as pd
@@ -9,23 +8,22 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
-from oneclick.common.files import write_text
 from oneclick.common.tables import read_table, write_table
 from oneclick.questions.effort.table import BY_HAND, EVERY_SLICE, NO_CLICK, PER_LESION, Effort, effort_table
 from oneclick.report import page
-from oneclick.report.marks import NOTE, notes, with_marks
+from oneclick.report.marks import NOTE, Notices, notes, with_marks
 from oneclick.report.style import COLUMN, PHANTOM, colours, figure, name_of, save
 
 MARKERS = {NO_CLICK: "o", EVERY_SLICE: "s", PER_LESION: "^", BY_HAND: "D"}
 
 
-def draw_effort(table: pd.DataFrame, *, oracles: Collection[str] = (), phantom: bool = False) -> Figure:
+def draw_effort(table: pd.DataFrame, notices: Notices) -> Figure:
     """Median Dice against a patient's seconds: a colour a method, a mark a use, small marks after corrections by hand; the
     frontier as a grey step."""
-    methods = [str(method) for method in table["method"].unique() if method != BY_HAND]
+    methods = [method for method in table["method"].unique() if method != BY_HAND]
     palette, width = colours(methods) | {BY_HAND: "#000000"}, COLUMN
     lines = -(-len(methods) // 3)
-    foot = 4.0 if set(oracles) & set(methods) else 0.0
+    foot = 4.0 if set(notices.oracles) & set(methods) else 0.0
     below = 26.0 + foot + 3.8 * lines
     height = 62.0 + below
     fig = figure(width, height)
@@ -49,7 +47,7 @@ def draw_effort(table: pd.DataFrame, *, oracles: Collection[str] = (), phantom: 
     ax.set_ylabel(f"Median Dice (n = {fewest}{f' to {most}' if most > fewest else ''} slices)")
     ax.grid(color="#e9e9e9", linewidth=0.5)
     sns.despine(ax=ax)
-    marks = [Line2D([], [], color=palette[name], linewidth=3, label=name_of(name, oracles, 16)) for name in methods]
+    marks = [Line2D([], [], color=palette[name], linewidth=3, label=name_of(name, notices.oracles, 16)) for name in methods]
     used = [use for use in MARKERS if use in set(table["use"])]
     marks_of_use = [Line2D([], [], color="#333333", marker=MARKERS[use], linestyle="none", label=use) for use in used]
     corrected = Line2D([], [], color="#333333", marker="o", markerfacecolor="white", markersize=3, linestyle="none")
@@ -59,7 +57,7 @@ def draw_effort(table: pd.DataFrame, *, oracles: Collection[str] = (), phantom: 
     fig.legend(handles=[*marks_of_use, corrected], loc="lower left", ncols=2, bbox_to_anchor=(0, foot / height), **legend)
     if foot:
         fig.text(0.01, 1 / height, NOTE, fontsize=6.5, color="#444444", va="bottom")
-    if phantom:
+    if notices.phantom:
         fig.text(0.99, 0.995, PHANTOM, fontsize=6.5, color="#444444", va="top", ha="right")
     return fig
 
@@ -73,42 +71,39 @@ def sentence(row: pd.Series) -> str:
 
 
 def _rows(table: pd.DataFrame) -> list[str]:
-    return [
-        f'<tr><th scope="row">{escape(sentence(row))}</th><td>{row["seconds"]:.0f}</td><td>{row["clicks"]:.1f}</td>'
-        f"<td>{row['corrected_slices']:.1f}</td><td>{page.number(row['median_dice'])}</td>"
-        f"<td>{page.number(row['mean_dice'])}</td></tr>"
-        for _, row in table.sort_values(["seconds", "median_dice"]).iterrows()
-    ]
+    rows = []
+    for _, row in table.sort_values(["seconds", "median_dice"]).iterrows():
+        cells = [f"{row['seconds']:.0f}", f"{row['clicks']:.1f}", f"{row['corrected_slices']:.1f}"]
+        cells += [page.number(row["median_dice"]), page.number(row["mean_dice"])]
+        rows.append(page.row(escape(sentence(row)), cells))
+    return rows
 
 
 def write_effort(
     scores_csv: str,
     lesions_csvs: list[str],
-    slices_csvs: list[str],
-    clicks_csvs: list[str],
+    walked_csvs: list[str],
+    clicks_csv: str | None,
     clicked: list[str],
     effort: Effort,
     table_csv: str,
     html: str,
     png: str,
     svg: str,
-    *,
-    oracles: Collection[str] = (),
-    phantom: bool,
+    notices: Notices,
 ) -> None:
-    """Write the table of :func:`effort_table`, its page and figure. ``lesions_csvs`` and ``slices_csvs`` are those of
-    ``write_walks`` of all methods that walk; ``clicks_csvs``: the patients' clicks of any kind, for their number;
+    """Write the table of :func:`effort_table`, its page and figure. ``lesions_csvs`` and ``walked_csvs`` are those of
+    ``write_walks`` of all methods that walk; ``clicks_csv``: clicks of any kind, for their number, none of a study without;
     ``clicked``: the methods that use clicks."""
     scores = read_table(scores_csv)
-    walked = pd.concat([read_table(path) for path in slices_csvs]) if slices_csvs else scores.iloc[:0]
+    walked = pd.concat(map(read_table, walked_csvs)) if walked_csvs else scores.iloc[:0]
     n_lesions = len(read_table(lesions_csvs[0])) if lesions_csvs else 0
-    n_clicks = sum(len(read_table(path)) for path in clicks_csvs)
+    n_clicks = len(read_table(clicks_csv)) if clicks_csv else 0
     of_method = {method: n_clicks if method in clicked else 0 for method in scores["method"].unique()}
     table = effort_table(scores, walked, of_method, n_lesions, effort)
     write_table(table, table_csv)
-    shown = with_marks(table, oracles)
-    names = ("", "Seconds", "Clicks", "Slices by hand", "Median Dice", "Mean Dice")
-    head = [f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"]
+    shown = with_marks(table, notices.oracles)
+    head = [page.head(["", "Seconds", "Clicks", "Slices by hand", "Median Dice", "Mean Dice"])]
     model = (
         f"A click takes {effort.seconds_per_click:g} s, a corrected slice {effort.seconds_per_corrected_slice:g} s, a slice "
         f"drawn from nothing {effort.seconds_per_contour:g} s; what was done by hand has a Dice of {effort.dice_by_hand:g}. "
@@ -127,5 +122,5 @@ def write_effort(
         "<h2>All ways</h2>",
         page.table(head, _rows(shown), "tests"),
     ]
-    write_text(html, page.page("Seconds against accuracy", body, phantom=phantom))
-    save(draw_effort(table, oracles=oracles, phantom=phantom), png, svg)
+    page.write_page(html, "Seconds against accuracy", body, notices)
+    save(draw_effort(table, notices), png, svg)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from oneclick.common.tables import read_table, write_table
-from oneclick.data.grid import Grid
+from oneclick.common.tables import write_table
+from oneclick.data.stack import StackFiles
 from oneclick.metrics.detection import components, detection
 from oneclick.metrics.dice import dice
 from oneclick.metrics.surfaces import surface_measures
@@ -97,33 +97,24 @@ def patient_rows(
 
 def write_measures(
     method: str,
+    stack: StackFiles,
     folds_csv: str,
     segmentations_npy: str,
-    slices_npys: dict[str, str],
-    masks_npys: dict[str, str],
-    slices_csvs: dict[str, str],
-    grid_jsons: dict[str, str],
     tolerance_mm: float,
     measures_csv: str,
     say: Callable[[str], None],
 ) -> None:
     """Write a method's measures, a row for each slice, lesion and patient (column level), in the columns ``COLUMNS``; what
-    is undefined, or is not of a level, is empty. Paths are by patient; masks in the order of ``folds.csv``."""
-    folds, segmentations = read_table(folds_csv), np.load(segmentations_npy, mmap_mode="r")
-    ends, rows = folds["n_slices"].cumsum(), []
-    for patient, fold, n, end in zip(folds["patient"], folds["fold"], folds["n_slices"], ends, strict=True):
-        table, grid = read_table(slices_csvs[patient]), Grid.read(grid_jsons[patient])
-        low, high = (table[name].to_numpy(float)[:, None, None] for name in ("lowest", "highest"))
-        found = patient_rows(
-            np.load(masks_npys[patient]),
-            np.array(segmentations[end - n : end]),
-            low + np.load(slices_npys[patient]) * (high - low),
-            table["slice"].to_numpy(),
-            (grid.slice_mm, *grid.pixel_mm),
-            tolerance_mm,
-        )
-        rows += [{"method": method, "patient": patient, "fold": fold} | row for row in found]
-    say(f"{len(folds)} patients measured")
+    is undefined, or is not of a level, is empty."""
+    segmentations, rows = np.load(segmentations_npy, mmap_mode="r"), []
+    patients = list(stack.patients(folds_csv))
+    for slices in patients:
+        truth, predicted = np.array(slices.masks), np.array(segmentations[slices.where])
+        spacing_mm = (slices.grid.slice_mm, *slices.grid.pixel_mm)
+        found = patient_rows(truth, predicted, slices.values, slices.numbers, spacing_mm, tolerance_mm)
+        about = {"method": method, "patient": slices.patient, "fold": slices.rows["fold"].iloc[0]}
+        rows += [about | row for row in found]
+    say(f"{len(patients)} patients measured")
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     counts = ["slice", "lesion", "n_true", "n_found", "n_pred", "n_hit"]
     write_table(table.astype(dict.fromkeys(counts, "Int64")), measures_csv)

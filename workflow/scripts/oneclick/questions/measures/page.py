@@ -1,6 +1,6 @@
 """Tables, page and figure of the measures beside Dice."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 
 from oneclick.common.files import write_text
 from oneclick.common.tables import write_table
-from oneclick.questions.measures import tables as measuretables
+from oneclick.questions.measures.tables import RATES, SUMMARISED, agreement_table, read_measures, score_tables, summary
 from oneclick.report import page
-from oneclick.report.marks import NOTE, notes, with_marks
+from oneclick.report.marks import NOTE, Notices, notes, with_marks
 from oneclick.report.style import PAGE, PHANTOM, colours, figure, name_of, save
 
 NAMES = {
@@ -41,13 +41,12 @@ def _cell(row: pd.Series, digits: int) -> str:
 
 def _summary_html(rows: pd.DataFrame, measures: Sequence[str], unit: str) -> str:
     """A row a method, a column a measure."""
-    names = "".join(f"<th>{escape(NAMES[measure][0].format(unit=unit))}</th>" for measure in measures)
+    names = [escape(NAMES[measure][0].format(unit=unit)) for measure in measures]
     lines = []
     for method, of_method in rows.groupby("method", sort=False):
         of_method = of_method.set_index("measure", drop=False)
-        cells = "".join(f"<td>{_cell(of_method.loc[measure], NAMES[measure][1])}</td>" for measure in measures)
-        lines.append(f'<tr><th scope="row">{escape(method)}</th>{cells}</tr>')
-    return page.table([f"<tr><th>Method</th>{names}</tr>"], lines, "tests")
+        lines.append(page.row(escape(method), (_cell(of_method.loc[measure], NAMES[measure][1]) for measure in measures)))
+    return page.table([page.head(["Method", *names])], lines, "tests")
 
 
 def _agreement_html(limits: pd.DataFrame, unit: str) -> str:
@@ -61,8 +60,8 @@ def _agreement_html(limits: pd.DataFrame, unit: str) -> str:
             for part in ("bias", "loa_low", "loa_high")
         ]
         words = [f"{row['level']}s", row["n"], row["n_patients"], escape(name.format(unit=unit)), *cells]
-        lines.append(f'<tr><th scope="row">{escape(row["method"])}</th>{"".join(f"<td>{w}</td>" for w in words)}</tr>')
-    return page.table([f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"], lines, "tests")
+        lines.append(page.row(escape(row["method"]), words))
+    return page.table([page.head(names)], lines, "tests")
 
 
 def measures_page(rows: pd.DataFrame, limits: pd.DataFrame, tolerance_mm: float, *, phantom: bool) -> str:
@@ -83,12 +82,12 @@ def measures_page(rows: pd.DataFrame, limits: pd.DataFrame, tolerance_mm: float,
     for level in ("patient", "lesion", "slice"):
         of_level = rows[rows["level"] == level]
         medians = of_level[of_level["statistic"] == "median"]
-        body += [f"<h2>{TITLES[level]}</h2>", _summary_html(medians, measuretables.SUMMARISED[level], unit)]
+        body += [f"<h2>{TITLES[level]}</h2>", _summary_html(medians, SUMMARISED[level], unit)]
         if level == "lesion":
             body += [
                 "<p>Lesions found, of all patients together (n: true lesions for the sensitivity, predicted ones for the "
                 "precision, both for F1):</p>",
-                _summary_html(of_level[of_level["statistic"] == "pooled"], measuretables.RATES, unit),
+                _summary_html(of_level[of_level["statistic"] == "pooled"], RATES, unit),
             ]
     body += [
         *map(page.note, notes(rows["method"])),
@@ -102,11 +101,9 @@ def measures_page(rows: pd.DataFrame, limits: pd.DataFrame, tolerance_mm: float,
     return page.page("Measures beside Dice", body, phantom=phantom)
 
 
-def draw_bland_altman(
-    table: pd.DataFrame, limits: pd.DataFrame, *, oracles: Collection[str] = (), phantom: bool = False
-) -> Figure:
+def draw_bland_altman(table: pd.DataFrame, limits: pd.DataFrame, notices: Notices) -> Figure:
     """Predicted less true tumour volume by their mean, a panel a method, a dot a patient; bias and limits of agreement."""
-    methods = [str(method) for method in table["method"].unique()]
+    methods = list(table["method"].unique())
     palette, n_columns = colours(methods), min(3, len(methods))
     n_rows = -(-len(methods) // n_columns)
     width, height = (PAGE if n_columns > 1 else 90), 26 + 52 * n_rows
@@ -124,9 +121,8 @@ def draw_bland_altman(
         values = [row[name] for name in ("bias", "loa_low", "loa_high")]
         digits = 1 if np.abs(values).max() < 100 else 0  # so that titles of neighbours do not meet
         bias, low, high = (f"{value:.{digits}f}".replace("-", MINUS) for value in values)
-        ax.set_title(
-            f"{name_of(method, oracles, 20)} (n = {len(part)} patients)\nbias {bias}, limits {low} to {high} ml", fontsize=7
-        )
+        name = name_of(method, notices.oracles, 20)
+        ax.set_title(f"{name} (n = {len(part)} patients)\nbias {bias}, limits {low} to {high} ml", fontsize=7)
         ax.grid(color="#eeeeee", linewidth=0.5)
         sns.despine(ax=ax)
         if index + n_columns >= len(methods):
@@ -136,8 +132,8 @@ def draw_bland_altman(
             ax.set_ylabel("Predicted less true (ml)")
     for ax in axes.flat[len(methods) :]:
         ax.set_visible(False)
-    small = "Solid: bias; dashed: 95 % limits of agreement (ml)" + (f". {PHANTOM}" if phantom else "")
-    small += f"\n{NOTE}" if set(oracles) & set(methods) else ""
+    small = "Solid: bias; dashed: 95 % limits of agreement (ml)" + (f". {PHANTOM}" if notices.phantom else "")
+    small += f"\n{NOTE}" if set(notices.oracles) & set(methods) else ""
     fig.text(0.01, 1 / height, small, fontsize=7, color="#444444", va="bottom")
     fig.subplots_adjust(left=17 / width, right=1 - 6 / width, top=1 - 10 / height, bottom=20 / height, hspace=0.38,
                         wspace=0.12)  # fmt: skip
@@ -145,28 +141,25 @@ def draw_bland_altman(
 
 
 def write_measure_tables(
-    paths: Sequence[str],
+    measures_csvs: Sequence[str],
     seed: int,
     tolerance_mm: float,
-    measures_csv: str,
+    summary_csv: str,
     agreement_csv: str,
     scores: str,
     html: str,
     png: str,
     svg: str,
-    *,
-    oracles: Collection[str] = (),
-    phantom: bool,
+    notices: Notices,
 ) -> None:
     """Write the summary and the agreement of the methods' measures, a page of both, scores for ``snakemake statistics`` into
     the folder ``scores``, and the figure."""
-    table = pd.concat([measuretables.read_measures(path) for path in paths], ignore_index=True)
-    rows, limits = measuretables.summary(table, seed), measuretables.agreement_table(table, seed)
-    write_table(rows, measures_csv)
+    table = pd.concat(map(read_measures, measures_csvs), ignore_index=True)
+    rows, limits = summary(table, seed), agreement_table(table, seed)
+    write_table(rows, summary_csv)
     write_table(limits, agreement_csv)
-    Path(scores).mkdir(parents=True, exist_ok=True)
-    for name, part in measuretables.score_tables(table).items():
+    for name, part in score_tables(table).items():
         write_table(part, Path(scores) / f"{name}.csv")
-    shown = (with_marks(part, oracles) for part in (rows, limits))
-    write_text(html, measures_page(*shown, tolerance_mm, phantom=phantom))
-    save(draw_bland_altman(table, limits, oracles=oracles, phantom=phantom), png, svg)
+    shown = (with_marks(part, notices.oracles) for part in (rows, limits))
+    write_text(html, measures_page(*shown, tolerance_mm, phantom=notices.phantom))
+    save(draw_bland_altman(table, limits, notices), png, svg)

@@ -73,20 +73,8 @@ def summary(table: pd.DataFrame, seed: int) -> pd.DataFrame:
                 rows.append({"method": method, "level": level, "measure": measure, "statistic": "median"} | row)
         of_patients, rng = of_method[of_method["level"] == "patient"], generator(seed, "bootstrap", "measures", "pooled")
         rows += [{"method": method} | row for row in pooled_rows(of_patients, rng)]
-    columns = [
-        "method",
-        "level",
-        "measure",
-        "statistic",
-        "n",
-        "n_undefined",
-        "n_patients",
-        "value",
-        "ci_low",
-        "ci_high",
-        "mean",
-    ]
-    return pd.DataFrame(rows)[columns]
+    columns = "method level measure statistic n n_undefined n_patients value ci_low ci_high mean"
+    return pd.DataFrame(rows)[columns.split()]
 
 
 def agreement_table(table: pd.DataFrame, seed: int) -> pd.DataFrame:

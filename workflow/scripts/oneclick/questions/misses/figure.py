@@ -1,20 +1,19 @@
 """The table and the figure of clicks that miss."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from oneclick.ask.answers import made_for, read_answers
+from oneclick.ask.answers import read_answers
+from oneclick.ask.made_for import name_in_words
 from oneclick.clicks.kinds import KINDS
-from oneclick.common.files import write_text
 from oneclick.common.tables import write_table
 from oneclick.questions.misses.table import miss_table
 from oneclick.report import page
-from oneclick.report.marks import NOTE
+from oneclick.report.marks import NOTE, Notices
 from oneclick.report.style import PAGE, PHANTOM, colours, figure, name_of, save
 
 PANELS = (
@@ -64,45 +63,41 @@ def draw_misses(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
 
 def write_miss_table(
     answers_csvs: Sequence[str],
-    kinds: Mapping[str, Sequence[str]],
+    made_for: Mapping[str, Sequence[str]],
     seed: int,
     table_csv: str,
     html: str,
     png: str,
     svg: str,
-    *,
-    phantom: bool,
+    notices: Notices,
 ) -> None:
-    """Write the table of :func:`misses.table.miss_table`, a page and the figure. ``kinds``: network_clicks and keep of each
-    method. Raises UserError without a method that uses clicks."""
-    table = miss_table(read_answers(answers_csvs, list(kinds)), kinds, seed)
+    """Write the table of :func:`misses.table.miss_table`, a page and the figure. ``made_for``: network_clicks and keep of
+    each method. Raises UserError without a method that uses clicks."""
+    table = miss_table(read_answers(answers_csvs, list(made_for)), made_for, seed)
     write_table(table, table_csv)
-    names = ("Method", "Click on", "Slices", "Median Dice", "95 %", "Loss", "False positive, ml", "95 %", "False component")
-    head = f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"
     rows = []
     for method, part in table.groupby("method", sort=False):
         for number, row in enumerate(part.itertuples()):
-            name = f"{escape(method)} <small>({made_for(row.network_clicks, row.keep)})</small>" if number == 0 else ""
             cells = [
                 row.place,
                 row.n_slices,
                 page.number(row.median_dice),
-                f"{page.number(row.ci_low)} to {page.number(row.ci_high)}",
+                page.interval(row.ci_low, row.ci_high),
                 page.number(row.loss),
                 page.number(row.mean_false_ml, 2),
-                f"{page.number(row.false_ml_low, 2)} to {page.number(row.false_ml_high, 2)}",
+                page.interval(row.false_ml_low, row.false_ml_high, 2),
                 f"{100 * row.false_component_share:.1f} %",
             ]
-            rule = ' class="rule"' if number == 0 else ""
+            rule, name = ("", "") if number else (' class="rule"', name_in_words(method, *made_for[method]))
             rows.append(f'<tr{rule}><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>')
-    body = [
+    text = (
         "<p>Finished methods when one click lies far (more than 10 mm) from all tumours, in place of all clicks of a slice: "
         "on the slice's hottest other pixel, on the hottest of brain or tonsil (of phantoms, whose anatomy is known), on a "
         "random pixel of the body, opposite the tumour, in the air, or nowhere. The loss of median Dice is against the "
         "method's own clicks on the same slices; false-positive volume is the mean over slices; a false component has no "
-        "pixel of the true tumour. 95 % intervals when patients are drawn.</p>",
-        page.table([head], rows, "tests"),
-        page.note(NOTE),
-    ]
-    write_text(html, page.page("Clicks that miss", body, phantom=phantom))
-    save(draw_misses(table, phantom=phantom), png, svg)
+        "pixel of the true tumour. 95 % intervals when patients are drawn.</p>"
+    )
+    names = ("Method", "Click on", "Slices", "Median Dice", "95 %", "Loss", "False positive, ml", "95 %", "False component")
+    body = [text, page.table([page.head(names)], rows, "tests"), page.note(NOTE)]
+    page.write_page(html, "Clicks that miss", body, notices)
+    save(draw_misses(table, phantom=notices.phantom), png, svg)

@@ -1,6 +1,6 @@
 """The figure of how far off a click may be."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from html import escape
 
 import pandas as pd
@@ -9,11 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from oneclick.ask.answers import read_answers
-from oneclick.common.files import write_text
 from oneclick.common.tables import write_table
 from oneclick.questions.offsets.tables import LOSS, offset_tables
 from oneclick.report import page
-from oneclick.report.marks import NOTE, notes, with_marks
+from oneclick.report.marks import NOTE, Notices, notes, with_marks
 from oneclick.report.style import DASHES, PAGE, PHANTOM, colours, figure, name_of, save
 from oneclick.report.words import radius_in_words
 
@@ -33,14 +32,7 @@ def _draw_curves(ax: Axes, curves: pd.DataFrame, column: str, palette: dict[str,
     sns.despine(ax=ax)
 
 
-def draw_offsets(
-    curves: pd.DataFrame,
-    in_radii: pd.DataFrame,
-    radii: pd.DataFrame,
-    *,
-    oracles: Collection[str] = (),
-    phantom: bool = False,
-) -> Figure:
+def draw_offsets(curves: pd.DataFrame, in_radii: pd.DataFrame, radii: pd.DataFrame, notices: Notices) -> Figure:
     """Median Dice by the distance of the click from its place, a line and 95 % band a method: in mm, where dots end safe
     radii, and in radii of the tumour."""
     methods = [str(method) for method in curves["method"].unique()]
@@ -56,7 +48,7 @@ def draw_offsets(
     farthest = curves["distance_mm"].max()
     safe_mm = radii[radii["size"] == "all"].set_index("method")["safe_radius_mm"]
     for line, method in zip(in_mm.lines, methods, strict=True):
-        line.set_label(f"{name_of(method, oracles)}, safe: {radius_in_words(safe_mm[method], farthest)}")
+        line.set_label(f"{name_of(method, notices.oracles)}, safe: {radius_in_words(safe_mm[method], farthest)}")
     for method in methods:
         at = curves[(curves["method"] == method) & (curves["distance_mm"] == safe_mm[method])]
         in_mm.plot(at["distance_mm"], at["median_dice"], "o", color=palette[method], markersize=4)
@@ -65,9 +57,9 @@ def draw_offsets(
     few = f"n = {fewest} to {n}" if fewest < n else f"n = {n}"
     relative.set(xlabel=f"In radii of the tumour ({few} slices)", yticklabels=[])
     fig.legend(loc="lower left", ncols=2, frameon=False, bbox_to_anchor=(0, 0), fontsize=7)
-    if phantom:
+    if notices.phantom:
         fig.text(0.99, 0.995, PHANTOM, fontsize=6.5, color="#444444", va="top", ha="right")
-    if set(oracles) & set(methods):
+    if set(notices.oracles) & set(methods):
         fig.text(0.01, 0.995, NOTE, fontsize=6.5, color="#444444", va="top")
     return fig
 
@@ -82,30 +74,26 @@ def write_offset_tables(
     html: str,
     png: str,
     svg: str,
-    *,
-    oracles: Collection[str] = (),
-    phantom: bool,
+    notices: Notices,
 ) -> None:
     """Write the tables of :func:`offset_tables`, a page of the safe radii, and the figure. Raises UserError without
     a method that uses clicks."""
     curves, in_radii, radii = offset_tables(read_answers(answers_csvs, methods), seed)
     for table, path in ((curves, curves_csv), (in_radii, in_radii_csv), (radii, radii_csv)):
         write_table(table, path)
-    names = ("Method", "Tumours", "Slices", "Radius, mm", "Median Dice", "Safe radius")
-    head = f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"
-    shown, farthest = with_marks(radii, oracles), curves["distance_mm"].max()
-    rows = [
-        f'<tr><th scope="row">{escape(row.method)}</th><td>{row.size}</td><td>{row.n_slices}</td>'
-        f"<td>{page.number(row.radius_mm, 1)}</td><td>{page.number(row.median_dice)}</td>"
-        f"<td>{radius_in_words(row.safe_radius_mm, farthest)}</td></tr>"
-        for row in shown.itertuples(index=False)
-    ]
-    body = [
+    shown, farthest = with_marks(radii, notices.oracles), curves["distance_mm"].max()
+    text = (
         "<p>Clicks of finished networks moved by a distance in eight directions, without training; several clicks of a "
         "slice are moved alike. Safe is the largest distance up to which the median Dice loses less than "
-        f"{LOSS:g}; small, medium and large are thirds of the slices.</p>",
-        page.table([head], rows, "tests"),
-        *map(page.note, notes(shown["method"])),
+        f"{LOSS:g}; small, medium and large are thirds of the slices.</p>"
+    )
+    columns = [
+        ("Tumours", shown["size"]),
+        ("Slices", shown["n_slices"]),
+        ("Radius, mm", [page.number(radius, 1) for radius in shown["radius_mm"]]),
+        ("Median Dice", map(page.number, shown["median_dice"])),
+        ("Safe radius", [radius_in_words(radius, farthest) for radius in shown["safe_radius_mm"]]),
     ]
-    write_text(html, page.page("How far off a click may be", body, phantom=phantom))
-    save(draw_offsets(curves, in_radii, radii, oracles=oracles, phantom=phantom), png, svg)
+    table = page.table_of("Method", map(escape, shown["method"]), columns, "tests")
+    page.write_page(html, "How far off a click may be", [text, table, *map(page.note, notes(shown["method"]))], notices)
+    save(draw_offsets(curves, in_radii, radii, notices), png, svg)

@@ -1,13 +1,14 @@
 """The Dice that a click around its place gives, as maps on the patients' scans."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 from scipy.interpolate import RegularGridInterpolator
 
 from oneclick.ask.answers import read_answers
-from oneclick.common.tables import read_table
-from oneclick.data.grid import Grid
-from oneclick.data.nifti import write_like
+from oneclick.data.nifti import write_on_scan
+from oneclick.data.stack import places_of, read_grids, read_rows
 
 NOT_ASKED = -1.0
 """The value of a map where no click was asked for; a Dice of 0 is an answer."""
@@ -42,25 +43,18 @@ def dice_map(table: pd.DataFrame, matrix: np.ndarray, pixel_mm: tuple[float, flo
     return values
 
 
-def write_maps(
-    method: str,
-    answers_csv: str,
-    clicks_npys: dict[str, str],
-    slices_csvs: dict[str, str],
-    grid_jsons: dict[str, str],
-    pet_paths: dict[str, str],
-    map_paths: dict[str, str],
-) -> None:
-    """Write a NIfTI volume (float32) for each patient in the geometry of the PET scan: :func:`dice_map` on the slices that
-    were asked about, ``NOT_ASKED`` elsewhere. Paths are by patient; ``clicks_npys`` hold the clicks of the ``method``."""
-    table = read_answers([answers_csv], [method])
-    table = table[table["method"] == method]
-    of_slices = dict(list(table.groupby(["patient", "slice"])))
-    for patient, path in map_paths.items():
-        grid, matrices = Grid.read(grid_jsons[patient]), np.load(clicks_npys[patient])
+def write_maps(method: str, answers_csv: str, clicks_npy: str, slices_csv: str, grids_json: str, maps: str) -> None:
+    """Write a volume (float32) for each patient, so that it lies on the PET scan, ``{patient}.nii.gz`` in the folder
+    ``maps``: :func:`dice_map` on the slices that were asked about, ``NOT_ASKED`` elsewhere. ``clicks_npy`` holds the clicks
+    of the ``method``."""
+    rows, clicks = read_rows(slices_csv), np.load(clicks_npy, mmap_mode="r")
+    table, places = read_answers([answers_csv], [method]), places_of(rows)
+    of_slices = dict(list(table[table["method"] == method].groupby(["patient", "slice"])))
+    for patient, grid in read_grids(grids_json).items():
+        here = places.get(patient, slice(0))
         volume = np.full(grid.shape, NOT_ASKED, np.float32, order="F")
         planes = grid.planes(volume)  # a view: what is written to it is written to the volume
-        for matrix, number in zip(matrices, read_table(slices_csvs[patient])["slice"], strict=True):
+        for matrix, number in zip(clicks[here], rows["slice"].to_numpy()[here], strict=True):
             values = dice_map(of_slices[patient, number], matrix, grid.pixel_mm)
             planes[number] = grid.to_plane(values - NOT_ASKED) + NOT_ASKED  # to_plane has 0 beyond the grid
-        write_like(path, volume, pet_paths[patient], text=f"oneclick-pet, {grid}")
+        write_on_scan(Path(maps, f"{patient}.nii.gz"), volume, grid.geometry, text=f"oneclick-pet, {grid}")

@@ -1,6 +1,6 @@
 """The figure of where around a tumour a click may lie: the Dice of each place that was asked about, on PET slices."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +9,9 @@ from matplotlib.figure import Figure
 
 from oneclick.ask.answers import read_answers
 from oneclick.clicks.moved import moved
-from oneclick.common.tables import read_table
-from oneclick.data.grid import Grid
+from oneclick.data.stack import read_grids, read_rows
 from oneclick.questions.offsets.tables import SIZES, with_sizes
-from oneclick.report.marks import NOTE
+from oneclick.report.marks import NOTE, Notices
 from oneclick.report.outlines import RIM, TRUE_COLOUR, TRUE_RIM, outline, scale_bar
 from oneclick.report.style import PAGE, PHANTOM, figure, name_of, safe, save, shortened
 
@@ -51,7 +50,7 @@ def clicked_places(table: pd.DataFrame, matrix: np.ndarray, pixel_mm: tuple[floa
     return pd.DataFrame(rows, columns=["row", "column", "distance_mm", "dice"]).drop_duplicates(["row", "column"])
 
 
-def draw_offset_pictures(pictures: Sequence[Picture], *, oracles: Collection[str] = (), phantom: bool = False) -> Figure:
+def draw_offset_pictures(pictures: Sequence[Picture], notices: Notices) -> Figure:
     """A row of panels a slice, a column a method: PET in inverted grey, the true outline, and a dot on each pixel that was
     clicked, in the colour of the slice's Dice; the ring is the method's own click."""
     clicked = list(pictures[0].places)
@@ -88,7 +87,7 @@ def draw_offset_pictures(pictures: Sequence[Picture], *, oracles: Collection[str
             scale_bar(ax, window, 10 / across, "10 mm")
             if k == 0:
                 x = (left + m * (side + gap) + side / 2) / width
-                fig.text(x, 1 - 1 / height, name_of(method, oracles, 18), fontsize=8, ha="center", va="top")
+                fig.text(x, 1 - 1 / height, name_of(method, notices.oracles, 18), fontsize=8, ha="center", va="top")
     tall = min(len(pictures) * (side + title) - title, 80.0)
     bar = fig.add_axes(
         ((width - right + 1.5) / width, 1 - (top + title + tall) / height, 2.5 / width, tall / height),
@@ -98,36 +97,35 @@ def draw_offset_pictures(pictures: Sequence[Picture], *, oracles: Collection[str
     bar.set_ylabel("Dice of the slice when clicked there", fontsize=6.5, labelpad=1)
     words = "Ring: the method's own click. Yellow: true outline. The patient's right is on the left."
     words += f" The first {len(methods)} of {len(clicked)} methods." if len(methods) < len(clicked) else ""
-    words += f"\n{NOTE}." if set(oracles) & set(methods) else ""
-    fig.text(left / width, 1.5 / height, words + (f" {PHANTOM}." if phantom else ""), fontsize=6.5, va="bottom")
+    words += f"\n{NOTE}." if set(notices.oracles) & set(methods) else ""
+    fig.text(left / width, 1.5 / height, words + (f" {PHANTOM}." if notices.phantom else ""), fontsize=6.5, va="bottom")
     return fig
 
 
 def write_offset_pictures(
     answers_csvs: Sequence[str],
-    slices_npys: dict[str, str],
-    masks_npys: dict[str, str],
-    slices_csvs: dict[str, str],
-    grid_jsons: dict[str, str],
-    clicks_npys: dict[str, dict[str, str]],
+    methods: Sequence[str],
+    clicks_npys: Sequence[str],
+    slices_npy: str,
+    masks_npy: str,
+    slices_csv: str,
+    grids_json: str,
     png: str,
     svg: str,
-    *,
-    oracles: Collection[str] = (),
-    phantom: bool,
+    notices: Notices,
 ) -> None:
-    """Write the figure of :func:`typical_slices`; paths are by patient, ``clicks_npys`` by method and patient."""
-    table, pictures = read_answers(answers_csvs, list(clicks_npys)), []
+    """Write the figure of :func:`typical_slices`. ``clicks_npys``: the clicks of each of the ``methods``."""
+    table, grids, pictures = read_answers(answers_csvs, methods), read_grids(grids_json), []
+    rows = pd.MultiIndex.from_frame(read_rows(slices_csv)[["patient", "slice"]])
+    images, masks, *clicks = (np.load(path, mmap_mode="r") for path in (slices_npy, masks_npy, *clicks_npys))
     for chosen in typical_slices(table).itertuples():
-        patient, grid = chosen.patient, Grid.read(grid_jsons[chosen.patient])
-        row = read_table(slices_csvs[patient])["slice"].tolist().index(chosen.slice)
-        answers = table[(table["patient"] == patient) & (table["slice"] == chosen.slice)]
+        row, grid = rows.get_loc((chosen.patient, chosen.slice)), grids[chosen.patient]
+        answers = table[(table["patient"] == chosen.patient) & (table["slice"] == chosen.slice)]
         places = {
-            method: clicked_places(answers[answers["method"] == method], np.load(paths[patient])[row], grid.pixel_mm)
-            for method, paths in clicks_npys.items()
+            method: clicked_places(answers[answers["method"] == method], matrices[row], grid.pixel_mm)
+            for method, matrices in zip(methods, clicks, strict=True)
         }
-        title = f"{shortened(patient, 30)}, slice {chosen.slice}: {chosen.size} tumour, radius {chosen.radius_mm:.1f} mm"
-        pictures.append(
-            Picture(title, np.load(slices_npys[patient])[row], np.load(masks_npys[patient])[row], grid.pixel_mm, places)
-        )
-    save(draw_offset_pictures(pictures, oracles=oracles, phantom=phantom), png, svg)
+        patient = shortened(chosen.patient, 30)
+        title = f"{patient}, slice {chosen.slice}: {chosen.size} tumour, radius {chosen.radius_mm:.1f} mm"
+        pictures.append(Picture(title, images[row], masks[row], grid.pixel_mm, places))
+    save(draw_offset_pictures(pictures, notices), png, svg)

@@ -1,6 +1,5 @@
 """The tables' page and the figure of how far medians depend on initial weights."""
 
-from collections.abc import Collection
 from html import escape
 
 import numpy as np
@@ -8,34 +7,31 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from oneclick.common.files import write_text
-from oneclick.common.tables import write_table
+from oneclick.common.tables import read_table, write_table
 from oneclick.evaluation import paper_tests
 from oneclick.paper import results as paper
-from oneclick.questions.repeats.table import collapsed, in_words, medians_of_seeds, pairs, spread
+from oneclick.questions.repeats.table import collapsed, in_words, medians_of_runs, pairs, spread
 from oneclick.report import page
-from oneclick.report.marks import NOTE, notes, with_marks
+from oneclick.report.marks import NOTE, Notices, notes, with_marks
 from oneclick.report.style import PHANTOM, colours, decimals, figure, name_of, save
 
 
-def draw_seeds(
-    medians: pd.DataFrame, spreads: pd.DataFrame, *, oracles: Collection[str] = (), phantom: bool = False
-) -> Figure:
-    """Median Dice on all test sets, a row a method and a dot a seed (the first, the study's own, with a ring; the others
+def draw_repeats(medians: pd.DataFrame, spreads: pd.DataFrame, notices: Notices) -> Figure:
+    """Median Dice on all test sets, a row a method and a dot a run (the first, the study's own, with a ring; the others
     below it in their order), the paper's medians as hollow diamonds, lowest to highest and SD beside."""
     medians, spreads = (table[table["test_set"] == "all"] for table in (medians, spreads))
     methods = list(spreads["method"])
-    n_slices, n_patients, n_seeds = spreads[["n_slices", "n_patients", "n_seeds"]].max()
+    n_slices, n_patients, n_runs = spreads[["n_slices", "n_patients", "n_runs"]].max()
     palette, height = colours(methods), 31 + 9.5 * len(methods)
     fig = figure(140, height)
     ax = fig.add_axes((30 / 140, 21 / height, 66 / 140, 1 - 29 / height))
-    ax.set_yticks(range(len(methods)), [name_of(method, oracles, 15) for method in methods])
+    ax.set_yticks(range(len(methods)), [name_of(method, notices.oracles, 15) for method in methods])
     ax.set_ylim(len(methods) - 0.5, -0.5)
     for y in range(1, len(methods)):
         ax.axhline(y - 0.5, color="#e4e4e4", linewidth=0.5)
     for y, row in enumerate(spreads.itertuples()):
-        dice = medians[medians["method"] == row.method].sort_values("seed")["median_dice"].to_numpy()
-        places = y + np.linspace(-0.27, 0.27, n_seeds)
+        dice = medians[medians["method"] == row.method].sort_values("run")["median_dice"].to_numpy()
+        places = y + np.linspace(-0.27, 0.27, n_runs)
         ax.plot(dice, places, "o", color=palette[row.method], markersize=3.6, markeredgewidth=0)
         ax.plot(dice[0], places[0], "o", color="none", markeredgecolor="#1a1a1a", markersize=5.6, markeredgewidth=0.8)
         ax.plot([row.median] * 2, [y - 0.36, y + 0.36], color=palette[row.method], linewidth=1, zorder=1)
@@ -48,7 +44,7 @@ def draw_seeds(
         ax.text(x, -0.62, text, transform=ax.get_yaxis_transform(), ha="right", va="bottom", fontsize=7.5, color="#444444")
     style = {"linestyle": "none", "markeredgecolor": "#1a1a1a"}
     handles = [ax.plot([], [], marker="o", color="none", markersize=5.6, **style)[0]]
-    labels = ["the study's own training"]
+    labels = ["the study's own run"]
     if spreads["paper_median_dice"].notna().any():
         handles.append(ax.plot([], [], marker="D", markerfacecolor="white", markersize=4.6, **style)[0])
         labels.append(f"the paper (n = {paper.N_SLICES} slices)")
@@ -58,15 +54,14 @@ def draw_seeds(
     ax.grid(axis="x", color="#dddddd", linewidth=0.5)
     ax.set_axisbelow(True)
     sns.despine(ax=ax)
-    small = f"{n_seeds} trainings of each network" + (f". {PHANTOM}" if phantom else "")
-    small += f"\n{NOTE}" if set(oracles) & set(methods) else ""
+    small = f"{n_runs} runs of each network" + (f". {PHANTOM}" if notices.phantom else "")
+    small += f"\n{NOTE}" if set(notices.oracles) & set(methods) else ""
     fig.text(0.98, 2.2 / height, small, ha="right", va="bottom", fontsize=7, color="#444444")
     return fig
 
 
 def _table_of_spreads(spreads: pd.DataFrame) -> str:
-    names = ("Method", "Test set", "Slices", "Study", "Lowest", "Median", "Highest", "SD", "Paper")
-    head = f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"
+    head = page.head(("Method", "Test set", "Slices", "Study", "Lowest", "Median", "Highest", "SD", "Paper"))
     rows = []
     for row in spreads.itertuples():
         values = (row.study_median_dice, row.lowest, row.median, row.highest, row.sd, row.paper_median_dice)
@@ -80,17 +75,15 @@ def _table_of_spreads(spreads: pd.DataFrame) -> str:
 
 
 def _table_of_pairs(table: pd.DataFrame) -> str:
-    head = "<tr><th>Methods</th><th>First is higher</th><th>Equal</th><th>Difference of medians</th></tr>"
-    rows = [
-        f'<tr><th scope="row">{escape(row.method_a)} against {escape(row.method_b)}</th>'
-        f"<td>{row.n_above} of {row.n_seeds}</td><td>{row.n_equal}</td>"
-        f"<td>{page.number(row.lowest_difference)} to {page.number(row.highest_difference)}</td></tr>"
-        for row in table.itertuples()
+    columns = [
+        ("First is higher", [f"{row.n_above} of {row.n_runs}" for row in table.itertuples()]),
+        ("Equal", table["n_equal"]),
+        ("Difference of medians", map(page.interval, table["lowest_difference"], table["highest_difference"])),
     ]
-    return page.table([head], rows, "tests")
+    return page.table_of("Methods", page.pairs(table, "against"), columns, "tests")
 
 
-def write_seed_tables(
+def write_repeat_tables(
     scores_csv: str,
     thresholds_csv: str,
     medians_csv: str,
@@ -98,34 +91,29 @@ def write_seed_tables(
     html: str,
     png: str,
     svg: str,
-    *,
-    oracles: Collection[str] = (),
-    phantom: bool,
+    notices: Notices,
 ) -> None:
-    """Write the tables of :func:`spread` and :func:`pairs`, a page of both, and the figure, from the scores
-    and thresholds of all seeds. Raises UserError with a single seed."""
-    medians = medians_of_seeds(paper_tests.read_scores(scores_csv))
+    """Write the tables of :func:`spread` and :func:`pairs`, a page of both, and the figure, from the scores and thresholds
+    of all runs. Raises UserError with a single run."""
+    medians = medians_of_runs(paper_tests.read_scores(scores_csv))
     spreads, compared = spread(medians), pairs(medians)
     write_table(spreads, medians_csv)
     write_table(compared, pairs_csv)
-    n = spreads["n_seeds"].iloc[0]
-    warning = collapsed(pd.read_csv(thresholds_csv, dtype={"network": str}, keep_default_na=False))
+    n = spreads["n_runs"].iloc[0]
+    warning, shown = collapsed(read_table(thresholds_csv)), with_marks(spreads, notices.oracles)
+    of_pairs = ["<h2>Pairs of methods, all test sets</h2>", _table_of_pairs(with_marks(compared, notices.oracles))]
     body = [
-        f"<p>All networks trained {n} times from other initial weights, on the same folds, clicks and validation slices. "
-        "Median Dice: of the study's own training (tables 1 to 4), and lowest, median, highest and standard deviation over "
-        f"the {n} trainings. {escape(in_words(compared) if len(compared) else '')}</p>",
+        f"<p>{n} runs of all networks, each from other initial weights, on the same folds, clicks and validation slices. "
+        "Median Dice: of the study's own run (tables 1 to 4), and lowest, median, highest and standard deviation over "
+        f"the {n} runs. {escape(in_words(compared) if len(compared) else '')}</p>",
         *([page.note(warning)] if warning else []),
-        _table_of_spreads(with_marks(spreads, oracles)),
-        *map(page.note, notes(with_marks(spreads, oracles)["method"])),
-        *(
-            ["<h2>Pairs of methods, all test sets</h2>", _table_of_pairs(with_marks(compared, oracles))]
-            if len(compared)
-            else []
-        ),
+        _table_of_spreads(shown),
+        *map(page.note, notes(shown["method"])),
+        *(of_pairs if len(compared) else []),
         page.note(
-            "Networks of different methods are paired by the number of their training. The spread is that of initial "
+            "Networks of different methods are paired by the number of their run. The spread is that of initial "
             "weights, order of slices and dropout alone; another cohort, or another physician's masks, would add to it."
         ),
     ]
-    write_text(html, page.page("Trained again from other initial weights", body, phantom=phantom))
-    save(draw_seeds(medians, spreads, oracles=oracles, phantom=phantom), png, svg)
+    page.write_page(html, "Trained again from other initial weights", body, notices)
+    save(draw_repeats(medians, spreads, notices), png, svg)

@@ -8,6 +8,16 @@ from oneclick.evaluation import clustered
 from oneclick.metrics.dice import dice
 
 LEVELS = ("lesions", "patients")
+WAYS = ("one_click", "every_slice")
+"""One click per lesion, and the study's own segmentation with a click on every slice."""
+
+
+def with_dice(table: pd.DataFrame, both_empty: float) -> pd.DataFrame:
+    """A table of pixel counts with the columns dice_one_click and dice_every_slice."""
+    scores = {
+        f"dice_{way}": dice(table["n_true"], table[f"n_pred_{way}"], table[f"n_overlap_{way}"], both_empty) for way in WAYS
+    }
+    return table.assign(**scores)
 
 
 def patients_of(lesions: pd.DataFrame, both_empty: float) -> pd.DataFrame:
@@ -42,15 +52,3 @@ def walk_summary(lesions: pd.DataFrame, both_empty: float, seed: int) -> pd.Data
                 row |= {name: median, f"{name}_ci_low": least, f"{name}_ci_high": most}
             rows.append(row)
     return pd.DataFrame(rows)
-
-
-WAYS = ("one_click", "every_slice")
-"""One click per lesion, and the study's own segmentation with a click on every slice."""
-
-
-def with_dice(table: pd.DataFrame, both_empty: float) -> pd.DataFrame:
-    """A table of pixel counts with the columns dice_one_click and dice_every_slice."""
-    scores = {
-        f"dice_{way}": dice(table["n_true"], table[f"n_pred_{way}"], table[f"n_overlap_{way}"], both_empty) for way in WAYS
-    }
-    return table.assign(**scores)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
-import nibabel as nib
 import numpy as np
 import pandas as pd
 from scipy import ndimage
@@ -14,12 +14,12 @@ from oneclick.clicks.components import label_components
 from oneclick.clicks.encoding import Encoding, encode
 from oneclick.clicks.simulated import center_click, click_matrix
 from oneclick.common.tables import read_table, write_table
-from oneclick.data.folds import places_of
 from oneclick.data.grid import Grid, resize
 from oneclick.data.masks import read_nifti_mask_on
-from oneclick.data.nifti import read_nifti_pet, write_like
-from oneclick.data.scan_masks import scan_mask
+from oneclick.data.nifti import read_nifti_pet
+from oneclick.data.scan_masks import scan_mask, write_mask
 from oneclick.data.slices import scale_to_unit
+from oneclick.data.stack import StackFiles, read_grids
 from oneclick.methods.postprocessing import refine, segment
 from oneclick.metrics.dice import score_slices
 from oneclick.networks.inputs import with_clicks
@@ -41,18 +41,12 @@ class Method:
 
 
 @dataclass(frozen=True)
-class Patient:
-    """The files of one patient: scan and true mask as NIfTI with its ``labels`` that are tumour, and what the study made of
-    them: slices.csv, masks.npy, grid.json, clicks as a table."""
+class Scans:
+    """The patients' scans, in the order of their names: PET and true mask as NIfTI, and which of its labels are tumour."""
 
-    name: str
-    pet: str
-    mask: str
-    labels: list[int] | None
-    slices_csv: str
-    masks_npy: str
-    grid_json: str
-    clicks_csv: str
+    pets: list[str]
+    scan_masks: list[str]
+    labels: list[list[int] | None]
 
 
 def component_at(mask: np.ndarray, click: tuple[int, int], connectivity: int, pixel_mm: tuple[float, float]) -> np.ndarray:
@@ -169,25 +163,27 @@ def walk_patient(
     ``truth`` and ``every_slice`` (slices, h, w): the true mask and the method's with a click on every slice, empty where the
     study has no slice; ``counted`` (slices,): slices whose pixels count, here all but those with too little tumour to be
     scored. ``clicks``: the study's (slice, component, row, column); a lesion is clicked in :func:`clicked_slice`, where the
-    study clicked its largest component. Predicted pixels count for the nearest lesion. Columns: lesion, slice (clicked),
-    n_slices, n_slices_segmented (by this walk), n_slices_beyond (of these, counted ones without this lesion),
-    clicks_one_click, clicks_every_slice, n_true, and, for each of ``WAYS``, n_pred, n_overlap (pixels).
+    study clicked its largest component. Without that click, which a person may have deleted, nothing is found. Predicted
+    pixels count for the nearest lesion. Columns: lesion, slice (clicked), n_slices, n_slices_segmented (by this walk),
+    n_slices_beyond (of these, counted ones without this lesion), clicks_one_click, clicks_every_slice, n_true, and, for each
+    of ``WAYS``, n_pred, n_overlap (pixels).
     """
     lesions = label_lesions(truth)
-    places = clicks.set_index(["slice", "component"])[["row", "column"]]
+    places = {(row.slice, row.component): (row.row, row.column) for row in clicks.itertuples()}
     components = {int(n): label_components(truth[n], connectivity)[0] for n in np.flatnonzero(truth.any(axis=(1, 2)))}
     union, rows = np.zeros(truth.shape, bool), []
     for label in range(1, int(lesions.max()) + 1):
         lesion = lesions == label
         number, component = clicked_slice(lesion, components)
-        row, column = places.loc[(number, component)]
-        found = walk(number, (int(row), int(column)), mask_of, len(truth), connectivity, voxel_mm[1:])
+        start = places.get((number, component))
+        found = walk(number, start, mask_of, len(truth), connectivity, voxel_mm[1:]) if start else {}
         for at, mask in found.items():
             union[at] |= mask
         held = np.flatnonzero(lesion.any(axis=(1, 2)))
         beyond = sum(counted[at] and at not in held for at in found)
-        n_clicks = sum(len(np.unique(components[at][lesion[at]])) for at in held)
-        rows.append((label, number, len(held), len(found), beyond, 1, n_clicks, np.count_nonzero(lesion)))
+        n_clicks = sum((at, of_slice) in places for at in held for of_slice in np.unique(components[at][lesion[at]]))
+        about = (label, number, len(held), len(found), beyond)
+        rows.append((*about, int(start is not None), n_clicks, np.count_nonzero(lesion)))
     columns = ["lesion", "slice", "n_slices", "n_slices_segmented", "n_slices_beyond"]
     table = pd.DataFrame(rows, columns=[*columns, *(f"clicks_{way}" for way in WAYS), "n_true"])
     nearest = nearest_lesions(lesions, voxel_mm)
@@ -200,70 +196,72 @@ def walk_patient(
 def write_walks(
     name: str,
     method: Method,
-    patients: list[Patient],
+    stack: StackFiles,
+    scans: Scans,
     folds_csv: str,
     thresholds_csv: str,
-    models: dict[int, str],
+    models: list[str],
     segmentations_npy: str,
+    clicks_csv: str,
     resize_pet: str,
     both_empty: float,
     lesions_csv: str,
-    slices_csv: str,
-    masks: dict[str, str],
+    walked_csv: str,
+    masks: str,
     workers: int,
     say: Callable[[str], None],
 ) -> None:
     """Write a method's walks: ``lesions_csv``, a row per lesion of the scored slices (method, patient, fold, the columns of
-    :func:`walk_patient`, dice_one_click, dice_every_slice); ``slices_csv``, Dice with one click per lesion of the scored
-    slices and of those without tumour in which something was found (0), with the columns of scores.csv; and ``masks``,
-    NIfTI by patient, in the geometry of the scan. ``models`` (ONNX) are by fold; ``workers`` patients at a time."""
+    :func:`walk_patient`, dice_one_click, dice_every_slice); ``walked_csv``, Dice with one click per lesion of the scored
+    slices and of those without tumour in which something was found (0), with the columns of scores.csv; and, in the folder
+    ``masks``, ``{patient}.nii.gz`` in the geometry of the scan. ``models`` (ONNX) are by fold; ``workers`` patients walk
+    at a time."""
     from oneclick.networks.inference import load_network  # of no use to those who only read the walks
 
-    folds = read_table(folds_csv)
-    fold_of, places = folds.set_index("patient")["fold"], places_of(folds)
+    grids, slices_of = read_grids(stack.grids_json), {slices.patient: slices for slices in stack.patients(folds_csv)}
     thresholds = read_table(thresholds_csv).set_index("fold")["threshold"]
-    networks = {fold: load_network(path) for fold, path in models.items()}
-    segmentations = np.load(segmentations_npy, mmap_mode="r")
+    networks = [load_network(path) for path in models]
+    segmentations, clicks = np.load(segmentations_npy, mmap_mode="r"), read_table(clicks_csv)
 
-    def of_patient(patient: Patient) -> tuple[pd.DataFrame, pd.DataFrame]:
-        numbers, grid = read_table(patient.slices_csv)["slice"].to_numpy(), Grid.read(patient.grid_json)
-        pet = read_nifti_pet(patient.pet, patient.name)
-        planes = grid.planes(pet.data)
-        union = np.zeros((len(planes), grid.size, grid.size), bool)
+    def of_patient(
+        patient: str, pet_path: str, mask_path: str, labels: list[int] | None
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        grid = grids[patient]
+        union = np.zeros((grid.shape[grid.axes[2]], grid.size, grid.size), bool)
         found = pd.DataFrame(), pd.DataFrame()
-        if len(numbers):
-            fold, size = fold_of[patient.name], union.shape
-            truth, every_slice = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
-            truth[numbers], every_slice[numbers] = np.load(patient.masks_npy), segmentations[places[patient.name]]
+        if slices := slices_of.get(patient):
+            numbers, fold = slices.numbers, slices.rows["fold"].iloc[0]
+            truth, every_slice = np.zeros_like(union, np.uint8), np.zeros_like(union, np.uint8)
+            truth[numbers], every_slice[numbers] = slices.masks, segmentations[slices.where]
+            pet = read_nifti_pet(pet_path, patient)
             # Of slices with tumour, those that the study leaves out are neither right nor wrong.
-            mask = read_nifti_mask_on(patient.mask, patient.name, patient.labels, pet, patient.pet)
+            mask = read_nifti_mask_on(mask_path, patient, labels, pet, pet_path)
             counted = ~grid.planes(mask.data).any(axis=(1, 2))
             counted[numbers] = True
-            between = float(nib.affines.voxel_sizes(pet.affine)[grid.axes[2]])
+            output_of, threshold = networks[fold - 1].output, thresholds[fold]
             table, union = walk_patient(
                 truth,
                 counted,
                 every_slice,
-                read_table(patient.clicks_csv),
-                predictor(planes, grid, resize_pet, networks[fold].output, thresholds[fold], method),
+                clicks[clicks["patient"] == patient],
+                predictor(grid.planes(pet.data), grid, resize_pet, output_of, threshold, method),
                 method.connectivity,
-                (between, *grid.pixel_mm),
+                (grid.slice_mm, *grid.pixel_mm),
             )
-            about = {"method": name, "patient": patient.name, "fold": fold}
+            about = {"method": name, "patient": patient, "fold": fold}
             # Slices without tumour that a walk entered were not to be found: their Dice is 0.
-            entered = counted & union.any(axis=(1, 2))
-            shown = np.union1d(numbers, np.flatnonzero(entered))
+            shown = np.union1d(numbers, np.flatnonzero(counted & union.any(axis=(1, 2))))
             scores = score_slices(truth[shown], union[shown].astype(np.uint8), both_empty)
-            slices = pd.DataFrame({**about, "slice": shown})[["method", "patient", "slice", "fold"]]
+            walked = pd.DataFrame({**about, "slice": shown})[["method", "patient", "slice", "fold"]]
             lesions = pd.DataFrame({**about, "lesion": table["lesion"]})
             lesions = with_dice(pd.concat([lesions, table.drop(columns="lesion")], axis=1), both_empty)
-            found = lesions, pd.concat([slices, scores], axis=1)
-        mask = scan_mask(union.astype(np.uint8), np.arange(len(union)), grid)
-        write_like(masks[patient.name], mask, patient.pet, text=f"oneclick-pet, {grid}")
+            found = lesions, pd.concat([walked, scores], axis=1)
+        write_mask(Path(masks, f"{patient}.nii.gz"), scan_mask(union.astype(np.uint8), np.arange(len(union)), grid), grid)
         return found
 
     with ThreadPoolExecutor(workers) as pool:
-        lesions, slices = zip(*pool.map(of_patient, patients), strict=True)
+        found = pool.map(of_patient, grids, scans.pets, scans.scan_masks, scans.labels)
+        lesions, walked = zip(*found, strict=True)
     write_table(pd.concat(lesions), lesions_csv)
-    write_table(pd.concat(slices), slices_csv)
+    write_table(pd.concat(walked), walked_csv)
     say(f"{sum(map(len, lesions))} lesions walked")
