@@ -25,8 +25,8 @@ from snakemake.io import is_flagged
 
 
 def graph(dag: snakemake.dag.DAG) -> str:
-    """Snakemake's own graph of jobs in place of the picture that --dag draws, as JSON: of each job rule, wildcards, output, which
-    of it are directories, input (but for what is ancient, which reruns nothing) and whether it would run."""
+    """Snakemake's own graph of jobs in place of the picture that --dag draws, as JSON: of each job rule, wildcards, output,
+    input (but for what is ancient, which reruns nothing), which outputs are directories, and whether it would run."""
     jobs = [
         {
             "rule": job.rule.name,

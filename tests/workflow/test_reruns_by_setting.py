@@ -108,10 +108,10 @@ SETTINGS = {
     "clicks.center": [("phantom", {"clicks.center": "rounded"}, ({"encode"} | CLICKS) - {"segment_classical"}, 2)],
     # The simulated person clicks in the cross table only.
     **{
-        f"clicks.{key}": [("phantom", {f"clicks.{key}": value}, CROSS | {"clicks"}, 0)]
+        f"clicks.{key}": [("phantom", {f"clicks.{key}": value}, CROSS | {"clicks", "click_matrices"}, 0)]
         for key, value in (("human_aim", "suvmax"), ("human_sigma_mm", 9), ("human_miss", 0.5))
     },
-    "folds": [("phantom", {"folds": 3}, {"verify"} | FOLDS, 9)],
+    "folds": [("phantom", {"folds": 3}, CHECK | FOLDS, 9)],
     "given_folds": [
         ("phantom", {"given_folds": "folds-of-others.csv"}, FOLDS, EVERY),
         ("given", {"given_folds": None}, FROM_FOLDS, 2),

@@ -62,7 +62,8 @@ rule verify:
         "<logs>/verify/verify.log",
     benchmark:
         "<logs>/verify/verify.tsv"
-    # A scan that is wrong stays wrong.
+    # First, so that nobody waits to hear what is wrong; it stays wrong.
+    priority: 100
     retries: 0
     conda:
         "../../../envs/dicom.yaml"

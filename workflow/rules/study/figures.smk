@@ -108,7 +108,7 @@ rule loss_curves:
     params:
         networks=NETWORKS,
         folds=FOLDS,
-        notices=NOTICES,
+        notices={"phantom": PHANTOM},
         code=script_digest("loss_curves"),
     script:
         "../../scripts/loss_curves.py"
