@@ -34,7 +34,7 @@ rule cross_table:
     params:
         made_for=kinds_of_methods(CLICKED),
         seed=config["seed"],
-        notices=NOTICES,
+        notices={"phantom": PHANTOM},
         code=script_digest("cross_table"),
     script:
         "../../scripts/cross_table.py"

@@ -34,7 +34,7 @@ rule miss_table:
     params:
         made_for=kinds_of_methods(CLICKED),
         seed=config["seed"],
-        notices=NOTICES,
+        notices={"phantom": PHANTOM},
         code=script_digest("miss_table"),
     script:
         "../../scripts/miss_table.py"

@@ -20,7 +20,7 @@ rule flowchart:
     params:
         networks=config["networks"],
         methods=config["methods"],
-        notices=NOTICES,
+        notices={"oracles": ORACLES},
         code=script_digest("flowchart"),
     script:
         "../../scripts/flowchart.py"

@@ -73,7 +73,7 @@ rule run_page:
     params:
         config=config,
         networks={method: network_of(method) for method in METHODS},
-        notices=NOTICES,
+        notices={"phantom": PHANTOM},
         code=script_digest("run_page"),
     script:
         "../../scripts/run_page.py"
