@@ -64,7 +64,7 @@ class StackFiles:
 def stack(patients: dict[str, SliceFiles], files: StackFiles, say: Callable[[str], None]) -> None:
     """Lay the slices of all ``patients`` one after the other: float32 and uint8 (n, size, size), their rows in a table
     (:func:`slices.preprocess`), and the grids of all, those without a slice included, by patient. Says who has none.
-    Raises UserError if a patient's files do not fit one another.
+    Raises UserError if a patient's files, which a person may have corrected, do not fit one another or hold other values.
     """
     tables = [read_table(of.slices_csv) for of in patients.values()]
     grids = [json.loads(Path(of.grid_json).read_text(encoding="utf-8")) for of in patients.values()]
@@ -82,7 +82,11 @@ def stack(patients: dict[str, SliceFiles], files: StackFiles, say: Callable[[str
                 if array.shape != (len(table), size, size):
                     asked = f"({len(table)}, {size}, {size}), as the slices.csv beside it has rows"
                     raise UserError(f"{path}: the shape {array.shape} is not {asked}; correct it, or delete the file")
+                if not (np.isin(array, (0, 1)) if all_patients is masks else np.isfinite(array)).all():
+                    wrong = "a mask of other values than 0 and 1" if all_patients is masks else "NaN or infinite values"
+                    raise UserError(f"{path}: {wrong}; correct it, or delete the file")
                 all_patients[rows] = array
+            table["n_positive"] = masks[rows].sum(axis=(1, 2))  # of masks as they were corrected, perhaps
     write_table(pd.concat(tables, ignore_index=True), files.slices_csv)
     write_json(files.grids_json, dict(zip(patients, grids, strict=True)), indent=None)
 
