@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from stack_files import plane_of, write_folds, write_stack
 
+from oneclick.common.arrays import chunks
 from oneclick.common.errors import UserError
+from oneclick.data.rows import fold_of_patients, places_of, read_rows
 from oneclick.data.slice_files import SliceFiles
-from oneclick.data.stack import StackFiles, chunks, fold_of_patients, places_of, read_grids, read_rows, stack
+from oneclick.data.stack import StackFiles, read_grids, stack
 
 HEADER = "patient,index,slice,n_positive,lowest,highest\n"
 

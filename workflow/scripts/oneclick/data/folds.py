@@ -5,7 +5,7 @@ import pandas as pd
 from oneclick.common.errors import UserError
 from oneclick.common.randomness import seed_of
 from oneclick.common.tables import write_table
-from oneclick.data.stack import read_rows
+from oneclick.data.rows import read_rows
 
 
 class SplitError(UserError):

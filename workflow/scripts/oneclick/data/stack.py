@@ -14,10 +14,8 @@ from oneclick.common.errors import UserError
 from oneclick.common.files import write_json
 from oneclick.common.tables import read_table, write_table
 from oneclick.data.grid import Grid
+from oneclick.data.rows import places_of, read_rows
 from oneclick.data.slice_files import SliceFiles
-
-CHUNK = 256
-"""Slices that are in memory at a time where all of them are gone through."""
 
 
 @dataclass(frozen=True)
@@ -91,29 +89,6 @@ def stack(patients: dict[str, SliceFiles], files: StackFiles, say: Callable[[str
     write_json(files.grids_json, dict(zip(patients, grids, strict=True)), indent=None)
 
 
-def read_rows(slices_csv: str, folds_csv: str | None = None) -> pd.DataFrame:
-    """The rows of the stack: patient, index (of the slice among the patient's), slice (along the scan's transaxial axis),
-    n_positive, lowest, highest; with ``folds_csv`` also the fold of each."""
-    rows = read_table(slices_csv)
-    return rows if folds_csv is None else rows.assign(fold=rows["patient"].map(fold_of_patients(folds_csv)))
-
-
-def fold_of_patients(folds_csv: str) -> pd.Series:
-    """The fold of each patient with slices."""
-    return read_table(folds_csv).set_index("patient")["fold"]
-
-
-def places_of(rows: pd.DataFrame) -> dict[str, slice]:
-    """Where each patient's rows lie in the stack; those of a patient follow one another."""
-    n_slices = rows.groupby("patient", sort=False).size()
-    return {p: slice(end - n, end) for p, n, end in zip(n_slices.index, n_slices, n_slices.cumsum(), strict=True)}
-
-
 def read_grids(grids_json: str) -> dict[str, Grid]:
     """The grid of each patient, those without slices included."""
     return {patient: Grid.of(grid) for patient, grid in json.loads(Path(grids_json).read_text(encoding="utf-8")).items()}
-
-
-def chunks(n: int, size: int = CHUNK) -> list[slice]:
-    """The rows 0 to n in pieces that fit into memory."""
-    return [slice(first, min(first + size, n)) for first in range(0, n, size)]
