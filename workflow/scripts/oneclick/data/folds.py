@@ -66,9 +66,8 @@ def given_folds(patients: list[str], given: dict[str, str], n_folds: int, source
     folds = {patient: known[str(given[patient])] for patient in patients}
     empty = sorted(set(known.values()) - set(folds.values()))
     if empty:
-        raise SplitError(
-            f"fold {empty[0]} has no slices: no patient of {source} with a tumour slice is in it; move a patient there or lower folds"
-        )
+        wrong = f"fold {empty[0]} has no slices: no patient of {source} with a tumour slice is in it"
+        raise SplitError(f"{wrong}; move a patient there or lower folds")
     return folds
 
 
