@@ -56,10 +56,13 @@ def test_given_folds_are_used_as_they_are():
     [
         ({"a": 1}, "patient b: no fold in x.csv; add a line for the patient, or leave the patient out"),
         ({"a": 1, "b": 3}, f"patient b: fold 3 of x.csv is not one of 1 to 2; {MEND}"),
-        ({"a": "1", "b": "2.0"}, f"patient b: fold 2.0 of x.csv is not one of 1 to 2; {MEND}"),
-        ({"a": "0", "b": "2"}, f"patient a: fold 0 of x.csv is not one of 1 to 2; {MEND}"),
-        ({"a": "1", "b": ""}, f"patient b: fold  of x.csv is not one of 1 to 2; {MEND}"),
-        ({"a": 1, "b": 1, "c": 2}, f"fold 2 has no slices: no patient of x.csv with a tumour slice is in it; {MEND}"),
+        ({"a": "1", "b": "2.0"}, f"patient b: fold '2.0' of x.csv is not one of 1 to 2; {MEND}"),
+        ({"a": "0", "b": "2"}, f"patient a: fold '0' of x.csv is not one of 1 to 2; {MEND}"),
+        ({"a": "1", "b": ""}, f"patient b: fold '' of x.csv is not one of 1 to 2; {MEND}"),
+        (
+            {"a": 1, "b": 1, "c": 2},
+            "fold 2 has no slices: no patient of x.csv with a tumour slice is in it; move a patient there or lower folds",
+        ),
     ],
 )
 def test_given_folds_that_cannot_be_used_are_refused(given, sentence):

@@ -62,7 +62,7 @@ def given_folds(patients: list[str], given: dict[str, str], n_folds: int, source
         if patient not in given:
             raise SplitError(f"patient {patient}: no fold in {source}; add a line for the patient, or leave the patient out")
         if str(given[patient]) not in known:
-            raise SplitError(f"patient {patient}: fold {given[patient]} of {source} is not one of 1 to {n_folds}; {mend}")
+            raise SplitError(f"patient {patient}: fold {given[patient]!r} of {source} is not one of 1 to {n_folds}; {mend}")
     folds = {patient: known[str(given[patient])] for patient in patients}
     empty = sorted(set(known.values()) - set(folds.values()))
     if empty:
