@@ -119,7 +119,7 @@ def test_a_file_of_folds_goes_before_the_sample_sheet_and_this_before_balance(tm
     assert (tmp_path / "folds.csv").read_text() == "patient,fold,n_slices\n007,1,4\nNA,1,2\nc,2,2\n"
     with pytest.raises(SplitError, match=r"^patient NA: no fold in the sample sheet; add a line"):
         write_folds(slices_csv, None, {"007": 1, "c": 2}, 2, 1, tmp_path / "folds.csv")
-    with pytest.raises(SplitError, match=rf"^patient c: fold 2 of {tmp_path}/given\.csv is not one of 1 to 1; mend"):
+    with pytest.raises(SplitError, match=rf"^patient c: fold '2' of {tmp_path}/given\.csv is not one of 1 to 1; mend"):
         write_folds(slices_csv, str(tmp_path / "given.csv"), sheet, 1, 1, tmp_path / "folds.csv")
 
 
