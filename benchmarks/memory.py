@@ -67,8 +67,8 @@ def training(folder: str, way: str, epochs: int, steps: int | None, batch: int, 
     prepare_backend(1)
     import keras
 
-    from oneclick.networks.best_run import TrainedFiles
     from oneclick.networks.inputs import InputFiles
+    from oneclick.networks.trained_files import TrainedFiles
     from oneclick.networks.training import Settings, train
 
     keras.config.set_max_steps_per_epoch(steps)

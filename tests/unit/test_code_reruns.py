@@ -17,15 +17,14 @@ PACKAGE = SCRIPTS / "oneclick"
 ALL = sorted(path.stem for path in SCRIPTS.glob("*.py"))
 MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path in PACKAGE.rglob("*.py"))
 COMMON = {"common/arrays", "common/errors", "common/files", "data/body", "engine/job"}
-NETWORK = {"networks/inference", "networks/inputs", "networks/window"}
+NETWORK = {"networks/inputs", "networks/window"}
 RERUN_BY = {
     "train": COMMON
     | NETWORK
     | {"common/randomness", "common/tables", "data/rows"}
     | {f"networks/{name}" for name in ("backend", "batches", "checkpoint", "onnx_export", "training", "unet", "validation")}
-    # of training.use: best, which chooses by the threshold's Dice
-    | {"metrics/dice", "networks/best_run", "networks/thresholds"},
-    "predict": COMMON | NETWORK | {"networks/prediction"},
+    | {"networks/trained_files"},
+    "predict": COMMON | NETWORK | {"networks/inference", "networks/prediction"},
 }
 
 

@@ -82,9 +82,9 @@ def environments_of_scripts() -> dict[str, str | None]:
     found = {}
     for rules in sorted((ROOT / "workflow/rules").rglob("*.smk")):
         for rule in re.split(r"^ *rule ", rules.read_text(), flags=re.M)[1:]:
-            if script := re.search(r'"(?:\.\./)+scripts/(\w+)\.py"', rule):
+            for script in re.findall(r'"(?:\.\./)+scripts/(\w+)\.py"', rule):
                 conda = re.search(r'conda:\s+"(?:\.\./)+envs/(\w+)\.yaml"', rule)
-                assert found.setdefault(script[1], conda and conda[1]) == (conda and conda[1]), script[1]
+                assert found.setdefault(script, conda and conda[1]) == (conda and conda[1]), script
     return found
 
 

@@ -81,8 +81,7 @@ FUNCTIONS = {
         "np.zeros(x.shape[:2], float)",
         {"predict": 3, **THRESHOLDS},
     ),
-    # Networks may be chosen by their thresholds (training.use: best).
-    "networks/thresholds.py": ("FIRST_BINS, BINS = 256, 32", "FIRST_BINS, BINS = 256, 64", NETWORKS),
+    "networks/thresholds.py": ("FIRST_BINS, BINS = 256, 32", "FIRST_BINS, BINS = 256, 64", THRESHOLDS),
     "methods/postprocessing.py": ("    if n <= 1:", "    if n < 1:", METHODS),
     "data/scan_masks.py": ("np.zeros(grid.shape, np.uint8,", "np.zeros(grid.shape, np.int8,", {"export_masks": 5}),
     "report/box_plots.py": ("def draw_box_plots(", "DPI = 1\n\n\ndef draw_box_plots(", {"box_plots": 1}),
@@ -96,7 +95,7 @@ FUNCTIONS = {
     "paper/results.py": (
         "N_SLICES, N_PATIENTS_WITH_SLICES = 962, 89",
         "N_SLICES, N_PATIENTS_WITH_SLICES = 963, 89",
-        {"tables": 1, "by_patient": 1, "write_up": 1, "run_page": 1, "box_plots": 1, "example_slices": 1, "loss_curves": 1},
+        {"tables": 1, "by_patient": 1, "write_up": 1, "run_page": 1, "box_plots": 1},
     ),
 }
 

@@ -5,8 +5,8 @@ with job(snakemake) as say:
 
     prepare_backend(snakemake.threads)
     from oneclick.data.rows import read_rows
-    from oneclick.networks.best_run import TrainedFiles
     from oneclick.networks.inputs import InputFiles
+    from oneclick.networks.trained_files import TrainedFiles
     from oneclick.networks.training import Settings, train
 
     files, params = snakemake.input, snakemake.params
@@ -20,6 +20,6 @@ with job(snakemake) as say:
         params.seed,
         params.code,
         TrainedFiles(**dict(snakemake.output.items())),
-        params.both_empty,
+        None,
         say,
     )

@@ -9,8 +9,9 @@ from stack_files import write_stack
 
 from oneclick.common.arrays import chunks
 from oneclick.networks import best_run
-from oneclick.networks.best_run import TrainedFiles, choose
+from oneclick.networks.best_run import choose
 from oneclick.networks.inputs import InputFiles
+from oneclick.networks.trained_files import TrainedFiles
 
 
 class MadeUp:

@@ -20,9 +20,9 @@ prepare_backend(2)
 
 from oneclick.networks import checkpoint, training  # noqa: E402
 from oneclick.networks.batches import slices_in_files, slices_in_memory  # noqa: E402
-from oneclick.networks.best_run import TrainedFiles  # noqa: E402
 from oneclick.networks.checkpoint import Checkpoint, identity_of, open_checkpoint, read_arrays, write_arrays  # noqa: E402
 from oneclick.networks.inputs import InputFiles  # noqa: E402
+from oneclick.networks.trained_files import TrainedFiles  # noqa: E402
 from oneclick.networks.training import Settings, fit, train  # noqa: E402
 
 LINEAR = Settings(4, 4, 0.003, "linear", 0.25, "shuffled", None)
@@ -184,19 +184,18 @@ def test_a_training_killed_in_its_second_run_does_not_train_the_first_again(
         for path in (model_keras, model_onnx):
             Path(path).write_text("network")
 
-    def choose(files, runs, inputs, masks_npy, rows, both_empty, say):
+    def choose(files, runs, inputs, masks_npy, rows, say):
         assert all(Path(path).exists() for run in range(1, runs + 1) for path in astuple(files.of_run(run)))
-        assert rows.tolist() == list(range(1, 18)) and both_empty == 1
+        assert rows.tolist() == list(range(1, 18))
         if killed:
             raise Killed
 
     monkeypatch.setattr(training, "write_network", write)
-    monkeypatch.setattr(training, "choose", choose)
     of_training, files_in = study
     written, said, settings, killed = [], [], replace(LINEAR, runs=2, use="best", epochs=3), True
 
     def go_on(name, say):
-        train("n", 1, *of_training, settings, 1, "code", files_in(name), 1, say)
+        train("n", 1, *of_training, settings, 1, "code", files_in(name), choose, say)
 
     with pytest.raises(Killed):
         go_on("killed", kill_in_second_run(3))

@@ -1,6 +1,7 @@
 """The network and its training; TensorFlow is imported here only, once."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,11 +22,12 @@ from oneclick.common.randomness import seed_of  # noqa: E402
 from oneclick.data.stack import read_rows  # noqa: E402
 from oneclick.networks import training  # noqa: E402
 from oneclick.networks.batches import around_bodies, slices_in_files, slices_in_memory  # noqa: E402
-from oneclick.networks.best_run import TrainedFiles  # noqa: E402
+from oneclick.networks.best_run import choose  # noqa: E402
 from oneclick.networks.checkpoint import identity_of  # noqa: E402
 from oneclick.networks.inference import load_network  # noqa: E402
 from oneclick.networks.inputs import InputFiles  # noqa: E402
 from oneclick.networks.prediction import predict  # noqa: E402
+from oneclick.networks.trained_files import TrainedFiles  # noqa: E402
 from oneclick.networks.training import Settings, clock, fit, is_collapsed, train, write_network  # noqa: E402
 from oneclick.networks.unet import ByteDropout, build_unet  # noqa: E402
 
@@ -200,7 +202,17 @@ def test_of_all_runs_the_best_on_its_training_slices_counts(tmp_path, study, mad
     np.save(study[1], masks)
     seeds, said, all_positive = made_up(-1, 0.75, 0.25), [], 32 / 272
     files = files_in(tmp_path / "out")
-    train("plain", 1, *study, replace(SETTINGS, runs=3, use="best"), 7, "code", files, 0, said.append)
+    train(
+        "plain",
+        1,
+        *study,
+        replace(SETTINGS, runs=3, use="best"),
+        7,
+        "code",
+        files,
+        partial(choose, both_empty=0),
+        said.append,
+    )
     assert seeds == [FIRST, SECOND, THIRD] and output_of(files) == 0.75  # of equals the first
     assert pd.read_csv(files.history_csv)["epoch"].tolist() == [2]
     table = pd.read_csv(tmp_path / "out/fold/runs.csv")

@@ -30,9 +30,10 @@ rule train:
         settings=TRAINING,
         seed=config["seed"],
         both_empty=config["scores"]["both_empty"] if TRAINING["use"] == "best" else None,
-        code=script_digest("train"),
+        code=script_digest("train_best") if TRAINING["use"] == "best" else script_digest("train"),
+    # To choose the best run takes more code, of which edits rerun no other training.
     script:
-        "../../scripts/train.py"
+        "../../scripts/train_best.py" if TRAINING["use"] == "best" else "../../scripts/train.py"
 
 
 rule predict:

@@ -13,10 +13,10 @@ from oneclick.common.randomness import generator, seed_of
 from oneclick.common.tables import write_table
 from oneclick.networks.backend import precision_of
 from oneclick.networks.batches import Batches, Source, around_bodies, held, slices_in_files
-from oneclick.networks.best_run import TrainedFiles, choose
 from oneclick.networks.checkpoint import Checkpoint, Resume, identity_of, open_checkpoint
 from oneclick.networks.inputs import InputFiles
 from oneclick.networks.onnx_export import write_onnx, write_onnx_elsewhere
+from oneclick.networks.trained_files import TrainedFiles
 from oneclick.networks.unet import ByteDropout, build_unet
 from oneclick.networks.validation import validation_rows
 
@@ -157,13 +157,14 @@ def train(
     seed: int,
     code: str,
     files: TrainedFiles,
-    both_empty: float | None,
+    choose: Callable | None,
     say: Callable[[str], None],
 ) -> None:
     """Train ``network`` on all slices of the stack but those of ``fold`` and write model and history.
 
     ``rows``: those of the stack, with the fold of each. All networks of a fold share the slices that validate; each has its
-    own initial weights, and others in each run. ``both_empty`` is needed to choose the best run. The checkpoint holds the
+    own initial weights, and others in each run. ``choose``: :func:`best_run.choose`, needed with ``use``
+    ``best`` only, so that what it rests on does not count for other trainings. The checkpoint holds the
     state of the training until it is over. If it is there and belongs to the same training by the same ``code`` (its
     digest), the training goes on from there.
     """
@@ -195,6 +196,6 @@ def train(
             say("all pixels are predicted negative: the training collapsed and starts again with other weights")
         checkpoint.start_again()
     if settings.use == "best":
-        choose(files, settings.runs, inputs, masks_npy, outside, both_empty, say)
+        choose(files, settings.runs, inputs, masks_npy, outside, say=say)
     checkpoint.remove()
     files.remove_runs(settings.runs)
