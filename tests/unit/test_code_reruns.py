@@ -16,15 +16,16 @@ SCRIPTS = Path(digest.__file__).parents[2]
 PACKAGE = SCRIPTS / "oneclick"
 ALL = sorted(path.stem for path in SCRIPTS.glob("*.py"))
 MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path in PACKAGE.rglob("*.py"))
-COMMON = {"common/errors", "common/files", "engine/job"}
+COMMON = {"common/arrays", "common/errors", "common/files", "data/body", "engine/job"}
+NETWORK = {"networks/inference", "networks/inputs", "networks/window"}
 RERUN_BY = {
     "train": COMMON
-    | {"common/randomness", "common/tables", "data/body"}
-    | {f"networks/{name}" for name in ("backend", "batches", "checkpoint", "inputs", "onnx_export", "training", "unet")}
-    | {"networks/validation", "networks/window"},
-    "predict": COMMON
-    | {"common/tables", "data/body", "data/folds", "common/randomness"}
-    | {f"networks/{name}" for name in ("inference", "inputs", "prediction", "window")},
+    | NETWORK
+    | {"common/randomness", "common/tables", "data/rows"}
+    | {f"networks/{name}" for name in ("backend", "batches", "checkpoint", "onnx_export", "training", "unet", "validation")}
+    # of training.use: best, which chooses by the threshold's Dice
+    | {"metrics/dice", "networks/best_run", "networks/thresholds"},
+    "predict": COMMON | NETWORK | {"networks/prediction"},
 }
 
 

@@ -131,15 +131,13 @@ def test_imports_are_found_at_the_top_and_in_functions():
 def test_environments_hold_what_their_rules_import():
     of_scripts = environments_of_scripts()
     assert set(of_scripts) == {path.stem for path in SCRIPTS.glob("*.py")}
-    # A point of a map is a run of Snakemake, which has environments of its own.
-    assert [script for script, name in of_scripts.items() if name is None] == ["point"]
+    assert all(of_scripts.values())
     lacking, superfluous = {}, {name: set(environment(name)) - {"python"} for name in ENVIRONMENTS}
     for script, name in of_scripts.items():
-        if name:
-            always, perhaps = (packages(script, when) for when in ("always", "perhaps"))
-            if lacks := (always | perhaps - NEVER_CALLED.get(name, set())) - set(environment(name)):
-                lacking[script, name] = lacks
-            superfluous[name] -= perhaps
+        always, perhaps = (packages(script, when) for when in ("always", "perhaps"))
+        if lacks := (always | perhaps - NEVER_CALLED.get(name, set())) - set(environment(name)):
+            lacking[script, name] = lacks
+        superfluous[name] -= perhaps
     assert lacking == {}
     # Keras loads it by itself to write ONNX.
     assert superfluous.pop("network") == {"tf2onnx"}

@@ -7,6 +7,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from conftest import SNAKEMAKE
 
@@ -62,7 +63,7 @@ def test_another_run_on_one_core_in_another_order_gives_the_same_files(finished,
     order = trained_in_order(finished)
     # What came last comes first.
     done_by_another_process(fresh, *order[3:])
-    done_by_another_process(fresh, *order[:3], "results/masks/cm1CNN/phantom-005.nii.gz")
+    done_by_another_process(fresh, *order[:3], "results/masks/cm1CNN")
     done_by_another_process(fresh)
     assert set(trained_in_order(fresh)[:3]) == set(order[3:])
     first, second = contents(finished.folder / "results"), contents(fresh.folder / "results")
@@ -77,50 +78,38 @@ networks:
   random: {clicks: random, encoding: gaussian, encoding_mm: 10}
   center: {clicks: center}
 """
-SHARED = ["results/clicks/random/phantom-005.npy", "results/clicks/center/phantom-005.npy"]
 
 
 def test_one_more_patient_changes_nothing_of_the_others(copy_of_finished):
     study = copy_of_finished
     study.edit("config.yaml", "folds: 2", "folds: 2" + ENCODED)
-    done(study, "results/encoded/random/phantom-005.npy")
-    before, dates = contents(study.folder / "results"), {}
-    for path in SHARED:
-        dates[path] = (study.folder / path).stat().st_mtime_ns
+    wanted = ["results/encoded/random.npy", "results/clicks/center.npy"]
+    done(study, *wanted)
+    before = contents(study.folder / "results")
     study.edit("config.yaml", "patients: 5", "patients: 6")
-    done(study, "results/encoded/random/phantom-006.npy", "results/clicks/center/phantom-006.npy")
-    # They were computed anew, in one job with the new patient.
-    assert all((study.folder / path).stat().st_mtime_ns > date for path, date in dates.items())
+    done(study, *wanted)
     after = contents(study.folder / "results")
-    new = {name for name in after if "phantom-006" in name}
-    assert len(new) == 2 + 4 + 2 * 2 + 1  # scan and mask, slices, clicks of two kinds, encoded clicks
-    assert different(before, {name: after[name] for name in after.keys() - new}) == ["slice_counts.csv"]
-    # The table of all patients, which has one more line.
-    lines = [(study.folder / "results/slice_counts.csv").read_bytes(), before["slice_counts.csv"]]
-    assert lines[0].startswith(lines[1]) and lines[0].count(b"\n") == lines[1].count(b"\n") + 1
+    # The stack and its clicks, in which the others come first and are as they were
+    stacked = {"slices.npy", "masks.npy", "slices.csv", "grids.json", "encoded/random.npy", "verification.csv"}
+    stacked |= {f"clicks/{kind}.{ending}" for kind in ("random", "center") for ending in ("csv", "npy")}
+    assert set(different(before, after)) == stacked | {name for name in after if "phantom-006" in name}
+    for name in (name for name in stacked if name.endswith((".csv", ".npy"))):
+        if name.endswith(".csv"):
+            assert after[name].startswith(before[name])
+        else:
+            old, new = (np.load(io.BytesIO(data[name])) for data in (before, after))
+            np.testing.assert_array_equal(new[: len(old)], old)
 
 
-def test_who_joins_frozen_folds_trains_the_networks_of_the_other_fold(copy_of_finished):
+def test_given_folds_are_used_as_they_are(copy_of_finished):
     study = copy_of_finished
-    study.edit("config.yaml", "folds: 2", "folds: 2\nfrozen_folds: results/folds.csv" + ENCODED)
-    study.edit("config.yaml", "patients: 5", "patients: 6")
-    # phantom-006 joins fold 1 of this study, by its name. The encoded network is another one, and trained in both folds.
-    jobs = study.jobs("results/all_folds.csv", *trained_in_order(study))
-    assert jobs == {"phantom": 1, "preprocess": 1, "folds": 1, "clicks_of_joined": 2, "train": 4} | {
-        "encode": 1,
-        "encode_joined": 1,
-    }
-    kept = contents(study.folder / "results")
-    models = [f"results/models/center/fold-{fold}.onnx" for fold in (1, 2)]
-    done(study, "results/all_folds.csv", *models, *(f"results/encoded/random/phantom-00{n}.npy" for n in (5, 6)))
-    after = contents(study.folder / "results")
-    changed = {name for name in different(kept, after) if "phantom-006" not in name and not name.startswith("encoded")}
-    assert changed == {"all_folds.csv", *(f"models/center/fold-2{end}" for end in (".keras", ".onnx", "/history.csv"))}
-    folds = pd.read_csv(study.folder / "results/all_folds.csv").set_index("patient")["fold"]
-    frozen = pd.read_csv(study.folder / "results/folds.csv").set_index("patient")["fold"]
-    assert folds.drop("phantom-006").to_dict() == frozen.to_dict() and folds["phantom-006"] == 1
-    slices = {p: len(pd.read_csv(study.folder / f"results/preprocessed/{p}/slices.csv")) for p in folds.index}
-    n = sum(slices[patient] for patient, fold in folds.items() if fold != 2)
-    n_validation = round(0.3 * n)
-    log = (study.folder / "logs/train/center/fold-2.log").read_text()
-    assert f"{n - n_validation} slices train, {n_validation} validate, {(folds != 2).sum()} patients" in log
+    folds = pd.read_csv(study.folder / "results/folds.csv").set_index("patient")["fold"]
+    others = (3 - folds).rename("fold")
+    others.to_csv(study.folder / "others.csv")
+    study.edit("config.yaml", "folds: 2", "folds: 2\ngiven_folds: others.csv")
+    done(study, "results/folds.csv")
+    found = pd.read_csv(study.folder / "results/folds.csv").set_index("patient")["fold"]
+    assert found.to_dict() == others.to_dict()
+    others.drop("phantom-003").to_csv(study.folder / "others.csv")
+    refused = study.snakemake("results/folds.csv")
+    assert refused.returncode and "patient phantom-003: no fold in others.csv; add a line" in refused.stdout + refused.stderr

@@ -5,7 +5,7 @@ import re
 import pytest
 
 RULE = """\
-include: "workflow/rules/code.smk"
+include: "workflow/rules/engine.smk"
 PATIENTS = 1000 * ["p"]
 rule one:
     input: "read.bin"

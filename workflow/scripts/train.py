@@ -4,7 +4,7 @@ with job(snakemake) as say:
     from oneclick.networks.backend import prepare_backend
 
     prepare_backend(snakemake.threads)
-    from oneclick.data.stack import read_rows
+    from oneclick.data.rows import read_rows
     from oneclick.networks.best_run import TrainedFiles
     from oneclick.networks.inputs import InputFiles
     from oneclick.networks.training import Settings, train

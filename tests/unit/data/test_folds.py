@@ -56,10 +56,13 @@ def test_given_folds_are_used_as_they_are():
     [
         ({"a": 1}, "patient b: no fold in x.csv; add a line for the patient, or leave the patient out"),
         ({"a": 1, "b": 3}, f"patient b: fold 3 of x.csv is not one of 1 to 2; {MEND}"),
-        ({"a": "1", "b": "2.0"}, f"patient b: fold 2.0 of x.csv is not one of 1 to 2; {MEND}"),
-        ({"a": "0", "b": "2"}, f"patient a: fold 0 of x.csv is not one of 1 to 2; {MEND}"),
-        ({"a": "1", "b": ""}, f"patient b: fold  of x.csv is not one of 1 to 2; {MEND}"),
-        ({"a": 1, "b": 1, "c": 2}, f"fold 2 has no slices: no patient of x.csv with a tumour slice is in it; {MEND}"),
+        ({"a": "1", "b": "2.0"}, f"patient b: fold '2.0' of x.csv is not one of 1 to 2; {MEND}"),
+        ({"a": "0", "b": "2"}, f"patient a: fold '0' of x.csv is not one of 1 to 2; {MEND}"),
+        ({"a": "1", "b": ""}, f"patient b: fold '' of x.csv is not one of 1 to 2; {MEND}"),
+        (
+            {"a": 1, "b": 1, "c": 2},
+            "fold 2 has no slices: no patient of x.csv with a tumour slice is in it; move a patient there or lower folds",
+        ),
     ],
 )
 def test_given_folds_that_cannot_be_used_are_refused(given, sentence):
@@ -116,7 +119,7 @@ def test_a_file_of_folds_goes_before_the_sample_sheet_and_this_before_balance(tm
     assert (tmp_path / "folds.csv").read_text() == "patient,fold,n_slices\n007,1,4\nNA,1,2\nc,2,2\n"
     with pytest.raises(SplitError, match=r"^patient NA: no fold in the sample sheet; add a line"):
         write_folds(slices_csv, None, {"007": 1, "c": 2}, 2, 1, tmp_path / "folds.csv")
-    with pytest.raises(SplitError, match=rf"^patient c: fold 2 of {tmp_path}/given\.csv is not one of 1 to 1; mend"):
+    with pytest.raises(SplitError, match=rf"^patient c: fold '2' of {tmp_path}/given\.csv is not one of 1 to 1; mend"):
         write_folds(slices_csv, str(tmp_path / "given.csv"), sheet, 1, 1, tmp_path / "folds.csv")
 
 

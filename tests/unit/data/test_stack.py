@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from stack_files import plane_of, write_folds, write_stack
 
+from oneclick.common.arrays import chunks
 from oneclick.common.errors import UserError
+from oneclick.data.rows import fold_of_patients, places_of, read_rows
 from oneclick.data.slice_files import SliceFiles
-from oneclick.data.stack import StackFiles, chunks, fold_of_patients, places_of, read_grids, read_rows, stack
+from oneclick.data.stack import StackFiles, read_grids, stack
 
 HEADER = "patient,index,slice,n_positive,lowest,highest\n"
 
@@ -85,6 +87,32 @@ def test_an_array_of_another_shape_is_refused_and_nothing_is_written(tmp_path, o
     asked = "(2, 2, 2), as the slices.csv beside it has rows"
     assert str(error.value) == f"{path}: the shape {shape} is not {asked}; correct it, or delete the file"
     assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name, value, wrong",
+    [
+        ("masks_npy", 255, "a mask of other values than 0 and 1"),
+        ("slices_npy", np.nan, "NaN or infinite values"),
+        ("slices_npy", np.inf, "NaN or infinite values"),
+    ],
+)
+def test_values_that_would_count_wrongly_are_refused(tmp_path, out, name, value, wrong):
+    patients = {"a": write_patient(tmp_path, "a", [1]), "b": write_patient(tmp_path, "b", [3, 4])}
+    path = getattr(patients["b"], name)
+    array = np.load(path)
+    array[1, 0, 1] = value
+    np.save(path, array)
+    with pytest.raises(UserError) as error:
+        stack(patients, out, print)
+    assert str(error.value) == f"{path}: {wrong}; correct it, or delete the file"
+
+
+def test_pixels_are_counted_in_the_mask_as_it_was_corrected(tmp_path, out):
+    patients = {"a": write_patient(tmp_path, "a", [1, 2])}
+    np.save(patients["a"].masks_npy, np.array([[[1, 0], [0, 0]], [[1, 1], [0, 1]]], bool))
+    stack(patients, out, print)
+    assert read_rows(out.slices_csv)["n_positive"].tolist() == [1, 3]
 
 
 def test_rows_have_the_folds_of_their_patients(tmp_path):

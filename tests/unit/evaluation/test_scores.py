@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from stack_files import write_folds, write_stack
 
-from oneclick.data import stack
+from oneclick.common.arrays import chunks
 from oneclick.evaluation import scores
 from oneclick.evaluation.scores import write_scores
 
@@ -12,7 +12,7 @@ PREDICTED = np.array([[[1, 0], [1, 0]], [[1, 0], [1, 0]], [[1, 0], [0, 0]], [[0,
 
 @pytest.mark.parametrize("most", [256, 3, 1])
 def test_table_of_scores_also_chunk_by_chunk(tmp_path, monkeypatch, most):
-    monkeypatch.setattr(scores, "chunks", lambda n: stack.chunks(n, most))
+    monkeypatch.setattr(scores, "chunks", lambda n: chunks(n, most))
     files = write_stack(tmp_path, {"b": [4], "001": [7, 9, 12]}, TRUTH, TRUTH)
     np.save(tmp_path / "predicted.npy", PREDICTED)
     folds_csv = write_folds(tmp_path, {"001": 2, "b": 1})

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from stack_files import write_stack
 
-from oneclick.data.stack import chunks
+from oneclick.common.arrays import chunks
 from oneclick.networks import best_run
 from oneclick.networks.best_run import TrainedFiles, choose
 from oneclick.networks.inputs import InputFiles

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from stack_files import write_folds, write_stack
 
-from oneclick.data.stack import read_rows
+from oneclick.data.rows import read_rows
 from oneclick.networks.backend import prepare_backend
 
 prepare_backend(2)

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from oneclick.data import stack
+from oneclick.common.arrays import chunks
 from oneclick.networks import prediction
 from oneclick.networks.prediction import predict
 
@@ -26,7 +26,7 @@ lengths = []
 
 @pytest.mark.parametrize("most, parts", [(256, [9]), (4, [4, 4, 1]), (3, [3, 3, 3])])
 def test_predictions_of_all_rows_chunk_by_chunk_are_those_of_whole_arrays(tmp_path, monkeypatch, most, parts):
-    monkeypatch.setattr(prediction, "chunks", lambda n: stack.chunks(n, most))
+    monkeypatch.setattr(prediction, "chunks", lambda n: chunks(n, most))
     monkeypatch.setattr(prediction, "load_network", Scaling)
     lengths.clear()
     rng = np.random.default_rng(3)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from stack_files import write_folds, write_stack
 
-from oneclick.data import stack
+from oneclick.common.arrays import chunks
 from oneclick.networks import thresholds
 from oneclick.networks.thresholds import best_of, best_threshold, pixels_above_0, write_thresholds
 
@@ -77,7 +77,7 @@ def test_the_maximum_is_found_between_the_edges_of_the_first_bins():
 @given(PROBLEMS, st.sampled_from([0, 1]), st.integers(1, 4))
 def test_thresholds_from_parts_are_those_of_whole_arrays(problem, both_empty, most):
     outputs, truth = problem
-    parts = [(outputs[rows], truth[rows]) for rows in stack.chunks(len(outputs), most)]
+    parts = [(outputs[rows], truth[rows]) for rows in chunks(len(outputs), most)]
     pixels, whole = pixels_above_0(parts), pixels_above_0([(outputs, truth)])
     for name in ("values", "rows", "positive", "n_true"):
         np.testing.assert_array_equal(getattr(pixels, name), getattr(whole, name))
@@ -105,7 +105,7 @@ def thresholds_of(folder, masks, predictions, folds, say=print) -> pd.DataFrame:
 
 @pytest.mark.parametrize("most", [256, 1])
 def test_each_fold_is_judged_on_its_training_slices(tmp_path, monkeypatch, most):
-    monkeypatch.setattr(thresholds, "chunks", lambda n: stack.chunks(n, most))
+    monkeypatch.setattr(thresholds, "chunks", lambda n: chunks(n, most))
     # b and c train fold 1, a trains fold 2; the outputs on the others would ask for another threshold
     right, left, wrong = [[0.5, 0.9], [0, 0]], [[0.25, 0.125], [0, 0]], [[0.99, 0.98], [0.97, 0.96]]
     masks = [[[1, 0], [0, 0]], [[0, 1], [0, 0]], [[0, 1], [0, 0]]]

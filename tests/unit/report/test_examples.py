@@ -4,7 +4,7 @@ import pytest
 from stack_files import write_stack
 
 from oneclick.common.errors import UserError
-from oneclick.data.stack import read_rows
+from oneclick.data.rows import read_rows
 from oneclick.report import examples
 
 

@@ -6,7 +6,8 @@ import numpy as np
 from scipy import ndimage
 
 from oneclick.common.arrays import array_file
-from oneclick.data.stack import places_of, read_grids, read_rows
+from oneclick.data.rows import places_of, read_rows
+from oneclick.data.stack import read_grids
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from oneclick.common.arrays import array_file
 from oneclick.common.errors import UserError
 from oneclick.common.randomness import generator
 from oneclick.common.rows import write_rows
-from oneclick.data.stack import read_grids, read_rows
+from oneclick.data.rows import read_rows
+from oneclick.data.stack import read_grids
 
 MISS_MM = 10.0
 """How far from a tumour a hot spot is another one."""

@@ -9,6 +9,9 @@ import numpy as np
 
 from oneclick.common.files import whole
 
+CHUNK = 256
+"""Rows that are in memory at a time where all of them are gone through."""
+
 
 def write_array(path: str | Path, array: np.ndarray) -> None:
     """Write an array as .npy."""
@@ -27,3 +30,8 @@ def array_file(path: str | Path, shape: tuple[int, ...], dtype: type) -> Iterato
                 os.posix_fallocate(file.fileno(), 0, os.path.getsize(part))
         yield array
         array.flush()
+
+
+def chunks(n: int, size: int = CHUNK) -> list[slice]:
+    """The rows 0 to n in pieces that fit into memory."""
+    return [slice(first, min(first + size, n)) for first in range(0, n, size)]

@@ -6,7 +6,8 @@ from oneclick.common.files import write_json
 from oneclick.common.tables import write_table
 from oneclick.data.masks import read_nifti_mask_on
 from oneclick.data.nifti import read_nifti_pet, write_on_scan
-from oneclick.data.stack import fold_of_patients, read_grids, read_rows
+from oneclick.data.rows import fold_of_patients, read_rows
+from oneclick.data.stack import read_grids
 
 TEXT = "oneclick-pet"
 """The description in the header; none of the scan's own texts goes along."""

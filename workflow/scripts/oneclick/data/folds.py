@@ -5,7 +5,7 @@ import pandas as pd
 from oneclick.common.errors import UserError
 from oneclick.common.randomness import seed_of
 from oneclick.common.tables import write_table
-from oneclick.data.stack import read_rows
+from oneclick.data.rows import read_rows
 
 
 class SplitError(UserError):
@@ -62,11 +62,12 @@ def given_folds(patients: list[str], given: dict[str, str], n_folds: int, source
         if patient not in given:
             raise SplitError(f"patient {patient}: no fold in {source}; add a line for the patient, or leave the patient out")
         if str(given[patient]) not in known:
-            raise SplitError(f"patient {patient}: fold {given[patient]} of {source} is not one of 1 to {n_folds}; {mend}")
+            raise SplitError(f"patient {patient}: fold {given[patient]!r} of {source} is not one of 1 to {n_folds}; {mend}")
     folds = {patient: known[str(given[patient])] for patient in patients}
     empty = sorted(set(known.values()) - set(folds.values()))
     if empty:
-        raise SplitError(f"fold {empty[0]} has no slices: no patient of {source} with a tumour slice is in it; {mend}")
+        wrong = f"fold {empty[0]} has no slices: no patient of {source} with a tumour slice is in it"
+        raise SplitError(f"{wrong}; move a patient there or lower folds")
     return folds
 
 

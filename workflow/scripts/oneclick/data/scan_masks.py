@@ -6,7 +6,8 @@ import numpy as np
 
 from oneclick.data.grid import Grid
 from oneclick.data.nifti import write_on_scan
-from oneclick.data.stack import places_of, read_grids, read_rows
+from oneclick.data.rows import places_of, read_rows
+from oneclick.data.stack import read_grids
 
 
 def scan_mask(segmentations: np.ndarray, numbers: np.ndarray, grid: Grid) -> np.ndarray:

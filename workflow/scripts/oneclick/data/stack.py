@@ -14,10 +14,8 @@ from oneclick.common.errors import UserError
 from oneclick.common.files import write_json
 from oneclick.common.tables import read_table, write_table
 from oneclick.data.grid import Grid
+from oneclick.data.rows import places_of, read_rows
 from oneclick.data.slice_files import SliceFiles
-
-CHUNK = 256
-"""Slices that are in memory at a time where all of them are gone through."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class StackFiles:
 def stack(patients: dict[str, SliceFiles], files: StackFiles, say: Callable[[str], None]) -> None:
     """Lay the slices of all ``patients`` one after the other: float32 and uint8 (n, size, size), their rows in a table
     (:func:`slices.preprocess`), and the grids of all, those without a slice included, by patient. Says who has none.
-    Raises UserError if a patient's files do not fit one another.
+    Raises UserError if a patient's files, which a person may have corrected, do not fit one another or hold other values.
     """
     tables = [read_table(of.slices_csv) for of in patients.values()]
     grids = [json.loads(Path(of.grid_json).read_text(encoding="utf-8")) for of in patients.values()]
@@ -82,34 +80,15 @@ def stack(patients: dict[str, SliceFiles], files: StackFiles, say: Callable[[str
                 if array.shape != (len(table), size, size):
                     asked = f"({len(table)}, {size}, {size}), as the slices.csv beside it has rows"
                     raise UserError(f"{path}: the shape {array.shape} is not {asked}; correct it, or delete the file")
+                if not (np.isin(array, (0, 1)) if all_patients is masks else np.isfinite(array)).all():
+                    wrong = "a mask of other values than 0 and 1" if all_patients is masks else "NaN or infinite values"
+                    raise UserError(f"{path}: {wrong}; correct it, or delete the file")
                 all_patients[rows] = array
+            table["n_positive"] = masks[rows].sum(axis=(1, 2))  # of masks as they were corrected, perhaps
     write_table(pd.concat(tables, ignore_index=True), files.slices_csv)
     write_json(files.grids_json, dict(zip(patients, grids, strict=True)), indent=None)
-
-
-def read_rows(slices_csv: str, folds_csv: str | None = None) -> pd.DataFrame:
-    """The rows of the stack: patient, index (of the slice among the patient's), slice (along the scan's transaxial axis),
-    n_positive, lowest, highest; with ``folds_csv`` also the fold of each."""
-    rows = read_table(slices_csv)
-    return rows if folds_csv is None else rows.assign(fold=rows["patient"].map(fold_of_patients(folds_csv)))
-
-
-def fold_of_patients(folds_csv: str) -> pd.Series:
-    """The fold of each patient with slices."""
-    return read_table(folds_csv).set_index("patient")["fold"]
-
-
-def places_of(rows: pd.DataFrame) -> dict[str, slice]:
-    """Where each patient's rows lie in the stack; those of a patient follow one another."""
-    n_slices = rows.groupby("patient", sort=False).size()
-    return {p: slice(end - n, end) for p, n, end in zip(n_slices.index, n_slices, n_slices.cumsum(), strict=True)}
 
 
 def read_grids(grids_json: str) -> dict[str, Grid]:
     """The grid of each patient, those without slices included."""
     return {patient: Grid.of(grid) for patient, grid in json.loads(Path(grids_json).read_text(encoding="utf-8")).items()}
-
-
-def chunks(n: int, size: int = CHUNK) -> list[slice]:
-    """The rows 0 to n in pieces that fit into memory."""
-    return [slice(first, min(first + size, n)) for first in range(0, n, size)]

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from oneclick.common.arrays import chunks
 from oneclick.common.tables import write_table
-from oneclick.data.stack import chunks, read_rows
+from oneclick.data.rows import read_rows
 from oneclick.metrics.dice import score_slices
 
 

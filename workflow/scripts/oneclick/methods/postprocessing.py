@@ -6,7 +6,7 @@ from scipy import ndimage
 from oneclick.clicks.components import label_components
 from oneclick.common.arrays import array_file
 from oneclick.common.tables import read_table
-from oneclick.data.stack import read_rows
+from oneclick.data.rows import read_rows
 
 
 def keep_clicked_components(mask: np.ndarray, click_matrix: np.ndarray, connectivity: int) -> np.ndarray:

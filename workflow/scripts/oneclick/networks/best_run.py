@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from oneclick.common.arrays import chunks
 from oneclick.common.files import whole
 from oneclick.common.tables import write_table
-from oneclick.data.stack import chunks
 from oneclick.networks.inference import load_network
 from oneclick.networks.inputs import InputFiles
 from oneclick.networks.thresholds import best_of, pixels_above_0

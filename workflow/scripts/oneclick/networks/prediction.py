@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from oneclick.common.arrays import array_file
-from oneclick.data.stack import chunks
+from oneclick.common.arrays import array_file, chunks
 from oneclick.networks.inference import load_network
 from oneclick.networks.inputs import InputFiles
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from oneclick.common.arrays import chunks
 from oneclick.common.tables import write_table
-from oneclick.data.stack import chunks, read_rows
+from oneclick.data.rows import read_rows
 from oneclick.metrics.dice import dice
 
 # Powers of two, so that the edges of bins are exact in binary and no value falls on the wrong side of one.

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from oneclick.common.errors import UserError
-from oneclick.data.stack import read_rows
+from oneclick.data.rows import read_rows
 from oneclick.evaluation import paper_tests
 
 

@@ -8,7 +8,8 @@ from scipy.interpolate import RegularGridInterpolator
 
 from oneclick.ask.answers import read_answers
 from oneclick.data.nifti import write_on_scan
-from oneclick.data.stack import places_of, read_grids, read_rows
+from oneclick.data.rows import places_of, read_rows
+from oneclick.data.stack import read_grids
 
 NOT_ASKED = -1.0
 """The value of a map where no click was asked for; a Dice of 0 is an answer."""

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from oneclick.ask.answers import read_answers
 from oneclick.clicks.moved import moved
-from oneclick.data.stack import read_grids, read_rows
+from oneclick.data.rows import read_rows
+from oneclick.data.stack import read_grids
 from oneclick.questions.offsets.tables import SIZES, with_sizes
 from oneclick.report.marks import NOTE, Notices
 from oneclick.report.outlines import RIM, TRUE_COLOUR, TRUE_RIM, outline, scale_bar
