@@ -1,5 +1,5 @@
 # Rules that do nothing but what a test needs, with the helpers of the workflow.
-include: "workflow/rules/code.smk"
+include: "workflow/rules/engine.smk"
 
 
 PATIENTS, RESULTS, LOGS = [], "results", "logs"

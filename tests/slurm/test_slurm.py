@@ -55,21 +55,22 @@ def test_all_went_through_slurm_and_nothing_is_left_in_the_queue(cluster, on_slu
     assert [cluster.ended()[number]["JobState"] for number in names] == ["COMPLETED"] * len(names)
     assert cluster.queue() == {}
     jobs = pd.Series(names).value_counts().to_dict()
-    # three patients are one job, and so are counts and folds, and all from the threshold to the figures
+    # three patients are one job, and so are the stack, its clicks and folds, and all from the threshold to the figures
     assert jobs == {
+        "group_phantoms": 1,
         "group_patients": 1,
-        "group_folds": 1,
+        "group_slices": 1,
         "group_scores": 1,
         "rule_train": 2,
         "rule_export_masks": 2,
-    } | dict.fromkeys(("rule_verify", "rule_clicks", "rule_predict", "rule_flowchart", "rule_loss_curves"), 1)
+    } | dict.fromkeys(("rule_verify", "rule_predict", "rule_flowchart", "rule_loss_curves"), 1)
 
 
 def test_a_group_asks_for_what_its_jobs_take_side_by_side(cluster, on_slurm):
     names, ended = submitted(on_slurm[1]), cluster.ended()
     tres = {name: dict(pair.split("=") for pair in ended[number]["Tres"].split(",")) for number, name in names.items()}
     # two phantoms on two CPUs, of 500 MB beside Snakemake; and two figures, though what they read is yet to be made
-    assert (tres["group_patients"]["cpu"], tres["group_patients"]["mem"]) == ("2", "1640M")
+    assert (tres["group_phantoms"]["cpu"], tres["group_phantoms"]["mem"]) == ("2", "1640M")
     assert int(tres["group_scores"]["mem"].rstrip("M")) >= 2 * 620
 
 

@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oneclick.questions.offsets.tables import curve, curve_in_radii, offset_tables, safe_radius, with_sizes
+from oneclick.questions.offsets.safe_radius import safe_radius
+from oneclick.questions.offsets.tables import curve, curve_in_radii, offset_tables, with_sizes
 from oneclick.report.words import radius_in_words
 
 

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 
 from oneclick.ask.answers import read_answers
 from oneclick.common.tables import write_table
-from oneclick.questions.offsets.tables import LOSS, offset_tables
+from oneclick.questions.offsets.safe_radius import LOSS
+from oneclick.questions.offsets.tables import offset_tables
 from oneclick.report import page
 from oneclick.report.marks import NOTE, Notices, notes, with_marks
 from oneclick.report.style import DASHES, PAGE, PHANTOM, colours, figure, name_of, save

@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 
 from oneclick.ask.answers import by_place, medians
+from oneclick.questions.offsets.safe_radius import safe_radius
 
-LOSS = 0.05
-"""A loss of median Dice below this is called safe."""
 SIZES = ("small", "medium", "large")
 """Thirds of the slices by the radius of their tumours."""
 RADII = np.arange(0, 5.01, 0.25)
@@ -36,15 +35,6 @@ def curve_in_radii(table: pd.DataFrame, seed: int) -> pd.DataFrame:
     found = [np.interp(RADII * r, asked, dice, right=np.nan) for r, dice in zip(radii, wide.to_numpy(), strict=True)]
     found = pd.DataFrame(found, index=wide.index, columns=pd.Index(RADII, name="distance_radii"))
     return medians(found.loc[:, found.notna().mean() >= 0.5], seed, "offsets")
-
-
-def safe_radius(curve_of_method: pd.DataFrame) -> float:
-    """The largest distance (first column) up to which every loss of median Dice is below ``LOSS``; NaN where unmoved clicks
-    have a median Dice below that, which cannot be lost."""
-    if curve_of_method["median_dice"].iloc[0] < LOSS:
-        return float("nan")
-    safe = (curve_of_method["loss"].round(12) < LOSS).to_numpy()  # 0.45 - 0.40 is 0.05
-    return float(curve_of_method.iloc[: len(safe) if safe.all() else int(np.argmin(safe)), 0].iloc[-1])
 
 
 def offset_tables(table: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
