@@ -1,12 +1,16 @@
 """Documents, environments and code say the same."""
 
 import importlib
+import inspect
 import re
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from test_layers import LAYERS
+
+from oneclick.report.marks import MARK, Notices
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
@@ -78,6 +82,20 @@ EXAMPLES = {
     "tests/unit/questions/hits/test_table.py",
 }
 """Files that a reader of docs/contributing.md makes."""
+
+
+def test_the_question_of_contributing_is_code_that_fits_its_rule(tmp_path):
+    text = (ROOT / "docs/contributing.md").read_text().partition("## Add a question")[2]
+    table, _, _, rule = (dedent(block) for block in re.findall(r"^   ```python\n(.*?)^   ```$", text, re.M | re.S))
+    exec(table, module := {"__name__": "table"})
+    keys = re.findall(r"^        (\w+)=", rule, re.M)
+    resources = {"mem_mb", "runtime"}
+    assert {*keys} - resources - {"code"} == {*inspect.signature(module["write_hits"]).parameters}
+    scores, written = tmp_path / "scores.csv", (str(tmp_path / "hits.csv"), str(tmp_path / "hits.html"))
+    scores.write_text("method,n_overlap\na,0\na,1\nb,5\nb,9\n")
+    module["write_hits"](str(scores), Notices(["b"]), *written)
+    assert Path(written[0]).read_text() == "method,n_slices,n_hit,share\na,2,1,0.5\nb,2,2,1.0\n"
+    assert MARK in Path(written[1]).read_text()
 
 
 def test_files_that_the_documents_name_are_there():
