@@ -12,6 +12,7 @@ rule export:
 
 rule export_scan:
     input:
+        ancient("<results>/verified"),
         unpack(scans_in(SCANS)),
     output:
         pets=[f"{NNUNET}/imagesTr/{{patient}}_0000.nii.gz", f"{HECKTOR}/{{patient}}/{{patient}}__PT.nii.gz"],
