@@ -30,19 +30,13 @@ def test_a_study_without_networks_from_phantom_to_report(fresh, copy_of_finished
     assert study.jobs() == {}
 
     # 50 % from the hottest pixel of a component, on the scan's own values, without a line of the workflow's code
-    folds, start = pd.read_csv(results / "folds.csv"), 0
-    masks = np.load(results / "segmentations/grow50.npy")
-    for patient, n in zip(folds["patient"], folds["n_slices"], strict=True):
-        folder = results / "preprocessed" / patient
-        table, stored = pd.read_csv(folder / "slices.csv"), np.load(folder / "slices.npy")
-        clicks = np.load(results / f"clicks/suvmax/{patient}.npy")
-        for k in range(n):
-            suv = table["lowest"][k] + stored[k] * (table["highest"][k] - table["lowest"][k])
-            if clicks[k].sum() == 1:
-                mask = masks[start + k]
-                assert suv[mask > 0].min() >= 0.4999 * suv[clicks[k] > 0].item()
-        start += n
-    assert start == len(masks)
+    table, names = pd.read_csv(results / "slices.csv"), ("slices", "clicks/suvmax", "segmentations/grow50")
+    stored, clicks, masks = (np.load(results / f"{name}.npy") for name in names)
+    assert len(table) == len(stored) == len(clicks) == len(masks)
+    for k in range(len(table)):
+        suv = table["lowest"][k] + stored[k] * (table["highest"][k] - table["lowest"][k])
+        if clicks[k].sum() == 1:
+            assert suv[masks[k] > 0].min() >= 0.4999 * suv[clicks[k] > 0].item()
 
     done = study.snakemake("offsets")
     assert done.returncode == 0, done.stdout + done.stderr

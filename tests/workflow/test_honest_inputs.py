@@ -10,8 +10,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import nibabel as nib
+import numpy as np
 import pytest
 from conftest import TINY, Study, copy_of_workflow
+from scipy import ndimage
 from stubs import arguments_of, finished_stubs
 
 STUDY = {
@@ -58,9 +61,11 @@ def downstream(jobs: list[dict], file: str) -> set[str]:
 
 
 def kinds_of_files(jobs: list[dict]) -> list[str]:
-    """Of each output of each rule the file of one job, the last."""
-    kinds = {(job["rule"], n): path for job in jobs for n, path in enumerate(job["output"])}
-    return sorted(kinds.values())
+    """Of each output of each rule the file of one job, the last by its name."""
+    kinds = {}
+    for path, kind in sorted((path, (job["rule"], n)) for job in jobs for n, path in enumerate(job["output"])):
+        kinds[kind] = path
+    return list(kinds.values())
 
 
 def change(path: Path) -> None:
@@ -117,14 +122,15 @@ def results_of(study: Study) -> dict[str, bytes]:
 
 def test_a_mask_corrected_half_way_gives_the_study_that_had_it_from_the_start(copy_of_finished, tmp_path):
     half_way = copy_of_finished
-    mask = "results/cohort/phantom-002/mask.nii.gz"
-    other = half_way.folder / "results/cohort/phantom-004/mask.nii.gz"
-    shutil.copyfile(other, half_way.folder / mask)  # a mask as large, with its tumour elsewhere
+    path = half_way.folder / "results/cohort/phantom-002/mask.nii.gz"
+    mask = nib.load(path)
+    # the tumour, smaller by a layer
+    nib.save(nib.Nifti1Image(ndimage.binary_erosion(mask.dataobj).astype(np.uint8), mask.affine, mask.header), path)
     before = results_of(half_way)
     done = half_way.snakemake()
     assert done.returncode == 0, done.stdout + done.stderr
     after = results_of(half_way)
-    assert before["scores.csv"] != after["scores.csv"] and before["folds.csv"] != after["folds.csv"]
+    assert before["scores.csv"] != after["scores.csv"] and before["masks.npy"] != after["masks.npy"]
     from_the_start = copy_of_workflow(tmp_path / "from the start", TINY)
     shutil.copytree(half_way.folder / "results/cohort", from_the_start.folder / "results/cohort")
     done = from_the_start.snakemake("--rerun-triggers", "mtime")  # the cohort lies there without a record

@@ -24,14 +24,15 @@ import pytest
 from conftest import SNAKEMAKE
 
 SLICES = [f"results/preprocessed/phantom-002/{name}" for name in ("slices.npy", "masks.npy", "slices.csv", "grid.json")]
-MASKS = [f"results/masks/CNNonly/phantom-00{n}.nii.gz" for n in range(1, 6)]
+SCANS = [f"results/cohort/phantom-002/{kind}.nii.gz" for kind in ("pet", "mask")]
+MASKS = "results/masks/CNNonly"
 MODEL, CLICKED = (
     [f"results/models/{network}/fold-1{end}" for end in (".keras", ".onnx", "/history.csv")]
     for network in ("plain", "center")
 )
 CUT = {
     "preprocess": (SLICES, SLICES[1]),
-    "export_masks": (MASKS, MASKS[2]),
+    "phantom": (SCANS, SCANS[1]),
     "train": (MODEL, MODEL[0]),
 }
 """For each rule what one of its jobs makes, and the file in the writing of which it is killed."""
@@ -102,6 +103,8 @@ def gone(*processes, seconds=10):
 
 def content(path):
     """What must be equal of a file: all bytes, but of a network its weights, of a training's history not the seconds."""
+    if path.is_dir():
+        return {file.name: file.read_bytes() for file in path.iterdir()}
     if path.suffix == ".keras":
         with zipfile.ZipFile(path) as file:
             return file.read("model.weights.h5")
@@ -137,14 +140,14 @@ def test_a_killed_run_takes_its_job_along_and_goes_on(copy_of_finished, finished
 
 
 def test_a_killed_job_is_explained_and_leaves_nothing(copy_of_finished, finished):
-    files, _ = CUT["export_masks"]
-    with stopped_at(copy_of_finished, "export_masks") as (snakemake, job):
-        assert (copy_of_finished.folder / MASKS[0]).exists()  # what it had written before
+    files, _ = CUT["phantom"]
+    with stopped_at(copy_of_finished, "phantom") as (snakemake, job):
+        assert (copy_of_finished.folder / SCANS[0]).exists()  # what it had written before
         job.kill()
         assert snakemake.wait(120) == 1
-        assert f"\nexport_masks: {MORE_MEMORY}" in snakemake.said() and "Traceback" not in snakemake.said()
+        assert f"\nphantom: {MORE_MEMORY}" in snakemake.said() and "Traceback" not in snakemake.said()
         assert not any((copy_of_finished.folder / name).exists() for name in files)
-    goes_on(copy_of_finished, finished, files, {"export_masks": 1})
+    goes_on(copy_of_finished, finished, files, {"phantom": 1})
 
 
 def test_a_training_that_is_killed_in_an_epoch_and_then_interrupted_goes_on(copy_of_finished, finished):
@@ -177,25 +180,25 @@ def test_a_training_that_is_killed_in_an_epoch_and_then_interrupted_goes_on(copy
 
 def test_sigterm_lets_running_jobs_finish_and_starts_no_other(copy_of_finished, finished):
     segmentations = "results/segmentations/CNNonly.npy"
-    for name in (segmentations, *MASKS):
-        (copy_of_finished.folder / name).unlink()
-    with running(copy_of_finished, *MASKS) as snakemake:
+    (copy_of_finished.folder / segmentations).unlink()
+    shutil.rmtree(copy_of_finished.folder / MASKS)
+    with running(copy_of_finished, MASKS) as snakemake:
         wait_for(lambda: any(".snakemake/scripts/" in " ".join(child.cmdline()) for child in snakemake.children(True)))
         snakemake.terminate()
         assert snakemake.wait(120) == 1 and "Traceback" not in snakemake.said()
     assert content(copy_of_finished.folder / segmentations) == content(finished.folder / segmentations)
-    goes_on(copy_of_finished, finished, MASKS, {"export_masks": 1})
+    goes_on(copy_of_finished, finished, [MASKS], {"export_masks": 1})
 
 
 def test_a_second_run_in_the_same_folder_is_sent_away(copy_of_finished, finished):
-    files, _ = CUT["export_masks"]
-    with stopped_at(copy_of_finished, "export_masks") as (snakemake, job):
+    files, _ = CUT["phantom"]
+    with stopped_at(copy_of_finished, "phantom") as (snakemake, job):
         second = copy_of_finished.snakemake(*files)
         said = second.stdout + second.stderr
         words = f"another run is at work in results (process {snakemake.pid}): wait until it is over, or end it with Ctrl-C"
         assert second.returncode == 1 and words in said and "Traceback" not in said
-        assert snakemake.poll() is None and job.is_running() and (copy_of_finished.folder / MASKS[0]).exists()
-    goes_on(copy_of_finished, finished, files, {"export_masks": 1})
+        assert snakemake.poll() is None and job.is_running() and (copy_of_finished.folder / SCANS[0]).exists()
+    goes_on(copy_of_finished, finished, files, {"phantom": 1})
 
 
 def test_what_a_power_cut_leaves_is_no_hindrance(copy_of_finished, finished):

@@ -58,7 +58,7 @@ def test_masks_come_back_in_the_geometry_of_the_scan(study):
     results = study.folder / "results"
     segmentations = np.load(results / "segmentations/cm1CNN.npy")
     first = 0
-    for patient, n in pd.read_csv(results / "folds.csv")[["patient", "n_slices"]].itertuples(index=False):
+    for patient, n in pd.read_csv(results / "slices.csv").groupby("patient", sort=False).size().items():
         scan = nib.load(SCANS / patient / "PET_image.nii.gz")
         image = nib.load(results / f"masks/cm1CNN/{patient}.nii.gz")
         np.testing.assert_allclose(image.affine, scan.affine, atol=1e-5)

@@ -33,11 +33,11 @@ def planned(tmp_path_factory):
     return found
 
 
-@pytest.mark.parametrize("target", ["all", "beyond"])
-def test_a_patient_adds_two_jobs_and_five_inputs(planned, target):
+@pytest.mark.parametrize("target, walks", [("all", 0), ("beyond", 4)])
+def test_a_patient_adds_two_jobs_and_nine_inputs(planned, target, walks):
     (jobs, inputs), (more_jobs, more_inputs) = planned[f"{target} 20"], planned[f"{target} 30"]
-    # phantom and preprocess; two scans for the check and for slices, and a table for the counts of slices
-    assert (more_jobs - jobs, more_inputs - inputs) == (10 * 2, 10 * 5)
+    # phantom and preprocess; two scans for the check, these and the check for slices, four files for the stack; scans to walk
+    assert (more_jobs - jobs, more_inputs - inputs) == (10 * 2, 10 * (9 + 2 * walks))
 
 
 def test_what_snakemake_keeps_beside_a_file_of_a_patient_does_not_name_all_others(finished):

@@ -33,8 +33,16 @@ def scores(results):
     return pd.read_csv(results / "scores.csv")
 
 
-def stack(results, folds, fold, name):
-    return np.concatenate([np.load(results / name.format(patient=p)) for p in folds["patient"][folds["fold"] == fold]])
+@pytest.fixture(scope="module")
+def fold_of_rows(results, folds):
+    """The fold of each row of the stack."""
+    rows = pd.read_csv(results / "slices.csv")
+    for patient, of_patient in rows.groupby("patient"):
+        at = results / f"preprocessed/{patient}"
+        for name in ("slices.npy", "masks.npy"):
+            np.testing.assert_array_equal(np.load(results / name)[of_patient.index], np.load(at / name))
+        assert of_patient["slice"].tolist() == pd.read_csv(at / "slices.csv")["slice"].tolist()
+    return rows["patient"].map(folds.set_index("patient")["fold"]).to_numpy()
 
 
 def test_slices_are_block_means_of_the_scan_scaled_to_0_and_1(results, folds):
@@ -64,7 +72,7 @@ def test_clicks_are_one_in_each_component_and_on_the_tumour_of_the_scan(results,
         numbers = pd.read_csv(results / f"preprocessed/{patient}/slices.csv")["slice"].tolist()
         truth = np.asarray(nib.load(results / f"cohort/{patient}/mask.nii.gz").dataobj)
         for kind in ("random", "center"):
-            table = pd.read_csv(results / f"clicks/{kind}/{patient}.csv")
+            table = pd.read_csv(results / f"clicks/{kind}.csv").query("patient == @patient")
             for mask, number in zip(masks, numbers, strict=True):
                 labels, n = ndimage.label(mask, EIGHT)
                 clicked = table[table["slice"] == number]
@@ -83,21 +91,19 @@ def test_folds_are_patient_wise_and_hold_all_slices(results, folds, scores):
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_scores_follow_from_outputs_thresholds_and_clicks(results, folds, scores, method):
+def test_scores_follow_from_outputs_thresholds_and_clicks(results, fold_of_rows, scores, method):
     network, keep = METHODS[method]
     thresholds = pd.read_csv(results / "thresholds.csv").set_index(["network", "fold"])["threshold"]
-    expected = []
-    for fold in (1, 2):
-        outputs = np.load(results / f"predictions/{network}/fold-{fold}/test.npy")
-        truth = stack(results, folds, fold, "preprocessed/{patient}/masks.npy")
-        clicks = stack(results, folds, fold, f"clicks/{keep}/{{patient}}.npy") if keep else truth
-        for output, true, click in zip(outputs, truth, clicks, strict=True):
-            predicted = output > thresholds[network, fold]
-            labels, n = ndimage.label(predicted, EIGHT)
-            if keep and n > 1:
-                predicted = np.isin(labels, [label for label in range(1, n + 1) if click[labels == label].any()])
-            total = int(predicted.sum() + true.sum())
-            expected.append(2 * int((predicted & (true == 1)).sum()) / total)
+    expected, truth = [], np.load(results / "masks.npy")
+    outputs = {fold: np.load(results / f"predictions/{network}/fold-{fold}.npy") for fold in (1, 2)}
+    clicks = np.load(results / f"clicks/{keep}.npy") if keep else truth
+    for row, fold in enumerate(fold_of_rows):
+        predicted = outputs[fold][row] > thresholds[network, fold]
+        labels, n = ndimage.label(predicted, EIGHT)
+        if keep and n > 1:
+            predicted = np.isin(labels, [label for label in range(1, n + 1) if clicks[row][labels == label].any()])
+        total = int(predicted.sum() + truth[row].sum())
+        expected.append(2 * int((predicted & (truth[row] == 1)).sum()) / total)
     np.testing.assert_allclose(scores[scores["method"] == method]["dice"], expected, rtol=1e-12)
 
 
@@ -119,12 +125,13 @@ def test_masks_on_the_scans_give_the_scores_again(results, folds, scores):
                 assert score["n_pred"] == pixels.sum() and score["n_overlap"] == (pixels & true).sum()
 
 
-def test_thresholds_are_the_best_on_the_training_slices(results, folds):
+def test_thresholds_are_the_best_on_the_training_slices(results, fold_of_rows):
     table = pd.read_csv(results / "thresholds.csv")
     assert len(table) == 6
     for row in table.itertuples():
-        outputs = np.load(results / f"predictions/{row.network}/fold-{row.fold}/train.npy")
-        truth = stack(results, folds, 3 - row.fold, "preprocessed/{patient}/masks.npy").astype(bool)
+        trains = fold_of_rows != row.fold
+        outputs = np.load(results / f"predictions/{row.network}/fold-{row.fold}.npy")[trains]
+        truth = np.load(results / "masks.npy")[trains].astype(bool)
 
         def median(threshold, outputs=outputs, truth=truth):
             predicted = outputs > threshold
