@@ -131,7 +131,8 @@ def test_a_mask_corrected_half_way_gives_the_study_that_had_it_from_the_start(co
     assert done.returncode == 0, done.stdout + done.stderr
     after = results_of(half_way)
     assert before["scores.csv"] != after["scores.csv"] and before["masks.npy"] != after["masks.npy"]
-    from_the_start = copy_of_workflow(tmp_path / "from the start", TINY)
+    (tmp_path / "start").mkdir()
+    from_the_start = copy_of_workflow(tmp_path / "start", TINY)
     shutil.copytree(half_way.folder / "results/cohort", from_the_start.folder / "results/cohort")
     done = from_the_start.snakemake("--rerun-triggers", "mtime")  # the cohort lies there without a record
     assert done.returncode == 0, done.stdout + done.stderr

@@ -36,7 +36,7 @@ def planned(tmp_path_factory):
 @pytest.mark.parametrize("target, walks", [("all", 0), ("beyond", 4)])
 def test_a_patient_adds_two_jobs_and_nine_inputs(planned, target, walks):
     (jobs, inputs), (more_jobs, more_inputs) = planned[f"{target} 20"], planned[f"{target} 30"]
-    # phantom and preprocess; two scans for the check, these and the check for slices, four files for the stack; scans to walk
+    # phantom and preprocess; two scans for the check, three files for slices, four for the stack; two scans for a walk
     assert (more_jobs - jobs, more_inputs - inputs) == (10 * 2, 10 * (9 + 2 * walks))
 
 
