@@ -56,7 +56,15 @@ def running(study, *targets):
     """Snakemake at work, in a group of processes of its own as in a terminal; what is left of it is ended at the end."""
     command = [SNAKEMAKE, "--cores", "2", *targets]
     with open(study.folder / "said.txt", "w+") as said:
-        process = psutil.Popen(command, cwd=study.folder, stdout=said, stderr=subprocess.STDOUT, process_group=0)
+        process = psutil.Popen(
+            command,
+            cwd=study.folder,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            process_group=0,
+            # also where the tests were started in the background, whose processes ignore Ctrl-C
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
         process.said = lambda: (study.folder / "said.txt").read_text()
         try:
             yield process
