@@ -25,8 +25,8 @@ QUICK_TOUCH = "import snakemake.cli, snakemake.executors.touch as t; t.Executor.
 """Snakemake waits for each job that it only touches, to tell the dates of its files apart."""
 
 
-def measured(folder: Path, *command: str) -> tuple[float, float]:
-    """Seconds and GB, at its highest and without its jobs, of a command, which must succeed."""
+def measured(folder: Path, *command: str) -> tuple[float, float, float]:
+    """Seconds, seconds of the processor, and GB at its highest, both without its jobs, of a command that must succeed."""
     start = time.monotonic()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, cwd=folder, stdout=said, stderr=subprocess.STDOUT)
@@ -35,10 +35,10 @@ def measured(folder: Path, *command: str) -> tuple[float, float]:
         if status:
             said.seek(0)
             sys.exit(f"{' '.join(command)[:300]} failed:\n{said.read().decode()[-3000:]}")
-    return seconds, usage.ru_maxrss * 1024 / 1e9
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e9
 
 
-def plan(folder: Path, *arguments: str) -> tuple[float, float]:
+def plan(folder: Path, *arguments: str) -> tuple[float, float, float]:
     return measured(folder, PYTHON, "-c", QUICK_TOUCH, "--cores", "2", "--configfile", "many.yaml", *arguments)
 
 
@@ -83,7 +83,7 @@ def equal_scores(old: Path, new: Path) -> bool:
     return bool(np.array_equal(one["dice"], other["dice"]) and one[keys].equals(other[keys]))
 
 
-def main(commit: str, patients: int, turns: int) -> None:
+def main(commit: str, patients: int, turns: int, runs: bool) -> None:
     rows = []
     with tempfile.TemporaryDirectory() as place:
         folders = {"before": Path(place, "before"), "after": Path(place, "after")}
@@ -96,8 +96,8 @@ def main(commit: str, patients: int, turns: int) -> None:
                 (folder / ".venv").symlink_to(Path(sys.executable).absolute().parents[1])
                 make_cohort(folder, patients)
 
-            def note(what: str, name: str, seconds: float, gb: float) -> None:
-                rows.append((what, name, round(seconds, 2), round(gb, 3)))
+            def note(what: str, name: str, seconds: float, cpu: float, gb: float) -> None:
+                rows.append((what, name, round(seconds, 2), round(cpu, 2), round(gb, 3)))
                 print(*rows[-1], flush=True)
 
             for _ in range(turns):
@@ -108,14 +108,15 @@ def main(commit: str, patients: int, turns: int) -> None:
             for _ in range(turns):
                 for name, folder in folders.items():
                     note(f"nothing to do, {patients} patients", name, *plan(folder))
-            for name, folder in folders.items():
+            for name, folder in folders.items() if runs else ():
                 note("make run after installation", name, *measured(folder, PYTHON, "workflow/study.py", "config.yaml", "2"))
             old, new = (folder / "results" for folder in folders.values())
-            print("scores equal:", equal_scores(old, new), "| files that differ:", ", ".join(different(old, new)))
+            if runs:
+                print("scores equal:", equal_scores(old, new), "| files that differ:", ", ".join(different(old, new)))
         finally:
             for folder in folders.values():
                 subprocess.run(["git", "worktree", "remove", "--force", folder], cwd=ROOT, check=True)
-    table = pd.DataFrame(rows, columns=["what", "commit", "seconds", "gb"])
+    table = pd.DataFrame(rows, columns=["what", "commit", "seconds", "cpu_seconds", "gb"])
     table.assign(date=date.today(), before=commit, machine=machine()).to_csv(TABLE, index=False)
 
 
@@ -124,5 +125,6 @@ if __name__ == "__main__":
     parser.add_argument("commit")
     parser.add_argument("--patients", type=int, default=10_000)
     parser.add_argument("--turns", type=int, default=2)
+    parser.add_argument("--only-plans", action="store_true", help="leave the default study out")
     arguments = parser.parse_args()
-    main(arguments.commit, arguments.patients, arguments.turns)
+    main(arguments.commit, arguments.patients, arguments.turns, not arguments.only_plans)
