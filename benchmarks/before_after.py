@@ -2,7 +2,7 @@
 
 What is planned for many patients, whose scans are empty files: a dry run, and a run with nothing left to do. Then the
 default study as `make run` makes it, and which of its results differ. Both commits take turns in one session. Writes
-benchmarks/before_after.csv. The earlier code must run with today's environment.
+benchmarks/before_after.csv and the table in benchmarks/README.md. The earlier code must run with today's environment.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import yaml
-from bench import ROOT, machine
+from bench import ROOT, machine, write_between
 
 TABLE = ROOT / "benchmarks/before_after.csv"
 PYTHON = str(Path(sys.executable).absolute())
@@ -83,6 +83,20 @@ def equal_scores(old: Path, new: Path) -> bool:
     return bool(np.array_equal(one["dice"], other["dice"]) and one[keys].equals(other[keys]))
 
 
+def write_table(commit: str) -> None:
+    """The table of benchmarks/README.md, from the file."""
+    table = pd.read_csv(TABLE)
+    lines = [f"{table['date'][0]}, {table['machine'][0]}; `python benchmarks/before_after.py {commit}`.", ""]
+    lines += [f"| what | at {commit} | after | ratio |", "| --- | --- | --- | --- |"]
+    for what, rows in table.groupby("what", sort=False):
+        medians = rows.groupby("commit")[["seconds", "cpu_seconds", "gb"]].median().loc[["before", "after"]]
+        cells = [f"{s:.0f} s, {cpu:.0f} s of the processor, {gb:.2f} GB" for s, cpu, gb in medians.itertuples(index=False)]
+        ratio = medians.loc["after"] / medians.loc["before"]
+        cells.append(f"{ratio['seconds']:.2f}, {ratio['cpu_seconds']:.2f}, {ratio['gb']:.2f}")
+        lines.append(f"| {what} | {' | '.join(cells)} |")
+    write_between(ROOT / "benchmarks/README.md", "before_after", "\n".join(lines))
+
+
 def main(commit: str, patients: int, turns: int, runs: bool) -> None:
     rows = []
     with tempfile.TemporaryDirectory() as place:
@@ -118,6 +132,7 @@ def main(commit: str, patients: int, turns: int, runs: bool) -> None:
                 subprocess.run(["git", "worktree", "remove", "--force", folder], cwd=ROOT, check=True)
     table = pd.DataFrame(rows, columns=["what", "commit", "seconds", "cpu_seconds", "gb"])
     table.assign(date=date.today(), before=commit, machine=machine()).to_csv(TABLE, index=False)
+    write_table(commit)
 
 
 if __name__ == "__main__":
