@@ -26,7 +26,7 @@ QUICK_TOUCH = "import snakemake.cli, snakemake.executors.touch as t; t.Executor.
 
 
 def measured(folder: Path, *command: str) -> tuple[float, float, float]:
-    """Seconds, seconds of the processor, and GB at its highest, both without its jobs, of a command that must succeed."""
+    """Seconds, seconds of the processor with those of its jobs, and GB at its highest, of a command that must succeed."""
     start = time.monotonic()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, cwd=folder, stdout=said, stderr=subprocess.STDOUT)
