@@ -69,7 +69,7 @@ def training(folder: str, way: str, epochs: int, steps: int | None, batch: int, 
 
     from oneclick.networks.inputs import InputFiles
     from oneclick.networks.trained_files import TrainedFiles
-    from oneclick.networks.training import Settings, train
+    from oneclick.networks.training import Settings, Training, train
 
     keras.config.set_max_steps_per_epoch(steps)
     inputs, masks_npy = InputFiles(f"{folder}/slices.npy", f"{folder}/clicks.npy"), f"{folder}/masks.npy"
@@ -82,7 +82,8 @@ def training(folder: str, way: str, epochs: int, steps: int | None, batch: int, 
         history = f"{out}/history.csv"
         if way == FILES:
             files = TrainedFiles(f"{out}/n.keras", f"{out}/n.onnx", history)
-            train("n", 1, inputs, masks_npy, rows, settings, 1, "code", files, None, lambda line: None)
+            of_fold = Training("n", 1, settings, 1, "code")
+            train(of_fold, inputs, masks_npy, rows, files, lambda line: None)
         else:
             in_memory(inputs, masks_npy, settings, history)
         seconds = [float(line.split(",")[-1]) for line in Path(history).read_text().splitlines()[1:]]

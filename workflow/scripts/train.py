@@ -7,19 +7,10 @@ with job(snakemake) as say:
     from oneclick.data.rows import read_rows
     from oneclick.networks.inputs import InputFiles
     from oneclick.networks.trained_files import TrainedFiles
-    from oneclick.networks.training import Settings, train
+    from oneclick.networks.training import Settings, Training, train
 
-    files, params = snakemake.input, snakemake.params
-    train(
-        snakemake.wildcards.network,
-        int(snakemake.wildcards.fold),
-        InputFiles(files.slices_npy, files.clicks_npy or None),
-        files.masks_npy,
-        read_rows(files.slices_csv, files.folds_csv),
-        Settings(**params.settings),
-        params.seed,
-        params.code,
-        TrainedFiles(**dict(snakemake.output.items())),
-        None,
-        say,
-    )
+    files, params, fold = snakemake.input, snakemake.params, int(snakemake.wildcards.fold)
+    training = Training(snakemake.wildcards.network, fold, Settings(**params.settings), params.seed, params.code)
+    inputs, rows = InputFiles(files.slices_npy, files.clicks_npy or None), read_rows(files.slices_csv, files.folds_csv)
+    made = TrainedFiles(**dict(snakemake.output.items()))
+    train(training, inputs, files.masks_npy, rows, made, say)

@@ -23,7 +23,7 @@ from oneclick.networks.batches import slices_in_files, slices_in_memory  # noqa:
 from oneclick.networks.checkpoint import Checkpoint, identity_of, open_checkpoint, read_arrays, write_arrays  # noqa: E402
 from oneclick.networks.inputs import InputFiles  # noqa: E402
 from oneclick.networks.trained_files import TrainedFiles  # noqa: E402
-from oneclick.networks.training import Settings, fit, train  # noqa: E402
+from oneclick.networks.training import Settings, Training, fit, train  # noqa: E402
 
 LINEAR = Settings(4, 4, 0.003, "linear", 0.25, "shuffled", None)
 STOPPING = Settings(12, 4, 0.3, "sigmoid", 0.25, "shuffled", 2, dropout="byte")
@@ -163,15 +163,15 @@ def test_a_training_goes_on_with_the_run_that_it_was_at(tmp_path, every_epoch, s
     monkeypatch.setattr(training, "write_network", lambda model, *rest: models.append(model))
     monkeypatch.setattr(training, "is_collapsed", lambda model, source, rows: next(collapsed))
     of_training, files_in = study
-    said, models, settings = [], [], replace(LINEAR, runs=3, epochs=3)
+    said, models, of_three = [], [], Training("n", 1, replace(LINEAR, runs=3, epochs=3), 1, "code")
     collapsed = iter([True])
     with pytest.raises(Killed):
-        train("n", 1, *of_training, settings, 1, "code", files_in("killed"), None, kill_in_second_run(3))
+        train(of_three, *of_training, files_in("killed"), kill_in_second_run(3))
     collapsed = iter([False])
-    train("n", 1, *of_training, settings, 1, "code", files_in("killed"), None, said.append)
+    train(of_three, *of_training, files_in("killed"), said.append)
     assert said[1:] == ["resumed after epoch 2", said[-1]] and said[-1].startswith("epoch 3/3")
     collapsed = iter([True, False])
-    train("n", 1, *of_training, settings, 1, "code", files_in("whole"), None, said.append)
+    train(of_three, *of_training, files_in("whole"), said.append)
     assert equal(*models)
     assert not list(tmp_path.rglob("*.npz*"))  # nothing is left of a training that is over
 
@@ -192,10 +192,11 @@ def test_a_training_killed_in_its_second_run_does_not_train_the_first_again(
 
     monkeypatch.setattr(training, "write_network", write)
     of_training, files_in = study
-    written, said, settings, killed = [], [], replace(LINEAR, runs=2, use="best", epochs=3), True
+    written, said, killed = [], [], True
+    of_two = Training("n", 1, replace(LINEAR, runs=2, use="best", epochs=3), 1, "code")
 
     def go_on(name, say):
-        train("n", 1, *of_training, settings, 1, "code", files_in(name), choose, say)
+        train(of_two, *of_training, files_in(name), say, choose)
 
     with pytest.raises(Killed):
         go_on("killed", kill_in_second_run(3))
@@ -264,13 +265,13 @@ def test_a_training_is_known_by_network_fold_patients_settings_seed_and_code(stu
     monkeypatch.setattr(training, "open_checkpoint", opened)
     (*arrays, rows), files_in = study
     found = []
-    given = {"network": "n", "fold": 1, "rows": rows, "settings": LINEAR, "seed": 1, "code": "code"}
+    one = Training("n", 1, LINEAR, 1, "code")
+    others = {"network": "n.2", "fold": 2, "settings": replace(LINEAR, runs=2), "seed": 2, "code": "edited"}
     renamed = rows.assign(patient=rows["patient"].replace("b", "c"))
-    others = {"network": "n.2", "fold": 2, "rows": renamed, "settings": replace(LINEAR, runs=2), "seed": 2, "code": "edited"}
-    for changed in ({}, {"settings": replace(LINEAR)}, *({name: value} for name, value in others.items())):
-        network, fold, table, settings, seed, code = (given | changed).values()
+    trainings = [(one, rows), (replace(one, settings=replace(LINEAR)), rows), (one, renamed)]
+    for which, table in trainings + [(replace(one, **{name: value}), rows) for name, value in others.items()]:
         with pytest.raises(Killed):
-            train(network, fold, *arrays, table, settings, seed, code, files_in("out"), None, lambda line: None)
+            train(which, *arrays, table, files_in("out"), lambda line: None)
     assert found[0] == found[1] and len(set(found)) == 7
 
 

@@ -28,7 +28,7 @@ from oneclick.networks.inference import load_network  # noqa: E402
 from oneclick.networks.inputs import InputFiles  # noqa: E402
 from oneclick.networks.prediction import predict  # noqa: E402
 from oneclick.networks.trained_files import TrainedFiles  # noqa: E402
-from oneclick.networks.training import Settings, clock, fit, is_collapsed, train, write_network  # noqa: E402
+from oneclick.networks.training import Settings, Training, clock, fit, is_collapsed, train, write_network  # noqa: E402
 from oneclick.networks.unet import ByteDropout, build_unet  # noqa: E402
 
 SETTINGS = Settings(3, 4, 0.001, "linear", 0.25, "shuffled", None)
@@ -186,7 +186,7 @@ FIRST, SECOND, THIRD = (seed_of(7, "training", "plain", 1, *later) for later in 
 def test_the_first_sound_run_counts_and_no_other_is_trained(tmp_path, study, made_up, runs, outputs, used):
     seeds, said = made_up(*outputs), []
     settings = replace(SETTINGS, runs=runs, use="sound")
-    train("plain", 1, *study, settings, 7, "code", files_in(tmp_path / "out"), None, said.append)
+    train(Training("plain", 1, settings, 7, "code"), *study, files_in(tmp_path / "out"), said.append)
     assert seeds == used and len(set(used)) == len(used)
     assert output_of(files_in(tmp_path / "out")) == outputs[len(used) - 1]
     assert pd.read_csv(files_in(tmp_path / "out").history_csv)["epoch"].tolist() == [len(used)]
@@ -202,17 +202,8 @@ def test_of_all_runs_the_best_on_its_training_slices_counts(tmp_path, study, mad
     np.save(study[1], masks)
     seeds, said, all_positive = made_up(-1, 0.75, 0.25), [], 32 / 272
     files = files_in(tmp_path / "out")
-    train(
-        "plain",
-        1,
-        *study,
-        replace(SETTINGS, runs=3, use="best"),
-        7,
-        "code",
-        files,
-        partial(choose, both_empty=0),
-        said.append,
-    )
+    of_three = Training("plain", 1, replace(SETTINGS, runs=3, use="best"), 7, "code")
+    train(of_three, *study, files, said.append, partial(choose, both_empty=0))
     assert seeds == [FIRST, SECOND, THIRD] and output_of(files) == 0.75  # of equals the first
     assert pd.read_csv(files.history_csv)["epoch"].tolist() == [2]
     table = pd.read_csv(tmp_path / "out/fold/runs.csv")
@@ -226,7 +217,7 @@ def test_of_each_run_a_network_of_its_own_is_trained_once(tmp_path, study, made_
     settings = replace(SETTINGS, runs=1, use="each")  # as the rule asks for one of them
     for network in ("plain", "plain.2"):
         seeds, files = made_up(-1, 0.5), files_in(tmp_path / network)
-        train(network, 1, *study, settings, 7, "code", files, None, print)
+        train(Training(network, 1, settings, 7, "code"), *study, files, print)
         assert seeds == [seed_of(7, "training", network, 1)] and output_of(files) == -1  # collapsed or not
         assert names_in(tmp_path / network) == WRITTEN
     assert seeds != [FIRST]
@@ -245,7 +236,7 @@ def test_training_reads_no_slice_of_its_fold(tmp_path, study, small_network):
     spied, seen = Spy(inputs.slices_npy, inputs.clicks_npy), set()
     for number in range(2):
         files = files_in(tmp_path / str(number))
-        train("n", 1, spied, masks_npy, rows, SETTINGS, 1, "code", files, None, print)
+        train(Training("n", 1, SETTINGS, 1, "code"), spied, masks_npy, rows, files, print)
         plain.append(keras.saving.load_model(files.model_keras).get_weights())
         known.append(identity_of("", slices_in_files(spied, masks_npy, np.arange(4, 10))))
         for path, value in ((inputs.slices_npy, np.nan), (inputs.clicks_npy, 1), (masks_npy, 1)):
@@ -262,7 +253,7 @@ def test_train_and_predict_keep_patients_and_folds_apart(tmp_path, study, small_
     x = inputs.read(slice(12))
     trained = {fold: files_in(tmp_path / str(fold)) for fold in (1, 2)}
     for fold, files in trained.items():
-        train("random", fold, *study, SETTINGS, 1, "code", files, None, said.append)
+        train(Training("random", fold, SETTINGS, 1, "code"), *study, files, said.append)
     # fold 1 trains on b alone, fold 2 on a and c; a quarter, rounded, validates
     assert [line for line in said if "train" in line] == [
         "4 slices train, 2 validate, 1 patients; float32",

@@ -5,7 +5,6 @@ import hashlib
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import repeat
 from pathlib import Path
 
 import nibabel as nib
@@ -111,9 +110,7 @@ def verify_patient(
 
 
 def verify(
-    patients: list[str],
-    pets: list[str],
-    masks: list[str],
+    scans: list[tuple[str, str, str]],
     source: Source,
     size: int,
     spacing: float | None,
@@ -121,11 +118,11 @@ def verify(
     workers: int = 1,
 ) -> pd.DataFrame:
     """All patients' rows (columns: ``COLUMNS``; level ``ok``, ``note``, ``warning`` or ``error``), and those of the cohort,
-    in which patient is empty. ``workers`` patients are read at a time."""
+    in which patient is empty. ``scans``: patient, PET and mask of each, of whom ``workers`` are read at a time."""
     with ThreadPoolExecutor(workers) as pool:
-        results = list(pool.map(verify_patient, patients, pets, masks, repeat(source), repeat(size), repeat(spacing)))
+        results = list(pool.map(lambda scan: verify_patient(*scan, source, size, spacing), scans))
     rows, first = [], {}
-    for patient, pet, (found, same) in zip(patients, pets, results, strict=True):
+    for (patient, pet, _), (found, same) in zip(scans, results, strict=True):
         rows += found
         other = first.setdefault(same, patient) if same else patient
         if other != patient:
@@ -134,7 +131,7 @@ def verify(
     with_tumour = {row["patient"] for row in rows if row["n_positive_voxels"] not in ("", 0)}
     unread = {row["patient"] for row in rows if row["level"] == "error"}
     if len(with_tumour | unread) < n_folds:
-        wrong = f"{len(with_tumour | unread)} of {len(patients)} patients have a tumour, fewer than the {n_folds} folds"
+        wrong = f"{len(with_tumour | unread)} of {len(scans)} patients have a tumour, fewer than the {n_folds} folds"
         rows.append(_row("", "error", "", wrong, "add patients, lower folds, or mend cohort.labels if it is given"))
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -153,7 +150,8 @@ def write_verification(
 ) -> None:
     """Write the table of :func:`verify`, say its warnings, and print its notes, which go to the log. Raises
     VerificationError with a line for each error, and writes nothing, if there is one."""
-    table = verify(patients, pets, masks, source, size, spacing, n_folds, workers)
+    scans = list(zip(patients, pets, masks, strict=True))
+    table = verify(scans, source, size, spacing, n_folds, workers)
     for line in lines_of(table, "note"):
         print(f"note: {line}")
     for line in lines_of(table, "warning"):

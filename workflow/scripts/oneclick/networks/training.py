@@ -147,36 +147,44 @@ def is_collapsed(model: keras.Model, source: Source, rows: np.ndarray) -> bool:
     return not any((model.predict_on_batch(x)[..., 0][y > 0] > 0).any() for _, x, y in chunks)
 
 
+@dataclass(frozen=True)
+class Training:
+    """Which training it is: of a ``network`` on all slices but those of ``fold``, by ``settings`` and ``seed``, by the code
+    whose digest is ``code``."""
+
+    network: str
+    fold: int
+    settings: Settings
+    seed: int
+    code: str
+
+
 def train(
-    network: str,
-    fold: int,
+    training: Training,
     inputs: InputFiles,
     masks_npy: str,
     rows: pd.DataFrame,
-    settings: Settings,
-    seed: int,
-    code: str,
     files: TrainedFiles,
-    choose: Callable | None,
     say: Callable[[str], None],
+    choose: Callable | None = None,
 ) -> None:
-    """Train ``network`` on all slices of the stack but those of ``fold`` and write model and history.
+    """Train a network on its slices of the stack and write model and history.
 
     ``rows``: those of the stack, with the fold of each. All networks of a fold share the slices that validate; each has its
-    own initial weights, and others in each run. ``choose``: :func:`best_run.choose`, needed with ``use``
-    ``best`` only, so that what it rests on does not count for other trainings. The checkpoint holds the
-    state of the training until it is over. If it is there and belongs to the same training by the same ``code`` (its
-    digest), the training goes on from there.
+    own initial weights, and others in each run. ``choose``: :func:`best_run.choose`, needed with ``use`` ``best`` only, so
+    that what it rests on does not count for other trainings. The checkpoint holds the state of the training until it is
+    over. If it is there and belongs to the same training, the training goes on from there.
     """
+    network, fold, seed = training.network, training.fold, training.seed
     outside = np.flatnonzero(rows["fold"] != fold)
     patients = rows["patient"].to_numpy()[outside]
     source = slices_in_files(inputs, masks_npy, outside)
+    settings = replace(training.settings, precision=precision_of(training.settings.precision))
     split = settings.validation_fraction, settings.validation_split
     validates = validation_rows(patients, *split, generator(seed, "validation", fold))
-    settings = replace(settings, precision=precision_of(settings.precision))
     n = len(np.unique(patients))
     say(f"{(~validates).sum()} slices train, {validates.sum()} validate, {n} patients; {settings.precision}")
-    facts = (network, fold, patients.tolist(), settings, seed, code)
+    facts = (network, fold, patients.tolist(), settings, seed, training.code)
     checkpoint = open_checkpoint(files.checkpoint_npz, identity_of(facts, source), say)
     if settings.crop == "body":
         source = around_bodies(source, say)
