@@ -60,7 +60,8 @@ def test_an_interrupted_job_says_so_without_a_traceback(tmp_path):
     ids=["ignored by the garbage collector", "made another error by a library"],
 )
 def test_an_interruption_that_a_library_swallows_is_not_lost(tmp_path, lost):
-    done, log = run_job(tmp_path, f"import os; {lost}")
+    # also where the tests themselves run in the background and ignore Ctrl-C
+    done, log = run_job(tmp_path, f"import os; {lost}", before=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     assert done.returncode == 130 and "epoch 1" not in log
     assert done.stderr == "train plain fold 1: interrupted; the same command goes on from here\n"
 
