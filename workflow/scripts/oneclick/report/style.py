@@ -89,6 +89,16 @@ def notice_lines(methods: Iterable[str], notices: Notices) -> list[str]:
     return [NOTE] * any(method in notices.oracles for method in methods) + [PHANTOM] * notices.phantom
 
 
+def corner_notes(fig: Figure, *, phantom: object, oracles: object = False) -> None:
+    """Write into a figure's upper corners what is true of it: a phantom cohort, on the right; what the mark of oracles
+    means, on the left."""
+    style = {"fontsize": 6.5, "color": GREY, "va": "top"}
+    if phantom:
+        fig.text(0.99, 0.995, PHANTOM, ha="right", **style)
+    if oracles:
+        fig.text(0.01, 0.995, NOTE, **style)
+
+
 def decimals(value: float) -> str:
     """A Dice as printed in figures: three decimals, a dash for NaN."""
     return "\u2013" if np.isnan(value) else f"{value:.3f}"

@@ -13,8 +13,8 @@ from oneclick.common.tables import write_table
 from oneclick.methods.method import Uses
 from oneclick.questions.cohort_map.tables import ALIKE, map_tables, sentence
 from oneclick.report import page
-from oneclick.report.marks import NOTE, marked, notes
-from oneclick.report.style import PAGE, PHANTOM, colours, figure, name_of, safe, save
+from oneclick.report.marks import marked, notes
+from oneclick.report.style import PAGE, colours, corner_notes, figure, name_of, safe, save
 from oneclick.report.words import point_in_words
 
 MARKERS = ("o", "s", "^", "D", "v")
@@ -88,9 +88,7 @@ def draw_map(table: pd.DataFrame, margins: pd.DataFrame, usual: dict) -> Figure:
     marks.append(Line2D([], [], color=GREY, marker="o", markerfacecolor="white", linewidth=1.1, markersize=4.2,
                         label="open: interval holds 0"))  # fmt: skip
     fig.legend(handles=marks, loc="lower right", frameon=False, fontsize=6.5, bbox_to_anchor=(0.99, 0))
-    fig.text(0.99, 0.995, PHANTOM, fontsize=6.5, color="#444444", va="top", ha="right")
-    if oracles:
-        fig.text(0.01, 0.995, NOTE, fontsize=6.5, color="#444444", va="top")
+    corner_notes(fig, phantom=True, oracles=oracles)
     return fig
 
 

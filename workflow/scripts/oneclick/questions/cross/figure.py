@@ -6,10 +6,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from oneclick.ask.answers import read_answers
-from oneclick.ask.made_for import in_words, name_in_words
 from oneclick.clicks.kinds import KINDS
 from oneclick.common.tables import write_table
+from oneclick.other_clicks.answers import read_answers
+from oneclick.other_clicks.made_for import in_words, name_in_words
 from oneclick.questions.cross.table import cross_table
 from oneclick.report import page
 from oneclick.report.marks import NOTE, Notices, marked

@@ -12,7 +12,7 @@ from oneclick.common.tables import read_table, write_table
 from oneclick.questions.effort.table import BY_HAND, EVERY_SLICE, NO_CLICK, PER_LESION, Effort, effort_table
 from oneclick.report import page
 from oneclick.report.marks import NOTE, Notices, notes, with_marks
-from oneclick.report.style import COLUMN, PHANTOM, colours, figure, name_of, save
+from oneclick.report.style import COLUMN, colours, corner_notes, figure, name_of, save
 
 MARKERS = {NO_CLICK: "o", EVERY_SLICE: "s", PER_LESION: "^", BY_HAND: "D"}
 
@@ -57,8 +57,7 @@ def draw_effort(table: pd.DataFrame, notices: Notices) -> Figure:
     fig.legend(handles=[*marks_of_use, corrected], loc="lower left", ncols=2, bbox_to_anchor=(0, foot / height), **legend)
     if foot:
         fig.text(0.01, 1 / height, NOTE, fontsize=6.5, color="#444444", va="bottom")
-    if notices.phantom:
-        fig.text(0.99, 0.995, PHANTOM, fontsize=6.5, color="#444444", va="top", ha="right")
+    corner_notes(fig, phantom=notices.phantom)
     return fig
 
 

@@ -7,14 +7,14 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from oneclick.ask.answers import read_answers
-from oneclick.ask.made_for import name_in_words
 from oneclick.clicks.kinds import KINDS
 from oneclick.common.tables import write_table
+from oneclick.other_clicks.answers import read_answers
+from oneclick.other_clicks.made_for import name_in_words
 from oneclick.questions.misses.table import miss_table
 from oneclick.report import page
 from oneclick.report.marks import NOTE, Notices
-from oneclick.report.style import PAGE, PHANTOM, colours, figure, name_of, save
+from oneclick.report.style import PAGE, colours, corner_notes, figure, name_of, save
 
 PANELS = (
     ("median_dice", ("ci_low", "ci_high"), "Median Dice"),
@@ -56,8 +56,7 @@ def draw_misses(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
     fig.legend(*handles, loc="lower left", ncols=3, frameon=False, bbox_to_anchor=(0, 4.0 / height))
     notes = f"Lines: 95 % intervals by patients. {NOTE}"
     fig.text(2.5 / width, 1.5 / height, notes, fontsize=6.5, va="bottom")
-    if phantom:
-        fig.text(0.99, 0.995, PHANTOM, fontsize=6.5, color="#444444", va="top", ha="right")
+    corner_notes(fig, phantom=phantom)
     return fig
 
 

@@ -8,13 +8,13 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from oneclick.ask.answers import read_answers
 from oneclick.common.tables import write_table
+from oneclick.other_clicks.answers import read_answers
 from oneclick.questions.offsets.safe_radius import LOSS
 from oneclick.questions.offsets.tables import offset_tables
 from oneclick.report import page
-from oneclick.report.marks import NOTE, Notices, notes, with_marks
-from oneclick.report.style import DASHES, PAGE, PHANTOM, colours, figure, name_of, save
+from oneclick.report.marks import Notices, notes, with_marks
+from oneclick.report.style import DASHES, PAGE, colours, corner_notes, figure, name_of, save
 from oneclick.report.words import radius_in_words
 
 MOST_BANDS = 6
@@ -58,10 +58,7 @@ def draw_offsets(curves: pd.DataFrame, in_radii: pd.DataFrame, radii: pd.DataFra
     few = f"n = {fewest} to {n}" if fewest < n else f"n = {n}"
     relative.set(xlabel=f"In radii of the tumour ({few} slices)", yticklabels=[])
     fig.legend(loc="lower left", ncols=2, frameon=False, bbox_to_anchor=(0, 0), fontsize=7)
-    if notices.phantom:
-        fig.text(0.99, 0.995, PHANTOM, fontsize=6.5, color="#444444", va="top", ha="right")
-    if set(notices.oracles) & set(methods):
-        fig.text(0.01, 0.995, NOTE, fontsize=6.5, color="#444444", va="top")
+    corner_notes(fig, phantom=notices.phantom, oracles=set(notices.oracles) & set(methods))
     return fig
 
 
