@@ -63,7 +63,7 @@ else:
     include: "workflow/rules/study/figures.smk"
     include: "workflow/rules/study/export.smk"
     include: "workflow/rules/questions/common.smk"
-    include: "workflow/rules/questions/ask.smk"
+    include: "workflow/rules/questions/other_clicks.smk"
     include: "workflow/rules/questions/offsets.smk"
     include: "workflow/rules/questions/cross.smk"
     include: "workflow/rules/questions/misses.smk"

@@ -124,7 +124,7 @@ def test_imports_are_found_at_the_top_and_in_functions():
     # by eye, from the modules
     assert packages("threshold", "always") == {"numpy", "pandas"}
     assert "onnxruntime" in packages("predict", "always")
-    assert "scikit-image" in packages("ask_classical", "perhaps") - packages("ask_classical", "always")
+    assert "scikit-image" in packages("other_clicks_classical", "perhaps") - packages("other_clicks_classical", "always")
     assert "surface-distance" in packages("measure_masks", "always")
 
 

@@ -17,7 +17,7 @@ LAYERS = [
     "methods",
     "evaluation",
     "report",
-    "ask",
+    "other_clicks",
     "questions",
     "segment",
     "settings",

@@ -24,7 +24,7 @@ def asked(finished, tmp_path_factory):
 def test_nothing_is_trained_again(asked):
     study, jobs = asked
     tables = {"cross_table", "miss_table", "offset_tables", "offset_maps", "offset_pictures"}
-    assert jobs == {"ask", "clicks", "click_matrices", *tables, *QUESTIONS}
+    assert jobs == {"other_clicks", "clicks", "click_matrices", *tables, *QUESTIONS}
     assert study.jobs(*QUESTIONS) == {}
     assert set(study.jobs()) <= {"run_page", "settings"}  # which write the settings down
 

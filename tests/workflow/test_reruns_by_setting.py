@@ -14,21 +14,21 @@ from stubs import arguments_of, finished_stubs
 # Groups of rules that follow one another, from the end of the flow to its start; each begins with the rules of its own.
 ANSWERS = {"conclusions"}
 PAGE = {"settings", "run_page"}
-ASK_TABLES = {"cross_table", "miss_table", "offset_tables", "offset_maps", "offset_pictures"} | ANSWERS
-ASK = {"ask"} | ASK_TABLES
-ASK_CLASSICAL = {"ask_classical"} | ASK_TABLES
-CROSS = {"ask", "ask_classical", "cross_table"} | ANSWERS | PAGE
+OTHER_CLICKS_TABLES = {"cross_table", "miss_table", "offset_tables", "offset_maps", "offset_pictures"} | ANSWERS
+OTHER_CLICKS = {"other_clicks"} | OTHER_CLICKS_TABLES
+OTHER_CLICKS_CLASSICAL = {"other_clicks_classical"} | OTHER_CLICKS_TABLES
+CROSS = {"other_clicks", "other_clicks_classical", "cross_table"} | ANSWERS | PAGE
 STATISTICS = {"scores", "tables", "by_patient", "write_up", "box_plots", "example_slices", "effort_tables"} | ANSWERS
 WALK = {"walk_lesions", "walk_tables", "effort_tables"} | ANSWERS
 MEASURES = {"measure_masks", "measure_tables"}
 OF_MASKS = {"export_masks", "score"} | STATISTICS | MEASURES
 POSTPROCESS = {"postprocess"} | OF_MASKS | WALK
 CLASSICAL = {"segment_classical"} | OF_MASKS
-THRESHOLDS = {"threshold", "thresholds"} | POSTPROCESS | ASK | PAGE
+THRESHOLDS = {"threshold", "thresholds"} | POSTPROCESS | OTHER_CLICKS | PAGE
 PREDICT = {"predict"} | THRESHOLDS
 TRAIN = {"train", "loss_curves"} | PREDICT
-CLICKS = {"clicks", "click_matrices"} | TRAIN | CLASSICAL | ASK_CLASSICAL
-FOLDS = {"folds"} | TRAIN | {"score"} | MEASURES | ASK_CLASSICAL
+CLICKS = {"clicks", "click_matrices"} | TRAIN | CLASSICAL | OTHER_CLICKS_CLASSICAL
+FOLDS = {"folds"} | TRAIN | {"score"} | MEASURES | OTHER_CLICKS_CLASSICAL
 STACK = {"stack", "encode"} | CLICKS | FOLDS
 PREPROCESS = {"preprocess"} | STACK
 SCANS = {"verify", "verified"} | PREPROCESS
@@ -150,27 +150,31 @@ SETTINGS = {
         )
     ],
     "methods.NAME.network": [
-        ("phantom", {"methods.CNNcm.network": "random"}, POSTPROCESS | ASK | PAGE | {"flowchart"}, 0),
+        ("phantom", {"methods.CNNcm.network": "random"}, POSTPROCESS | OTHER_CLICKS | PAGE | {"flowchart"}, 0),
     ],
     **{
         f"methods.NAME.{key}": [
-            ("phantom", {f"methods.CNNcm.{key}": value}, POSTPROCESS | ASK | PAGE | {"flowchart"}, 0)
+            ("phantom", {f"methods.CNNcm.{key}": value}, POSTPROCESS | OTHER_CLICKS | PAGE | {"flowchart"}, 0)
         ]
         for key, value in (("keep", "random"), ("min_pixels", 5), ("fill_holes", True))
     },
     **{
         f"methods.NAME.{key}": [
-            ("phantom", {f"methods.grown.{key}": value}, CLASSICAL | ASK_CLASSICAL | PAGE | {"flowchart"} | more, 0)
+            ("phantom", {f"methods.grown.{key}": value}, CLASSICAL | OTHER_CLICKS_CLASSICAL | PAGE | {"flowchart"} | more, 0)
         ]
         # The cross table has the kinds that the study uses, so one kind less is asked of the others as well.
-        for key, value, more in (("classical", "watershed", set()), ("clicks", "random", {"ask"}), ("percent", 50, set()))
+        for key, value, more in (
+            ("classical", "watershed", set()),
+            ("clicks", "random", {"other_clicks"}),
+            ("percent", 50, set()),
+        )
     },
-    "scores.both_empty": [("phantom", {"scores.both_empty": 1}, THRESHOLDS | ASK_CLASSICAL, 0)],
+    "scores.both_empty": [("phantom", {"scores.both_empty": 1}, THRESHOLDS | OTHER_CLICKS_CLASSICAL, 0)],
     "offsets.distances_mm": [
         (
             "phantom",
             {"offsets.distances_mm": [0, 30]},
-            {"ask", "ask_classical", "offset_tables", "offset_maps", "offset_pictures"} | ANSWERS | PAGE,
+            {"other_clicks", "other_clicks_classical", "offset_tables", "offset_maps", "offset_pictures"} | ANSWERS | PAGE,
             0,
         )
     ],

@@ -1,9 +1,9 @@
 import pandas as pd
 import pytest
 
-from oneclick.ask.answers import read_answers, table_of_methods
-from oneclick.ask.made_for import in_words
 from oneclick.common.errors import UserError
+from oneclick.other_clicks.answers import read_answers, table_of_methods
+from oneclick.other_clicks.made_for import in_words
 
 
 def test_tables_are_joined_in_the_order_of_the_methods(tmp_path):

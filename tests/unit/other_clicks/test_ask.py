@@ -1,17 +1,15 @@
-from dataclasses import asdict
-
 import numpy as np
 import pandas as pd
 import pytest
+from stack_files import write_folds, write_stack
 
-from oneclick.ask.ask import ask, false_components, radius_mm, write_answers
-from oneclick.ask.places import Clicked, offsets
 from oneclick.clicks.encoding import Encoding
-from oneclick.common.files import write_json
 from oneclick.data.grid import grid_of
 from oneclick.data.stack import PatientSlices
 from oneclick.methods.classical import classical_methods
 from oneclick.methods.trained import Asked, TrainedNetwork, network_method, network_methods, remembered
+from oneclick.other_clicks.ask import ask, false_components, radius_mm, write_answers
+from oneclick.other_clicks.places import Clicked, offsets
 
 MM = (2.0, 4.0)
 
@@ -111,20 +109,14 @@ class Study:
     """The files of patients a and b, a tumour slice each: slice 3 of a, slice 1 of b."""
 
     def __init__(self, folder, truth, grid):
-        self.out, self.files = folder / "out.csv", {"slices_npy": folder / "slices.npy", "masks_npy": folder / "masks.npy"}
-        self.files |= {f"{name}_csv": folder / f"{name}.csv" for name in ("slices", "folds")}
-        self.files |= {"grids_json": folder / "grids.json", "clicks_npys": [folder / "clicks.npy"]}
-        np.save(self.files["slices_npy"], truth.astype(np.float32))
-        np.save(self.files["masks_npy"], truth.astype(np.uint8))
-        rows = pd.DataFrame({"patient": ["a", "b"], "index": 0, "slice": [3, 1], "lowest": 1.0, "highest": 9.0})
-        rows.to_csv(self.files["slices_csv"], index=False)
-        # in another order than the stack
-        pd.DataFrame({"patient": ["b", "a"], "fold": [1, 2], "n_slices": 1}).to_csv(self.files["folds_csv"], index=False)
-        write_json(self.files["grids_json"], {"a": asdict(grid), "b": asdict(grid)})
+        self.out, self.clicks_npy = folder / "out.csv", folder / "clicks.npy"
+        self.stack = write_stack(folder, {"a": [3], "b": [1]}, truth, truth, {"a": grid, "b": grid}, (1.0, 9.0))
+        self.folds_csv = write_folds(folder, {"b": 1, "a": 2})  # in another order than the stack
 
     def answers(self, question, settings, methods_of, kind, clicks) -> pd.DataFrame:
-        np.save(self.files["clicks_npys"][0], clicks)
-        write_answers(question, settings, methods_of, 8, 0, **self.files, kinds=[kind], answers_csv=self.out, say=print)
+        np.save(self.clicks_npy, clicks)
+        given = {"stack": self.stack, "folds_csv": self.folds_csv, "kinds": [kind], "clicks_npys": [self.clicks_npy]}
+        write_answers(question, settings, methods_of, 8, 0, **given, answers_csv=self.out, say=print)
         return pd.read_csv(self.out)
 
 

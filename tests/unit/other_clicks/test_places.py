@@ -2,12 +2,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oneclick.ask.place_names import MISSES, OWN
-from oneclick.ask.places import cross, miss_places, misses, offsets
 from oneclick.clicks.moved import moved
 from oneclick.clicks.simulated import MISS_MM
 from oneclick.data.grid import grid_of
 from oneclick.data.stack import PatientSlices
+from oneclick.other_clicks.place_names import MISSES, OWN
+from oneclick.other_clicks.places import cross, miss_places, misses, offsets
 
 MM = (2.0, 4.0)
 """A pixel's size along rows and columns."""

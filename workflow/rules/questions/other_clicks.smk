@@ -1,6 +1,6 @@
 # Methods of a finished study asked with clicks elsewhere; the questions are offsets, cross and misses.
 # One job for all methods of a network, so that each slice is predicted once with the same clicks.
-rule ask:
+rule other_clicks:
     input:
         **STACK,
         folds_csv="<results>/folds.csv",
@@ -14,9 +14,9 @@ rule ask:
     output:
         answers_csv="<results>/{question}/{network}.csv",
     log:
-        "<logs>/ask/{question}/{network}.log",
+        "<logs>/other_clicks/{question}/{network}.log",
     benchmark:
-        "<logs>/ask/{question}/{network}.tsv"
+        "<logs>/other_clicks/{question}/{network}.tsv"
     wildcard_constraints:
         question=one_of(QUESTIONS),
         network=one_of(NETWORKS),
@@ -34,13 +34,13 @@ rule ask:
         encoding=lambda wildcards: encoding_of(settings_of_network(wildcards.network)),
         connectivity=config["clicks"]["connectivity"],
         both_empty=config["scores"]["both_empty"],
-        code=script_digest("ask"),
+        code=script_digest("other_clicks"),
     script:
-        "../../scripts/ask.py"
+        "../../scripts/other_clicks.py"
 
 
 # The same of a classical method.
-rule ask_classical:
+rule other_clicks_classical:
     input:
         **STACK,
         folds_csv="<results>/folds.csv",
@@ -48,9 +48,9 @@ rule ask_classical:
     output:
         answers_csv="<results>/{question}/classical/{method}.csv",
     log:
-        "<logs>/ask_classical/{question}/{method}.log",
+        "<logs>/other_clicks_classical/{question}/{method}.log",
     benchmark:
-        "<logs>/ask_classical/{question}/{method}.tsv"
+        "<logs>/other_clicks_classical/{question}/{method}.tsv"
     wildcard_constraints:
         question=one_of(QUESTIONS),
         method=one_of(CLASSICAL),
@@ -65,6 +65,6 @@ rule ask_classical:
         method=lambda wildcards: config["methods"][wildcards.method],
         connectivity=config["clicks"]["connectivity"],
         both_empty=config["scores"]["both_empty"],
-        code=script_digest("ask_classical"),
+        code=script_digest("other_clicks_classical"),
     script:
-        "../../scripts/ask_classical.py"
+        "../../scripts/other_clicks_classical.py"

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from oneclick.ask.answers import by_place, medians
+from oneclick.other_clicks.answers import by_place, medians
 from oneclick.questions.misses.figure import draw_misses, write_miss_table
 from oneclick.questions.misses.table import miss_table
 from oneclick.report.marks import Notices

@@ -153,11 +153,11 @@ def segment(
     return refine(mask, None, method, connectivity)
 
 
-def write_classical(files: StackFiles, clicks_npy: str, method: dict, connectivity: int, segmentations_npy: str) -> None:
+def write_classical(stack: StackFiles, clicks_npy: str, method: dict, connectivity: int, segmentations_npy: str) -> None:
     """Write the masks of one classical ``method`` (its settings): uint8 (n, size, size), a row a slice of the stack."""
     clicks = np.load(clicks_npy, mmap_mode="r")
     with array_file(segmentations_npy, clicks.shape, np.uint8) as segmentations:
-        for slices in files.patients():
+        for slices in stack.patients():
             pairs = zip(slices.values, clicks[slices.where], strict=True)
             of_patient = [segment(image, click, method, slices.grid.pixel_mm, connectivity) for image, click in pairs]
             segmentations[slices.where] = of_patient

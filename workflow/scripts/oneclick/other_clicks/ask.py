@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from oneclick.ask.places import PLACES, Clicked
 from oneclick.clicks.components import label_components
 from oneclick.common.tables import write_table
 from oneclick.data.stack import PatientSlices, StackFiles
 from oneclick.methods.method import Method
 from oneclick.metrics.dice import score_slices
+from oneclick.other_clicks.places import PLACES, Clicked
 
 ANSWER = ("dice", "n_false", "false_components")
 
@@ -51,10 +51,7 @@ def write_answers(
     methods_of: Callable[[PatientSlices], dict[str, Method]],
     connectivity: int,
     both_empty: float,
-    slices_npy: str,
-    masks_npy: str,
-    slices_csv: str,
-    grids_json: str,
+    stack: StackFiles,
     folds_csv: str,
     kinds: Sequence[str],
     clicks_npys: Sequence[str],
@@ -70,7 +67,7 @@ def write_answers(
     """
     stored = {kind: np.load(path, mmap_mode="r") for kind, path in zip(kinds, clicks_npys, strict=True)}
     tables = []
-    for slices in StackFiles(slices_npy, masks_npy, slices_csv, grids_json).patients(folds_csv):
+    for slices in stack.patients(folds_csv):
         clicks = {kind: np.array(matrices[slices.where]) for kind, matrices in stored.items()}
         places, grid = PLACES[question](slices, clicks, **settings), slices.grid
         answer = ask(methods_of(slices), places, slices.masks, both_empty, connectivity)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from oneclick.ask.place_names import OWN
 from oneclick.clicks.components import label_components
 from oneclick.clicks.moved import moved
 from oneclick.clicks.simulated import center_click, click_matrix, far_from_tumour, random_click, suvmax_click
 from oneclick.common.randomness import generator
 from oneclick.data.body import body_mask
 from oneclick.data.stack import PatientSlices
+from oneclick.other_clicks.place_names import OWN
 from oneclick.phantom.organs import phantom_organs
 
 DIRECTIONS = 8

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from oneclick.ask.answers import by_place, medians, table_of_methods
 from oneclick.clicks.kinds import KINDS
+from oneclick.other_clicks.answers import by_place, medians, table_of_methods
 
 
 def cross_table(table: pd.DataFrame, made_for: Mapping[str, Sequence[str]], seed: int) -> pd.DataFrame:

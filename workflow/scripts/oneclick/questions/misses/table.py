@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from oneclick.ask.answers import by_place, interval, medians, table_of_methods
-from oneclick.ask.place_names import MISSES, OWN
+from oneclick.other_clicks.answers import by_place, interval, medians, table_of_methods
+from oneclick.other_clicks.place_names import MISSES, OWN
 
 
 def miss_table(table: pd.DataFrame, made_for: Mapping[str, Sequence[str]], seed: int) -> pd.DataFrame:

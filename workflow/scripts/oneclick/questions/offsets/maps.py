@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy.interpolate import RegularGridInterpolator
 
-from oneclick.ask.answers import read_answers
 from oneclick.data.nifti import write_on_scan
 from oneclick.data.rows import places_of, read_rows
 from oneclick.data.stack import read_grids
+from oneclick.other_clicks.answers import read_answers
 
 NOT_ASKED = -1.0
 """The value of a map where no click was asked for; a Dice of 0 is an answer."""

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from oneclick.ask.answers import read_answers
 from oneclick.clicks.moved import moved
 from oneclick.data.rows import read_rows
 from oneclick.data.stack import read_grids
+from oneclick.other_clicks.answers import read_answers
 from oneclick.questions.offsets.tables import SIZES, with_sizes
 from oneclick.report.marks import NOTE, Notices
 from oneclick.report.outlines import RIM, TRUE_COLOUR, TRUE_RIM, outline, scale_bar

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from oneclick.ask.answers import by_place, medians
+from oneclick.other_clicks.answers import by_place, medians
 from oneclick.questions.offsets.safe_radius import safe_radius
 
 SIZES = ("small", "medium", "large")
