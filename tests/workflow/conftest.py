@@ -27,6 +27,10 @@ preprocess: {size: 32, min_positive: 2}
 folds: 2
 training: {epochs: 2, batch_size: 4}
 """
+SHALLOW = {
+    "CONTRACTING = ((16, 0.1), (32, 0.1), (64, 0.2), (64, 0.2))": "CONTRACTING = ((16, 0.1), (64, 0.2))",
+    "EXPANDING = (32, 32, 16)": "EXPANDING = (16,)",
+}
 
 
 def pytest_collection_modifyitems(items):
@@ -96,7 +100,9 @@ class Study:
         return Study(folder)
 
 
-def copy_of_workflow(folder: Path, config: str) -> Study:
+def copy_of_workflow(folder: Path, config: str, shallow: bool = True) -> Study:
+    """The workflow with the settings of a study. Its U-Net has two levels, unless it is not to be ``shallow``: most of the
+    seconds of a tiny training go into making the paper's four ready."""
     for name in ("Snakefile", "workflow", "profiles", "envs"):
         source = ROOT / name
         if source.is_dir():
@@ -104,7 +110,10 @@ def copy_of_workflow(folder: Path, config: str) -> Study:
         else:
             shutil.copy(source, folder / name)
     (folder / "config.yaml").write_text(config)
-    return Study(folder)
+    study = Study(folder)
+    for old, new in SHALLOW.items() if shallow else ():
+        study.edit("workflow/scripts/oneclick/networks/unet.py", old, new)
+    return study
 
 
 def done_once(factory: pytest.TempPathFactory, name: str, do: Callable[[Path], None]) -> Path:

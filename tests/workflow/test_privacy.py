@@ -169,7 +169,7 @@ def ran(tmp_path_factory) -> Ran:
         (folder / name).mkdir()
     (folder / "watch/sitecustomize.py").write_text(WATCH)
     study, said, removed, traced = folder / "study", "", without_network(), connections(folder)
-    copy_of_workflow(study, STUDY)
+    copy_of_workflow(study, STUDY, shallow=False)
     rows = ["patient\tpet\tmask"]
     for patient, seg in (("d1", False), ("d2", True)):
         dicom_patient(study / "data" / patient, len(rows), seg)

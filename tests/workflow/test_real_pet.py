@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(not SCANS.is_dir(), reason="no real PET in ../sh
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
-    study = copy_of_workflow(tmp_path_factory.mktemp("real"), CONFIG)
+    study = copy_of_workflow(tmp_path_factory.mktemp("real"), CONFIG, shallow=False)
     done = study.snakemake()
     assert done.returncode == 0, done.stdout + done.stderr
     return study

@@ -67,6 +67,12 @@ def partners(*paths):
     return [str(path) for path in found if path.exists()]
 
 
+def in_report(path, category, **labels):
+    """A result that the report shows, with the caption of its name in workflow/report/."""
+    caption = str(ROOT / f"workflow/report/{Path(path).stem}.rst")
+    return report(path, caption=caption, category=category, labels=labels)
+
+
 def script_digest(rule):
     """Param that changes when the code of a rule's script, or what it imports of oneclick, changes."""
     return code_digest(ROOT / f"workflow/scripts/{rule}.py")

@@ -8,7 +8,7 @@ from stack_files import write_folds, write_stack
 
 from oneclick.common.arrays import chunks
 from oneclick.networks import thresholds
-from oneclick.networks.thresholds import best_of, best_threshold, pixels_above_0, write_thresholds
+from oneclick.networks.thresholds import best_of, pixels_above_0, write_thresholds
 
 
 def median_dice(outputs, truth, threshold, both_empty):
@@ -19,6 +19,10 @@ def median_dice(outputs, truth, threshold, both_empty):
         overlap, total = sum(p and t for p, t in pairs), sum(p + t for p, t in pairs)
         scores.append(2 * overlap / total if total else both_empty)
     return float(np.median(scores))
+
+
+def best_threshold(outputs, truth, both_empty):
+    return best_of(pixels_above_0([(outputs, truth)]), both_empty)
 
 
 def test_by_hand():

@@ -1,5 +1,6 @@
 import hashlib
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 
 import nibabel as nib
@@ -9,7 +10,7 @@ from scipy.spatial import cKDTree
 
 from oneclick.paper.cohort import SLICES_PER_PATIENT
 from oneclick.phantom.anatomy import GREY_MATTER, STRUCTURES, body_outline, draw_head, paint
-from oneclick.phantom.patient import _centred, draw_all_look_alikes, draw_mask, draw_patient, make_patient, write_patient
+from oneclick.phantom.patient import _centred, draw_all_look_alikes, draw_patient, make_patient, write_patient
 from oneclick.phantom.shapes import Axes, ellipsoid_level, random_waves
 from oneclick.phantom.tumours import (
     AS_IT_IS,
@@ -20,6 +21,7 @@ from oneclick.phantom.tumours import (
     draw_look_alikes,
     draw_tumours,
     paint_lesions,
+    tumour_mask,
 )
 from oneclick.settings.study import TRAITS
 
@@ -45,6 +47,11 @@ def test_waves_have_mean_0_variance_1_and_their_length():
     assert abs(fields.mean()) < 0.05 and fields.var() == pytest.approx(1, abs=0.1)
     # the correlation of such a field at distance d is exp(-d^2 / 2 L^2)
     assert (fields[:, :-10] * fields[:, 10:]).mean() == pytest.approx(np.exp(-0.5), abs=0.06)
+
+
+def draw_mask(patient, seed, matrix, traits=AS_IT_IS):
+    head, tumours, axes = draw_patient(patient, seed, matrix, None, traits)
+    return tumour_mask(tumours, axes, partial(body_outline, head))
 
 
 def test_cohort_has_the_papers_slices_per_patient():
@@ -243,7 +250,7 @@ def test_lesion_size_is_across_and_leaves_length_and_place():
             np.testing.assert_allclose(other.radii / one.radii, [1.5, 1.5, 1])
             np.testing.assert_array_equal(other.centre, one.centre)
             assert other.suv_max == one.suv_max
-    masks = [draw_mask("phantom-001", 2024, 256, None, Traits(lesion_size=size)) for size in (0.8, 1)]
+    masks = [draw_mask("phantom-001", 2024, 256, Traits(lesion_size=size)) for size in (0.8, 1)]
     assert masks[0].sum() / masks[1].sum() == pytest.approx(0.64, abs=0.06)
     assert (masks[0].any(axis=(0, 1)) == masks[1].any(axis=(0, 1))).mean() > 0.95
 

@@ -6,18 +6,8 @@ rule cohort_map:
     output:
         medians_csv="<results>/tables/cohort_map.csv",
         margins_csv="<results>/tables/cohort_map_margins.csv",
-        html=report(
-            "<results>/tables/cohort_map.html",
-            caption="../../report/cohort_map.rst",
-            category="Beyond the paper",
-            labels={"table": "When does which use of the click win?"},
-        ),
-        png=report(
-            "<results>/figures/cohort_map.png",
-            caption="../../report/cohort_map.rst",
-            category="Beyond the paper",
-            labels={"figure": "When does which use of the click win?"},
-        ),
+        html=in_report("<results>/tables/cohort_map.html", "Beyond the paper", table="When does which use of the click win?"),
+        png=in_report("<results>/figures/cohort_map.png", "Beyond the paper", figure="When does which use of the click win?"),
         svg="<results>/figures/cohort_map.svg",
     log:
         "<logs>/cohort_map/cohort_map.log",

@@ -25,12 +25,7 @@ rule conclusions:
     output:
         csv="<results>/tables/conclusions.csv",
         rst="<results>/tables/conclusions.rst",
-        html=report(
-            "<results>/tables/conclusions.html",
-            caption="../../report/conclusions.rst",
-            category="Conclusions",
-            labels={"page": "What a click is worth, in six sentences"},
-        ),
+        html=in_report("<results>/tables/conclusions.html", "Conclusions", page="What a click is worth, in six sentences"),
     log:
         "<logs>/conclusions/conclusions.log",
     benchmark:

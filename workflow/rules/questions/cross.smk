@@ -9,18 +9,8 @@ rule cross_table:
         answers_csvs=answers("cross"),
     output:
         table_csv="<results>/tables/cross.csv",
-        html=report(
-            "<results>/tables/cross.html",
-            caption="../../report/cross.rst",
-            category="Beyond the paper",
-            labels={"table": "Clicked with other kinds of click"},
-        ),
-        png=report(
-            "<results>/figures/cross.png",
-            caption="../../report/cross.rst",
-            category="Beyond the paper",
-            labels={"figure": "Clicked with other kinds of click"},
-        ),
+        html=in_report("<results>/tables/cross.html", "Beyond the paper", table="Clicked with other kinds of click"),
+        png=in_report("<results>/figures/cross.png", "Beyond the paper", figure="Clicked with other kinds of click"),
         svg="<results>/figures/cross.svg",
     log:
         "<logs>/cross_table/cross_table.log",

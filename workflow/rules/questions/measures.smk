@@ -34,18 +34,8 @@ rule measure_tables:
         summary_csv="<results>/tables/measures.csv",
         agreement_csv="<results>/tables/bland_altman.csv",
         scores=directory("<results>/measures/scores"),
-        html=report(
-            "<results>/tables/measures.html",
-            caption="../../report/measures.rst",
-            category="Beyond the paper",
-            labels={"table": "Measures beside Dice"},
-        ),
-        png=report(
-            "<results>/figures/bland_altman.png",
-            caption="../../report/bland_altman.rst",
-            category="Beyond the paper",
-            labels={"figure": "Volumes by Bland and Altman"},
-        ),
+        html=in_report("<results>/tables/measures.html", "Beyond the paper", table="Measures beside Dice"),
+        png=in_report("<results>/figures/bland_altman.png", "Beyond the paper", figure="Volumes by Bland and Altman"),
         svg="<results>/figures/bland_altman.svg",
     log:
         "<logs>/measure_tables/measure_tables.log",

@@ -9,18 +9,8 @@ rule miss_table:
         answers_csvs=answers("misses"),
     output:
         table_csv="<results>/tables/misses.csv",
-        html=report(
-            "<results>/tables/misses.html",
-            caption="../../report/misses.rst",
-            category="Beyond the paper",
-            labels={"table": "Clicks that miss"},
-        ),
-        png=report(
-            "<results>/figures/misses.png",
-            caption="../../report/misses.rst",
-            category="Beyond the paper",
-            labels={"figure": "Clicks that miss"},
-        ),
+        html=in_report("<results>/tables/misses.html", "Beyond the paper", table="Clicks that miss"),
+        png=in_report("<results>/figures/misses.png", "Beyond the paper", figure="Clicks that miss"),
         svg="<results>/figures/misses.svg",
     log:
         "<logs>/miss_table/miss_table.log",

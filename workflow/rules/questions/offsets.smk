@@ -13,18 +13,8 @@ rule offset_tables:
         curves_csv="<results>/tables/offsets.csv",
         in_radii_csv="<results>/tables/offsets_radii.csv",
         radii_csv="<results>/tables/safe_radius.csv",
-        html=report(
-            "<results>/tables/offsets.html",
-            caption="../../report/offsets.rst",
-            category="Beyond the paper",
-            labels={"table": "How far off a click may be"},
-        ),
-        png=report(
-            "<results>/figures/offsets.png",
-            caption="../../report/offsets.rst",
-            category="Beyond the paper",
-            labels={"figure": "How far off a click may be"},
-        ),
+        html=in_report("<results>/tables/offsets.html", "Beyond the paper", table="How far off a click may be"),
+        png=in_report("<results>/figures/offsets.png", "Beyond the paper", figure="How far off a click may be"),
         svg="<results>/figures/offsets.svg",
     log:
         "<logs>/offset_tables/offset_tables.log",
@@ -74,11 +64,8 @@ rule offset_pictures:
         answers_csvs=answers("offsets"),
         clicks_npys=[clicks(moved_kind(method)) for method in CLICKED],
     output:
-        png=report(
-            "<results>/figures/offset_maps.png",
-            caption="../../report/offset_maps.rst",
-            category="Beyond the paper",
-            labels={"figure": "Where around a tumour a click may lie"},
+        png=in_report(
+            "<results>/figures/offset_maps.png", "Beyond the paper", figure="Where around a tumour a click may lie"
         ),
         svg="<results>/figures/offset_maps.svg",
     log:

@@ -49,18 +49,8 @@ rule walk_tables:
     output:
         summary_csv="<results>/tables/walk.csv",
         patients_csv="<results>/tables/walk_patients.csv",
-        html=report(
-            "<results>/tables/walk.html",
-            caption="../../report/walk.rst",
-            category="Beyond the paper",
-            labels={"table": "One click per lesion"},
-        ),
-        png=report(
-            "<results>/figures/walk.png",
-            caption="../../report/walk.rst",
-            category="Beyond the paper",
-            labels={"figure": "One click per lesion"},
-        ),
+        html=in_report("<results>/tables/walk.html", "Beyond the paper", table="One click per lesion"),
+        png=in_report("<results>/figures/walk.png", "Beyond the paper", figure="One click per lesion"),
         svg="<results>/figures/walk.svg",
     log:
         "<logs>/walk_tables/walk_tables.log",

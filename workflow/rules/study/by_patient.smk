@@ -6,12 +6,7 @@ rule by_patient:
         methods_csv="<results>/tables/by_patient_methods.csv",
         pairs_csv="<results>/tables/by_patient_pairs.csv",
         claims_csv="<results>/tables/claims.csv",
-        html=report(
-            "<results>/tables/by_patient.html",
-            caption="../../report/by_patient.rst",
-            category="Tables",
-            labels={"table": "4  By patients; the paper's claims"},
-        ),
+        html=in_report("<results>/tables/by_patient.html", "Tables", table="4  By patients; the paper's claims"),
     log:
         "<logs>/by_patient/by_patient.log",
     benchmark:
@@ -41,22 +36,12 @@ rule write_up:
         markdown_md="<results>/tables/statistics.md",
         latex_tex="<results>/tables/statistics.tex",
         medians=[
-            report(
-                "<results>/figures/medians.png",
-                caption="../../report/medians.rst",
-                category="Figures",
-                labels={"figure": "5  Medians by patients"},
-            ),
+            in_report("<results>/figures/medians.png", "Figures", figure="5  Medians by patients"),
             "<results>/figures/medians.svg",
             "<results>/figures/medians.pdf",
         ],
         differences=[
-            report(
-                "<results>/figures/differences.png",
-                caption="../../report/differences.rst",
-                category="Figures",
-                labels={"figure": "6  Differences by patients"},
-            ),
+            in_report("<results>/figures/differences.png", "Figures", figure="6  Differences by patients"),
             "<results>/figures/differences.svg",
             "<results>/figures/differences.pdf",
         ],

@@ -1,12 +1,7 @@
 # The paper's figures 1 to 3 and the loss curves.
 rule flowchart:
     output:
-        png=report(
-            "<results>/figures/flowchart.png",
-            caption="../../report/flowchart.rst",
-            category="Figures",
-            labels={"figure": "1  Methods"},
-        ),
+        png=in_report("<results>/figures/flowchart.png", "Figures", figure="1  Methods"),
         svg="<results>/figures/flowchart.svg",
     log:
         "<logs>/flowchart/flowchart.log",
@@ -30,12 +25,7 @@ rule box_plots:
     input:
         scores_csv="<results>/scores.csv",
     output:
-        png=report(
-            "<results>/figures/box_plots.png",
-            caption="../../report/box_plots.rst",
-            category="Figures",
-            labels={"figure": "2  Box plots of Dice"},
-        ),
+        png=in_report("<results>/figures/box_plots.png", "Figures", figure="2  Box plots of Dice"),
         svg="<results>/figures/box_plots.svg",
     log:
         "<logs>/box_plots/box_plots.log",
@@ -61,12 +51,7 @@ rule example_slices:
         masks_npy=STACK["masks_npy"],
         segmentations=expand("<results>/segmentations/{method}.npy", method=METHODS),
     output:
-        png=report(
-            "<results>/figures/example_slices.png",
-            caption="../../report/example_slices.rst",
-            category="Figures",
-            labels={"figure": "3  Four slices"},
-        ),
+        png=in_report("<results>/figures/example_slices.png", "Figures", figure="3  Four slices"),
         svg="<results>/figures/example_slices.svg",
     log:
         "<logs>/example_slices/example_slices.log",
@@ -89,12 +74,7 @@ rule loss_curves:
     input:
         histories=expand("<results>/models/{network}/fold-{fold}/history.csv", network=NETWORKS, fold=FOLDS),
     output:
-        png=report(
-            "<results>/figures/loss_curves.png",
-            caption="../../report/loss_curves.rst",
-            category="Figures",
-            labels={"figure": "4  Loss curves"},
-        ),
+        png=in_report("<results>/figures/loss_curves.png", "Figures", figure="4  Loss curves"),
         svg="<results>/figures/loss_curves.svg",
     log:
         "<logs>/loss_curves/loss_curves.log",

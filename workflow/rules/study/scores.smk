@@ -27,12 +27,7 @@ rule scores:
     input:
         expand("<results>/scores/{method}.csv", method=METHODS),
     output:
-        report(
-            "<results>/scores.csv",
-            caption="../../report/scores.rst",
-            category="Scores",
-            labels={"table": "Dice per slice, with pixel counts, as CSV to download"},
-        ),
+        in_report("<results>/scores.csv", "Scores", table="Dice per slice, with pixel counts, as CSV to download"),
     log:
         "<logs>/scores/scores.log",
     benchmark:

@@ -7,30 +7,10 @@ rule tables:
         median_dice_csv="<results>/tables/median_dice.csv",
         wilcoxon_csv="<results>/tables/wilcoxon.csv",
         f_test_csv="<results>/tables/f_test.csv",
-        median_dice_html=report(
-            "<results>/tables/median_dice.html",
-            caption="../../report/median_dice.rst",
-            category="Tables",
-            labels={"table": "1  Median Dice"},
-        ),
-        wilcoxon_html=report(
-            "<results>/tables/wilcoxon.html",
-            caption="../../report/wilcoxon.rst",
-            category="Tables",
-            labels={"table": "2  Wilcoxon tests"},
-        ),
-        f_test_html=report(
-            "<results>/tables/f_test.html",
-            caption="../../report/f_test.rst",
-            category="Tables",
-            labels={"table": "3  F-tests of variances"},
-        ),
-        scores_html=report(
-            "<results>/tables/scores.html",
-            caption="../../report/scores.rst",
-            category="Scores",
-            labels={"table": "Dice per slice"},
-        ),
+        median_dice_html=in_report("<results>/tables/median_dice.html", "Tables", table="1  Median Dice"),
+        wilcoxon_html=in_report("<results>/tables/wilcoxon.html", "Tables", table="2  Wilcoxon tests"),
+        f_test_html=in_report("<results>/tables/f_test.html", "Tables", table="3  F-tests of variances"),
+        scores_html=in_report("<results>/tables/scores.html", "Scores", table="Dice per slice"),
     log:
         "<logs>/tables/tables.log",
     benchmark:
@@ -55,12 +35,7 @@ rule run_page:
         thresholds_csv="<results>/thresholds.csv" if NETWORKS else [],
     output:
         csv="<results>/tables/run.csv",
-        html=report(
-            "<results>/tables/run.html",
-            caption="../../report/run.rst",
-            category="What was run",
-            labels={"table": "Settings, versions, counts"},
-        ),
+        html=in_report("<results>/tables/run.html", "What was run", table="Settings, versions, counts"),
     log:
         "<logs>/run_page/run_page.log",
     benchmark:

@@ -67,11 +67,6 @@ def pixels_above_0(parts: Iterable[tuple[np.ndarray, np.ndarray]]) -> Pixels:
     return Pixels(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
 
 
-def best_threshold(outputs: np.ndarray, truth: np.ndarray, both_empty: float) -> tuple[float, float]:
-    """:func:`best_of` of outputs float (n, h, w) and truth (n, h, w) of 0 and 1."""
-    return best_of(pixels_above_0([(outputs, truth)]), both_empty)
-
-
 def best_of(pixels: Pixels, both_empty: float) -> tuple[float, float]:
     """The threshold in [0, 1) with the highest median Dice, and that median; a pixel is positive if its output exceeds it.
 

@@ -79,14 +79,6 @@ def draw_all_look_alikes(patient: str, seed: int, head: Head, times: float) -> l
     return found
 
 
-def draw_mask(
-    patient: str, seed: int, matrix: int = 512, slices: tuple[int, int] | None = None, traits: Traits = AS_IT_IS
-) -> np.ndarray:
-    """A patient's tumour mask uint8 (i, j, k) alone."""
-    head, tumours, axes = draw_patient(patient, seed, matrix, slices, traits)
-    return tumour_mask(tumours, axes, partial(body_outline, head))
-
-
 def make_patient(
     patient: str, seed: int, matrix: int = 512, slices: tuple[int, int] | None = None, traits: Traits = AS_IT_IS
 ) -> Phantom:

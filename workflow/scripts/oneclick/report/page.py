@@ -91,9 +91,10 @@ def head(names: Iterable[str]) -> str:
     return "<tr>" + "".join(f"<th>{name}</th>" for name in names) + "</tr>"
 
 
-def row(name: str, cells: Iterable[object]) -> str:
-    """A row of a table, from its name and its cells in HTML."""
-    return f'<tr><th scope="row">{name}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+def row(name: str, cells: Iterable[object], *, rule: bool = False) -> str:
+    """A row of a table, from its name and its cells in HTML; with a ``rule`` above it."""
+    start = '<tr class="rule">' if rule else "<tr>"
+    return f'{start}<th scope="row">{name}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 
 def table(head: list[str], rows: list[str], kind: str = "") -> str:

@@ -114,7 +114,6 @@ def write_cohort_map(
     write_table(margins, margins_csv)
     sentences = [sentence(part, usual, uses.none) for _, part in margins.groupby("click", sort=False)]
     names = ("Cohort", "Click", "Slices", "In the network", "Components kept", "Margin", "95 % interval", "Better")
-    head = f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"
     by_method, rows = table.set_index(["point", "method"]), []
     for row in margins.itertuples():
         network, keep = (by_method.loc[(row.point, method)] for method in (row.network_method, row.keep_method))
@@ -122,14 +121,13 @@ def write_cohort_map(
             *(escape(marked(row.click, KINDS)), str(network["n_slices"])),
             *(f"{escape(m)} {page.number(r['median_dice'])}" for m, r in zip(row[5:7], (network, keep), strict=True)),
             page.number(row.margin),
-            f"{page.number(row.ci_low)} to {page.number(row.ci_high)}",
+            page.interval(row.ci_low, row.ci_high),
             TITLES[row.verdict],
         ]
-        name = escape(point_in_words(row.parameter, row.value, usual))
-        rows.append(f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>')
+        rows.append(page.row(escape(point_in_words(row.parameter, row.value, usual)), cells))
     body = [
         *(f"<p>{escape(text)}</p>" for text in sentences),
-        page.table([head], rows, "tests"),
+        page.table([page.head(names)], rows, "tests"),
         *map(page.note, notes(marked(click, KINDS) for click in margins["click"])),
         page.note(
             "Each row is a study of its own, of phantom patients who differ in one trait. Margin: median Dice of the method "

@@ -87,8 +87,8 @@ def write_miss_table(
                 page.interval(row.false_ml_low, row.false_ml_high, 2),
                 f"{100 * row.false_component_share:.1f} %",
             ]
-            rule, name = ("", "") if number else (' class="rule"', name_in_words(method, *made_for[method]))
-            rows.append(f'<tr{rule}><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>')
+            name = "" if number else name_in_words(method, *made_for[method])
+            rows.append(page.row(name, cells, rule=bool(name)))
     text = (
         "<p>Finished methods when one click lies far (more than 10 mm) from all tumours, in place of all clicks of a slice: "
         "on the slice's hottest other pixel, on the hottest of brain or tonsil (of phantoms, whose anatomy is known), on a "

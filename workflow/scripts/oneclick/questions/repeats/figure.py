@@ -65,12 +65,9 @@ def _table_of_spreads(spreads: pd.DataFrame) -> str:
     rows = []
     for row in spreads.itertuples():
         values = (row.study_median_dice, row.lowest, row.median, row.highest, row.sd, row.paper_median_dice)
-        cells = "".join(f"<td>{page.number(value)}</td>" for value in values)
-        rule = ' class="rule"' if row.method != spreads["method"].shift(1).get(row.Index) else ""
-        rows.append(
-            f'<tr{rule}><th scope="row">{escape(row.method)}</th><td>{escape(row.test_set)}</td>'
-            f"<td>{row.n_slices}</td>{cells}</tr>"
-        )
+        cells = [escape(row.test_set), row.n_slices, *map(page.number, values)]
+        first = row.method != spreads["method"].shift(1).get(row.Index)
+        rows.append(page.row(escape(row.method), cells, rule=first))
     return page.table([head], rows, "tests")
 
 
