@@ -7,7 +7,7 @@ import numpy as np
 
 from oneclick.data.grid import resize_weights
 from oneclick.data.nifti import read_nifti
-from oneclick.data.volume import Volume, problem
+from oneclick.data.volume import ScanError, Volume
 
 SAME_PLACE = 0.1
 """Voxels of mask and PET may lie apart by this part of a voxel: headers round their affines differently."""
@@ -32,12 +32,14 @@ def read_nifti_mask(path: str | Path, patient: str, labels: list[int] | None = N
     fractions = values[values != np.rint(values)]
     if len(fractions):
         wrong = f"the mask holds fractions (e.g. {fractions[0]:g})"
-        raise problem(patient, path, wrong, "make it 0 and 1, or see whether the paths are exchanged")
+        raise ScanError(patient, path, wrong, "make it 0 and 1, or see whether the paths are exchanged")
     if values[0] < 0:
-        raise problem(patient, path, f"the mask holds negative numbers (e.g. {values[0]:g})", "make it 0 outside the tumour")
+        raise ScanError(
+            patient, path, f"the mask holds negative numbers (e.g. {values[0]:g})", "make it 0 outside the tumour"
+        )
     if len(values) > MOST_LABELS:
         wrong = f"the mask holds {len(values)} different numbers"
-        raise problem(patient, path, wrong, "see whether the paths of PET and mask are exchanged")
+        raise ScanError(patient, path, wrong, "see whether the paths of PET and mask are exchanged")
     found = [int(value) for value in values if value]
     taken = [label for label in found if labels is None or label in labels]
     found_words, taken_words = (", ".join(map(str, these)) or "none" for these in (found, taken))
@@ -95,11 +97,11 @@ def mask_on_pet(mask: Volume, pet: Volume, patient: str, pet_path: str | Path, m
             return mask
         wrong = f"the mask lies {apart:.2f} mm away from the PET ({pet_path}): the affines differ"
         right = "see which of the two is right: give the mask the PET's header if its voxels fit the PET as they are"
-        raise problem(patient, mask_path, wrong, f"{right}, and only if they do not, {mend}")
+        raise ScanError(patient, mask_path, wrong, f"{right}, and only if they do not, {mend}")
     fraction = tumour_fraction(mask, pet)
     if fraction is None:
         wrong = f"the mask has {shapes[0]} voxels, the PET ({pet_path}) {shapes[1]}, and their axes are not parallel"
-        raise problem(patient, mask_path, wrong, mend)
+        raise ScanError(patient, mask_path, wrong, mend)
     # 1e-9: a half that is one on paper must not fail for a rounding error
     data = (fraction >= VOLUME_FRACTION - 1e-9).astype(np.uint8)
     before, inside, after = (
@@ -108,7 +110,7 @@ def mask_on_pet(mask: Volume, pet: Volume, patient: str, pet_path: str | Path, m
     )
     if before and not inside:
         wrong = f"the tumour of the mask ({shapes[0]} voxels) lies outside the PET ({pet_path}, {shapes[1]})"
-        raise problem(patient, mask_path, wrong, mend)
+        raise ScanError(patient, mask_path, wrong, mend)
     note = f"mask resampled from {shapes[0]} to {shapes[1]} voxels: {before:.2f} ml became {after:.2f} ml"
     if inside < 0.99 * before:
         note += f"; {before - inside:.2f} ml lie outside the PET"

@@ -9,7 +9,7 @@ import numpy as np
 
 from oneclick.common.files import whole
 from oneclick.data.grid import tilt
-from oneclick.data.volume import LONGEST_AXIS, MOST_VOXELS, Geometry, Volume, problem
+from oneclick.data.volume import LONGEST_AXIS, MOST_VOXELS, Geometry, ScanError, Volume
 
 MOST_BYTES = 2**32
 """What the voxels may take as they are stored: 64 bits for each of a total-body PET's 440 x 440 x 1000, and twice that."""
@@ -86,9 +86,9 @@ def read_nifti(path: str | Path, patient: str, most_packed: int = MOST_GZIPPED) 
     ``most_packed`` times its own bytes: before memory is taken.
     """
     if Path(path).is_dir():
-        raise problem(patient, path, "this is a folder, not a file", "mend the path in the config file or sheet")
+        raise ScanError(patient, path, "this is a folder, not a file", "mend the path in the config file or sheet")
     if not Path(path).is_file():
-        raise problem(patient, path, "the file is missing", "put it there or mend the path in the config file or sheet")
+        raise ScanError(patient, path, "the file is missing", "put it there or mend the path in the config file or sheet")
     try:
         if not str(path).lower().endswith(ENDINGS):
             raise nib.filebasedimages.ImageFileError("a form for which nibabel has readers of its own")
@@ -96,23 +96,23 @@ def read_nifti(path: str | Path, patient: str, most_packed: int = MOST_GZIPPED) 
         if not isinstance(image, nib.spatialimages.SpatialImage):
             raise nib.filebasedimages.ImageFileError("a surface or streamlines")
     except Exception:  # whatever nibabel makes of a damaged header
-        raise problem(
+        raise ScanError(
             patient, path, "this is not a readable NIfTI file", "export or copy it again as .nii or .nii.gz"
         ) from None
     kind = image.get_data_dtype().kind
     if kind not in "iufb":
         wrong = "the voxels are complex numbers" if kind == "c" else "the voxels are colours or other records"
-        raise problem(patient, path, wrong, "export one real number a voxel")
+        raise ScanError(patient, path, wrong, "export one real number a voxel")
     if (unit := _unit(image)) not in ("mm", "unknown"):
-        raise problem(patient, path, f"the header's unit of length is {unit}", "export the scan in mm")
+        raise ScanError(patient, path, f"the header's unit of length is {unit}", "export the scan in mm")
     if not _places_voxels(image.affine):
-        raise problem(patient, path, "the affine gives voxels no place or size", "export the scan again")
+        raise ScanError(patient, path, "the affine gives voxels no place or size", "export the scan again")
     shape = image.shape
     if len(shape) == 4 and shape[3] == 1:
         shape = shape[:3]
     if len(shape) != 3:
         words = " x ".join(map(str, shape))
-        raise problem(
+        raise ScanError(
             patient,
             path,
             f"the image has {len(shape)} axes ({words})",
@@ -120,9 +120,9 @@ def read_nifti(path: str | Path, patient: str, most_packed: int = MOST_GZIPPED) 
         )
     if min(shape) < 1 or max(shape) > LONGEST_AXIS or np.prod([int(n) for n in shape]) > MOST_VOXELS:
         words = " x ".join(map(str, shape))
-        raise problem(patient, path, f"the header claims {words} voxels", "the header is damaged: export the scan again")
+        raise ScanError(patient, path, f"the header claims {words} voxels", "the header is damaged: export the scan again")
     if wrong := _too_large(image, most_packed):
-        raise problem(patient, path, wrong, "copy or export it again")
+        raise ScanError(patient, path, wrong, "copy or export it again")
     try:
         # Scaled in float32, half the memory of nibabel's float64; without a slope and intercept integers stay what they are.
         stored = image.dataobj
@@ -130,11 +130,11 @@ def read_nifti(path: str | Path, patient: str, most_packed: int = MOST_GZIPPED) 
         with np.errstate(over="ignore"):
             data = np.asarray(stored, dtype=np.float32 if scaled else None).reshape(shape)
     except Exception:  # of gzip, zlib, memory maps, numpy
-        raise problem(patient, path, "the file is cut short or damaged", "copy or export it again") from None
+        raise ScanError(patient, path, "the file is cut short or damaged", "copy or export it again") from None
     n_bad = int(data.size - np.count_nonzero(np.isfinite(data))) if data.dtype.kind == "f" else 0
     if n_bad:
         are = "voxel is" if n_bad == 1 else "voxels are"
-        raise problem(patient, path, f"{n_bad} {are} NaN or infinite", "replace them, or leave the patient out")
+        raise ScanError(patient, path, f"{n_bad} {are} NaN or infinite", "replace them, or leave the patient out")
     return Volume(data, image.affine, _notes(image), geometry_of(image))
 
 

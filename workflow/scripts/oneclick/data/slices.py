@@ -10,7 +10,7 @@ from oneclick.data.grid import Grid, grid_of, resize
 from oneclick.data.masks import read_nifti_mask_on
 from oneclick.data.nifti import read_nifti_pet
 from oneclick.data.slice_files import SliceFiles
-from oneclick.data.volume import problem
+from oneclick.data.volume import ScanError
 
 AREA_FRACTION = 5 / 16
 BILINEAR_FRACTION = 0.25
@@ -119,7 +119,7 @@ def preprocess(patient: str, pet: str, mask: str, labels: list[int] | None, sett
         slices = tumour_slices(volume.data, truth.data, grid, *ways)
     except ValueError as error:
         wrong, _, mend = str(error).partition("; ")
-        raise problem(patient, pet, wrong, mend) from None
+        raise ScanError(patient, pet, wrong, mend) from None
     write_array(files.slices_npy, slices.images)
     write_array(files.masks_npy, slices.masks)
     grid.write(files.grid_json)

@@ -40,8 +40,3 @@ class Volume:
     affine: np.ndarray
     notes: tuple[str, ...] = ()
     geometry: Geometry | None = None
-
-
-def problem(patient: str, path: str | Path, wrong: str, mend: str) -> ScanError:
-    """The error that all readers raise."""
-    return ScanError(patient, path, wrong, mend)

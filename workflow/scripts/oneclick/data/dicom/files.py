@@ -11,7 +11,7 @@ import numpy as np
 import pydicom
 from pydicom.tag import Tag
 
-from oneclick.data.volume import ScanError, problem
+from oneclick.data.volume import ScanError
 
 # What pydicom says of a value quotes it, and the value may be a patient's name: neither warnings nor log lines are wanted.
 pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
@@ -29,7 +29,7 @@ Fail = Callable[[str, str], ScanError]
 
 def fail_of(patient: str, path: str | Path) -> Fail:
     """:func:`volume.problem` for one patient and file."""
-    return lambda wrong, mend: problem(patient, path, wrong, mend)
+    return lambda wrong, mend: ScanError(patient, path, wrong, mend)
 
 
 @contextlib.contextmanager
@@ -43,7 +43,7 @@ def guarded(patient: str, path: str | Path) -> Iterator[None]:
     except ScanError:
         raise
     except Exception:
-        raise problem(patient, path, "the DICOM file is damaged", AGAIN) from None
+        raise ScanError(patient, path, "the DICOM file is damaged", AGAIN) from None
 
 
 def load(path: str | Path, patient: str, tags: list[str | int] | None = None) -> pydicom.Dataset | None:
@@ -57,7 +57,7 @@ def load(path: str | Path, patient: str, tags: list[str | int] | None = None) ->
         # Of a mapped file no element is read that is longer than the file, whatever length its header claims.
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
             if DEFLATED in view[:1024]:
-                raise problem(patient, path, "the DICOM file is deflated", "export it without compression")
+                raise ScanError(patient, path, "the DICOM file is deflated", "export it without compression")
             pixels = tags is None or "PixelData" in tags
             return pydicom.dcmread(view, stop_before_pixels=not pixels, specific_tags=tags)
 
@@ -65,9 +65,9 @@ def load(path: str | Path, patient: str, tags: list[str | int] | None = None) ->
 def files_in(path: str | Path, patient: str) -> list[Path]:
     """The files of a folder by name; subfolders are not entered. Raises ScanError if there is no such folder."""
     if not Path(path).exists():
-        raise problem(patient, path, "the folder is missing", "put it there or mend the path in the config file or sheet")
+        raise ScanError(patient, path, "the folder is missing", "put it there or mend the path in the config file or sheet")
     if not Path(path).is_dir():
-        raise problem(patient, path, "this is a file, not a folder of slices", "give the folder that the slices are in")
+        raise ScanError(patient, path, "this is a file, not a folder of slices", "give the folder that the slices are in")
     return sorted(file for file in Path(path).iterdir() if file.is_file())
 
 

@@ -8,7 +8,7 @@ from matplotlib.path import Path as Outline
 
 from oneclick.data.dicom.files import AGAIN, Fail, fail_of, files_in, guarded, load, shown, term
 from oneclick.data.dicom.pet import LPS_TO_RAS
-from oneclick.data.volume import LONGEST_AXIS, MOST_VOXELS, Volume, problem
+from oneclick.data.volume import LONGEST_AXIS, MOST_VOXELS, ScanError, Volume
 
 CLASSES = {
     "1.2.840.10008.5.1.4.1.1.481.3": "RTSTRUCT",
@@ -27,7 +27,7 @@ ON_LINE = 1e-3
 def _found(path: str | Path, patient: str) -> tuple[Path, str]:
     """The one RTSTRUCT or SEG file at a path, which it is or which is in that folder, and its kind."""
     if not Path(path).exists():
-        raise problem(patient, path, "the file is missing", "put it there or mend the path in the config file or sheet")
+        raise ScanError(patient, path, "the file is missing", "put it there or mend the path in the config file or sheet")
     found = []
     for file in files_in(path, patient) if Path(path).is_dir() else [Path(path)]:
         with guarded(patient, file):
@@ -42,7 +42,7 @@ def _found(path: str | Path, patient: str) -> tuple[Path, str]:
             if found
             else "no contours or segmentation (DICOM RTSTRUCT or SEG) are there"
         )
-        raise problem(patient, path, wrong, "give the one file")
+        raise ScanError(patient, path, wrong, "give the one file")
     return found[0]
 
 
@@ -55,7 +55,7 @@ def _opened(path: str | Path, patient: str, kind: str) -> tuple[pydicom.Dataset,
     """The whole of the one file of that kind at a path."""
     file, is_kind = _found(path, patient)
     if is_kind != kind:
-        raise problem(patient, file, f"the file is a DICOM {is_kind}, not a {kind}", "mend the path")
+        raise ScanError(patient, file, f"the file is a DICOM {is_kind}, not a {kind}", "mend the path")
     return load(file, patient), fail_of(patient, file)
 
 

@@ -9,7 +9,7 @@ import pydicom
 
 from oneclick.data.dicom.files import AGAIN, Fail, fail_of, files_in, guarded, lacks, load, numbers, positive
 from oneclick.data.dicom.suv import ELEMENTS, scan_start, suv_factor
-from oneclick.data.volume import LONGEST_AXIS, MOST_VOXELS, ScanError, Volume, problem
+from oneclick.data.volume import LONGEST_AXIS, MOST_VOXELS, ScanError, Volume
 
 LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 PET_IMAGE, ENHANCED_PET = "1.2.840.10008.5.1.4.1.1.128", "1.2.840.10008.5.1.4.1.1.130"
@@ -74,20 +74,20 @@ def _series(path: str | Path, patient: str) -> list[Slice]:
             one = None if header is None else _slice(file, header, fail_of(patient, file))
             slices += [one] if one else []
     if not slices:
-        raise problem(patient, path, "no PET slice is in this folder", "give the folder itself that the slices are in")
+        raise ScanError(patient, path, "no PET slice is in this folder", "give the folder itself that the slices are in")
     if (n := len({one.header.get("SeriesInstanceUID") for one in slices})) > 1:
-        raise problem(patient, path, f"{n} PET series are in this folder", "leave the one to use in it")
+        raise ScanError(patient, path, f"{n} PET series are in this folder", "leave the one to use in it")
     for one in slices:
         mend = "leave the slices of one reconstruction in the folder"
         if one.shape != slices[0].shape:
             sizes = " and ".join(f"{columns} x {rows}" for columns, rows in (slices[0].shape, one.shape))
-            raise problem(patient, path, f"slices of {sizes} voxels are in this folder", mend)
+            raise ScanError(patient, path, f"slices of {sizes} voxels are in this folder", mend)
         if not np.allclose(one.axes, slices[0].axes, atol=1e-3 * np.abs(slices[0].axes).max()):
-            raise problem(patient, path, "the slices differ in orientation or pixel spacing", mend)
+            raise ScanError(patient, path, "the slices differ in orientation or pixel spacing", mend)
     shape = (*slices[0].shape, len(slices))
     if max(shape) > LONGEST_AXIS or np.prod([int(n) for n in shape]) > MOST_VOXELS:
         words = " x ".join(map(str, shape))
-        raise problem(patient, path, f"the headers claim {words} voxels", "the headers are damaged: export the scan again")
+        raise ScanError(patient, path, f"the headers claim {words} voxels", "the headers are damaged: export the scan again")
     return slices
 
 
