@@ -64,7 +64,8 @@ def make_results(folder: Path) -> None:
         if len(cells) > 4 and cells[4] == "missing":
             path = folder / cells[0]
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch() if path.suffix else path.mkdir(exist_ok=True)
+            is_file = path.suffix or path.name == "verified"
+            path.touch() if is_file else path.mkdir(exist_ok=True)
     plan(folder, "--touch", "--forceall")
 
 
