@@ -97,6 +97,7 @@ def test_a_killed_training_ends_with_the_weights_and_history_of_an_uninterrupted
     assert (np.diff(history["seconds"]) > 0).all()
 
 
+@pytest.mark.slow
 def test_early_stopping_ends_where_it_would_have_ended_and_no_epoch_is_trained_again(tmp_path, every_epoch, small_network):
     with pytest.raises(Killed):
         go_on(tmp_path, STOPPING, kill_after(4))  # one epoch after the best
@@ -159,6 +160,7 @@ def kill_in_second_run(epoch: int):
     return say
 
 
+@pytest.mark.slow
 def test_a_training_goes_on_with_the_run_that_it_was_at(tmp_path, every_epoch, small_network, monkeypatch, study):
     monkeypatch.setattr(training, "write_network", lambda model, *rest: models.append(model))
     monkeypatch.setattr(training, "is_collapsed", lambda model, source, rows: next(collapsed))
@@ -176,6 +178,7 @@ def test_a_training_goes_on_with_the_run_that_it_was_at(tmp_path, every_epoch, s
     assert not list(tmp_path.rglob("*.npz*"))  # nothing is left of a training that is over
 
 
+@pytest.mark.slow
 def test_a_training_killed_in_its_second_run_does_not_train_the_first_again(
     tmp_path, every_epoch, small_network, monkeypatch, study
 ):
