@@ -4,6 +4,7 @@ Standard input holds a question a line, as JSON: a folder, and by name the argum
 an answer a line: by name the exit status of each run, its standard output and its standard error.
 """
 
+import ast
 import importlib
 import json
 import os
@@ -11,6 +12,7 @@ import re
 import sys
 import tempfile
 import traceback
+from functools import cache
 from pathlib import Path
 
 sys.path.pop(0)  # this file's folder
@@ -100,6 +102,10 @@ def runs_in(folder: str, runs: dict[str, list[str]], place: Path) -> None:
     (place / "answer").write_text(json.dumps(answer))
 
 
+# The digests of code read the same modules in every copy of the workflow.
+ast.parse = cache(ast.parse)
+for module in (Path(__file__).parents[2] / "workflow/scripts").rglob("*.py"):
+    ast.parse(module.read_text(encoding="utf-8"))
 snakemake.cli.get_argument_parser()  # imports Snakemake's plugins
 # So long --touch waits for each job, to tell the dates of its files apart; here they are told apart by less.
 snakemake.executors.touch.Executor.SLEEPING_TIME = 0.002
