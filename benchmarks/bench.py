@@ -24,8 +24,10 @@ import sys
 sys.path.append("workflow/scripts")
 from oneclick.networks.backend import prepare_backend
 prepare_backend(1)
+import keras
 from oneclick.networks.training import write_network
 from oneclick.networks.unet import build_unet
+keras.utils.set_random_seed(1)  # for other weights give other numbers of positive pixels
 for network, channels in (("plain", 1), ("random", 2), ("center", 2)):
     model = build_unet((128, 128), channels, "linear")
     write_network(model, "linear", f"untrained-{network}.keras", f"untrained-{network}.onnx")
