@@ -11,6 +11,7 @@ methods:
   adaptive: {classical: adaptive_threshold, clicks: human, min_pixels: 2}
   shed: {classical: watershed, clicks: random, fill_holes: true}
   walker: {classical: random_walker, clicks: inner}
+offsets: {distances_mm: [0, 10]}
 """
 
 
