@@ -9,9 +9,8 @@ BIN := .venv/bin
 # A virtual environment that activates itself, so that snakemake finds its own Python first
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-# Tests run side by side, a file of them with everything that its tests share in one process: one more than there are cores,
-# for many a test waits for Snakemake
-SIDE_BY_SIDE := -n $(shell python3 -c "import os; print(min(8, os.cpu_count() + 1))") --dist loadfile --no-loadscope-reorder
+# Tests run side by side, a file of them with everything that its tests share in one process
+SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 # Recipes take these from the environment, where a shell reads no command in a file's name.
 export CORES STUDY TARGET
