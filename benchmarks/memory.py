@@ -8,7 +8,6 @@ benchmarks/memory.csv and the table in benchmarks/README.md. Needs 3 GB of disk 
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -53,11 +52,13 @@ def make_cohort(folder: Path, slices: int, shape: tuple[int, int]) -> None:
         for first in range(0, n, PER_PATIENT):
             images = rng.random((PER_PATIENT, *shape), np.float32)
             for array, part in zip(arrays, (images, images > 0.97, images > 0.999), strict=True):
-                array[first : first + PER_PATIENT] = part
+                array[first : first + PER_PATIENT] = part[: n - first]
 
 
 def peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Of this process since it began; the peak of getrusage would be that of the process that started it, if higher."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def training(folder: str, way: str, epochs: int, steps: int | None, batch: int, options: dict) -> dict[str, float]:

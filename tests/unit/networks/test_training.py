@@ -58,9 +58,9 @@ def test_the_network_is_the_papers():
 def test_training_learns_from_the_click_however_it_is_encoded(shape, size):
     x, y = discs(120)
     x[..., 1] = encode(x[..., 1], Encoding(shape, size, "pixels"), (1.0, 1.0))
-    settings = Settings(25, 8, 0.003, "sigmoid", 0, "shuffled", None)
+    settings = Settings(16, 8, 0.003, "sigmoid", 0, "shuffled", None)
     model, history = fit(slices_in_memory(x, y), np.arange(120) >= 100, settings, 3, lambda line: None)
-    assert history["epoch"].tolist() == list(range(1, 26))
+    assert history["epoch"].tolist() == list(range(1, 17))
     assert history["val_loss"].iloc[-1] < 0.4 * history["val_loss"].iloc[0]
     outputs = model.predict(x[100:], verbose=0)[..., 0]
     true, false = outputs[y[100:] == 1], outputs[(y[100:] == 0) & (x[100:, ..., 0] == 1)]
