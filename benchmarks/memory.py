@@ -3,7 +3,7 @@
 Memory: the peak of a whole training job (`networks.training.train`, to the written network) whose epoch is cut after some
 steps, for cohorts of 1,000 to 100,000 slices; and, where they fit, of Keras's own way with all slices in memory. Speed:
 slices a second after the first epoch, in both ways in turn. Each number comes from a process of its own. Writes
-benchmarks/memory.csv and the table in benchmarks/README.md. Needs 3 GB of disk for the largest cohort.
+benchmarks/memory.csv, memory_speed.csv and their tables in benchmarks/README.md. Needs 3 GB of disk for the largest cohort.
 """
 
 import argparse
@@ -22,7 +22,6 @@ from bench import ROOT, machine, write_between
 
 sys.path.append(str(ROOT / "workflow/scripts"))
 
-TABLE = ROOT / "benchmarks/memory.csv"
 PER_PATIENT = 10
 KINDS = {"slices": np.float32, "masks": np.uint8, "clicks": np.uint8}
 STEPS = 40
@@ -127,18 +126,30 @@ def measured(*arguments) -> dict[str, float]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def main(repeats: int, folder: str | None) -> None:
-    lines = [f"{date.today()}, {machine()}; one thread.", ""]
-    lines += ["| slices of 64 x 64 pixels, batches of 32 | slices | after imports | peak |", "| --- " * 4 + "|"]
-    rows = ["what,way,slices,imports_mib,peak_mib," + ",".join(f"turn_{n + 1}_slices_per_s" for n in range(repeats))]
+def write(name: str, table: pd.DataFrame, head: str, lines: list[str]) -> None:
+    """A table as CSV beside this script, and its lines in the README."""
+    table.to_csv(ROOT / f"benchmarks/{name}.csv", index=False)
+    begin = [f"{date.today()}, {machine()}; one thread.", "", head, "| --- " * (head.count("|") - 1) + "|"]
+    write_between(ROOT / "benchmarks/README.md", name, "\n".join(begin + lines))
+
+
+def measure_memory(folder: str | None) -> None:
+    rows, lines = [], []
     for way, slices in MEMORY:
         with tempfile.TemporaryDirectory(dir=folder) as cohort:
             make_cohort(Path(cohort), slices, (SIZE, SIZE))
             found = measured(cohort, way, 1, STEPS, BATCH, {})
-        lines.append(f"| {way} | {slices:,} | {found['imports']:.0f} MiB | {found['peak']:.0f} MiB |")
-        rows.append(f"memory,{way},{slices},{found['imports']:.0f},{found['peak']:.0f}{',' * repeats}")
+        rows.append((way, slices, round(found["imports"]), round(found["peak"])))
+        lines.append("| {} | {:,} | {} MiB | {} MiB |".format(*rows[-1]))
         print(lines[-1], flush=True)
-    lines += ["", f"| slices/s, medians of {repeats} turns | {ARRAYS} | {FILES} | ratio (its range) |", "| --- " * 4 + "|"]
+    table = pd.DataFrame(rows, columns=["way", "slices", "imports_mib", "peak_mib"])
+    write(
+        "memory", table, f"| slices of {SIZE} x {SIZE} pixels, batches of {BATCH} | slices | after imports | peak |", lines
+    )
+
+
+def measure_speed(repeats: int, folder: str | None) -> None:
+    rows, lines = [], []
     for name, shape, batch, options in SPEED:
         rates = {ARRAYS: [], FILES: []}
         with tempfile.TemporaryDirectory(dir=folder) as cohort:
@@ -147,24 +158,27 @@ def main(repeats: int, folder: str | None) -> None:
                 # Each way is first in every other turn.
                 for way in (ARRAYS, FILES) if turn % 2 else (FILES, ARRAYS):
                     rates[way].append(measured(cohort, way, SPEED_EPOCHS, None, batch, options)["rate"])
+                    rows.append((name, batch, way, turn + 1, round(rates[way][-1], 2)))
         ratios = [one / other for one, other in zip(rates[FILES], rates[ARRAYS], strict=True)]
         medians = [f"{statistics.median(rates[way]):.1f}" for way in (ARRAYS, FILES)]
         apart = f"{statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})"
         lines.append(f"| {name}, batches of {batch} | {' | '.join(medians)} | {apart} |")
-        for way, found in rates.items():
-            rows.append(f'"{name}",{way},{SPEED_SLICES},,,' + ",".join(f"{rate:.2f}" for rate in found))
         print(lines[-1], flush=True)
-    TABLE.write_text("\n".join(rows) + "\n")
-    write_between(ROOT / "benchmarks/README.md", "memory", "\n".join(lines))
+    table = pd.DataFrame(rows, columns=["what", "batch", "way", "turn", "slices_per_s"])
+    head = f"| slices/s, medians of {repeats} turns | {ARRAYS} | {FILES} | ratio (its range) |"
+    write("memory_speed", table, head, lines)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--folder", help="where the cohorts are made, for a time")
+    parser.add_argument("--only-memory", action="store_true", help="leave the speed out, which takes longest")
     parser.add_argument("--worker")
     arguments = parser.parse_args()
     if arguments.worker:
         print(json.dumps(training(*json.loads(arguments.worker))))
     else:
-        main(arguments.repeats, arguments.folder)
+        measure_memory(arguments.folder)
+        if not arguments.only_memory:
+            measure_speed(arguments.repeats, arguments.folder)
