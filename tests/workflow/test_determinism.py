@@ -113,3 +113,8 @@ def test_given_folds_are_used_as_they_are(copy_of_finished):
     others.drop("phantom-003").to_csv(study.folder / "others.csv")
     refused = study.snakemake("results/folds.csv")
     assert refused.returncode and "patient phantom-003: no fold in others.csv; add a line" in refused.stdout + refused.stderr
+    others.to_csv(study.folder / "results/folds.csv")
+    study.edit("config.yaml", "others.csv", "results/folds.csv")
+    refused = study.asked()
+    words = "given_folds: results/folds.csv is the file that this study writes; name a copy of it"
+    assert refused.returncode and words in refused.stdout + refused.stderr

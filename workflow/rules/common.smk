@@ -19,6 +19,8 @@ try:
     check_given_folds(COHORT["fold"], config["folds"])
     if config["given_folds"] and not Path(config["given_folds"]).is_file():
         raise UserError(f"given_folds: there is no file {config['given_folds']}; mend the path, or leave given_folds out")
+    if config["given_folds"] and Path(config["given_folds"]).resolve() == Path(config["results"], "folds.csv").resolve():
+        raise UserError(f"given_folds: {config['given_folds']} is the file that this study writes; name a copy of it")
 except UserError as error:
     cannot_start("This study", error)
 

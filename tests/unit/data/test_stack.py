@@ -92,9 +92,9 @@ def test_an_array_of_another_shape_is_refused_and_nothing_is_written(tmp_path, o
 @pytest.mark.parametrize(
     "name, value, wrong",
     [
-        ("masks_npy", 255, "a mask of other values than 0 and 1"),
-        ("slices_npy", np.nan, "NaN or infinite values"),
-        ("slices_npy", np.inf, "NaN or infinite values"),
+        ("masks_npy", 255, "255 at (1, 0, 1) is not 0 or 1"),
+        ("slices_npy", np.nan, "nan at (1, 0, 1) is not finite"),
+        ("slices_npy", np.inf, "inf at (1, 0, 1) is not finite"),
     ],
 )
 def test_values_that_would_count_wrongly_are_refused(tmp_path, out, name, value, wrong):

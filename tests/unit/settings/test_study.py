@@ -121,7 +121,7 @@ def test_unknown_keys_are_named_with_the_nearest_known_one():
 @pytest.mark.parametrize(
     "old, words",
     [
-        ({"frozen_folds": "results/folds.csv"}, "frozen_folds has a new name: given_folds"),
+        ({"frozen_folds": "results/folds.csv"}, "frozen_folds has a new name: given_folds, with a copy of that file"),
         ({"map": {"parameters": {"contact": [1]}}}, "map has a new name: cohort_map"),
         ({"training": {"seeds": 3}}, "training.seeds has a new name: training.runs, with training.use: each"),
         ({"training": {"best_of": 3}}, "training.best_of has a new name: training.runs, with training.use: best"),

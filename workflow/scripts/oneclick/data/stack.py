@@ -80,9 +80,10 @@ def stack(patients: dict[str, SliceFiles], files: StackFiles, say: Callable[[str
                 if array.shape != (len(table), size, size):
                     asked = f"({len(table)}, {size}, {size}), as the slices.csv beside it has rows"
                     raise UserError(f"{path}: the shape {array.shape} is not {asked}; correct it, or delete the file")
-                if not (np.isin(array, (0, 1)) if all_patients is masks else np.isfinite(array)).all():
-                    wrong = "a mask of other values than 0 and 1" if all_patients is masks else "NaN or infinite values"
-                    raise UserError(f"{path}: {wrong}; correct it, or delete the file")
+                wrong = np.argwhere(~(np.isin(array, (0, 1)) if all_patients is masks else np.isfinite(array)))
+                if len(wrong):
+                    place, asked = tuple(wrong[0].tolist()), "0 or 1" if all_patients is masks else "finite"
+                    raise UserError(f"{path}: {array[place]:g} at {place} is not {asked}; correct it, or delete the file")
                 all_patients[rows] = array
             table["n_positive"] = masks[rows].sum(axis=(1, 2))  # of masks as they were corrected, perhaps
     write_table(pd.concat(tables, ignore_index=True), files.slices_csv)

@@ -25,7 +25,7 @@ TRAITS = ("look_alikes", "contact", "contrast", "lesion_size", "counts")
 
 
 RENAMED = {
-    "frozen_folds": "given_folds",
+    "frozen_folds": "given_folds, with a copy of that file",
     "map": "cohort_map",
     "training.seeds": "training.runs, with training.use: each",
     "training.best_of": "training.runs, with training.use: best",
