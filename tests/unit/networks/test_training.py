@@ -83,6 +83,7 @@ def test_the_loss_is_binary_cross_entropy_of_the_clipped_linear_output(small_net
     assert model.evaluate(x, y[..., None].astype(np.float32), verbose=0) == pytest.approx(expected, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_same_seed_same_weights(small_network):
     x, y = discs(12)
     runs = [fit(slices_in_memory(x, y), np.arange(12) < 3, SETTINGS, seed, lambda line: None) for seed in (5, 5, 6)]
@@ -223,6 +224,7 @@ def test_of_each_run_a_network_of_its_own_is_trained_once(tmp_path, study, made_
     assert seeds != [FIRST]
 
 
+@pytest.mark.slow
 def test_training_reads_no_slice_of_its_fold(tmp_path, study, small_network):
     """What lies in the test rows changes nothing: neither the weights nor what a training is known by."""
     inputs, masks_npy, rows = study
@@ -248,6 +250,7 @@ def test_training_reads_no_slice_of_its_fold(tmp_path, study, small_network):
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.slow
 def test_train_and_predict_keep_patients_and_folds_apart(tmp_path, study, small_network):
     inputs, said = study[0], []
     x = inputs.read(slice(12))
