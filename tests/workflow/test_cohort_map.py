@@ -47,24 +47,10 @@ def mapped(fresh):
     return fresh
 
 
-TRAIN = """
-import shutil
-from pathlib import Path
-
-made = snakemake.output
-for path in (made.model_keras, made.model_onnx):
-    shutil.copy(Path({models!r}, snakemake.wildcards.network, Path(path).name), path)
-Path(made.history_csv).write_text("epoch,loss,val_loss,seconds\\n1,0.1,0.1,1.0\\n")
-"""
-"""In place of a training: the finished study's network of that name and fold."""
-
-
 @pytest.fixture(scope="module")
-def drawn(tmp_path_factory, finished):
+def drawn(tmp_path_factory):
     """A map that was refused before its points had run, and then made; not to be changed."""
     study = copy_of_workflow(tmp_path_factory.mktemp("drawn"), "")
-    models = str(finished.folder / "results/models")
-    (study.folder / "workflow/scripts/train.py").write_text(TRAIN.format(models=models))
     (study.folder / "map.yaml").write_text(CONFIG)
     assert refused(study.snakemake(*MAP)) and not list((study.folder / "results").rglob("*.nii.gz"))
     done = run_map(study)
