@@ -27,7 +27,7 @@ def read_nifti_mask(path: str | Path, patient: str, labels: list[int] | None = N
     data = volume.data
     # Nearly all masks are 0 and 1: sorting their voxels to find that out would take seconds.
     if labels is None and np.all((data == 0) | (data == 1)):
-        return Volume(data.astype(np.uint8), volume.affine, volume.notes)
+        return Volume(data.astype(np.uint8), volume.affine, volume.notes, doubts=volume.doubts)
     values = np.unique(data)
     fractions = values[values != np.rint(values)]
     if len(fractions):
@@ -45,7 +45,7 @@ def read_nifti_mask(path: str | Path, patient: str, labels: list[int] | None = N
     found_words, taken_words = (", ".join(map(str, these)) or "none" for these in (found, taken))
     note = f"the mask holds label {found_words}; tumour is {taken_words}"
     notes = () if found == taken == [1] else (note,)
-    return Volume(np.isin(data, taken).astype(np.uint8), volume.affine, (*volume.notes, *notes))
+    return Volume(np.isin(data, taken).astype(np.uint8), volume.affine, (*volume.notes, *notes), doubts=volume.doubts)
 
 
 def _place_apart(pet: Volume, mask: Volume) -> float:
@@ -114,7 +114,7 @@ def mask_on_pet(mask: Volume, pet: Volume, patient: str, pet_path: str | Path, m
     note = f"mask resampled from {shapes[0]} to {shapes[1]} voxels: {before:.2f} ml became {after:.2f} ml"
     if inside < 0.99 * before:
         note += f"; {before - inside:.2f} ml lie outside the PET"
-    return Volume(data, pet.affine, (*mask.notes, note))
+    return Volume(data, pet.affine, (*mask.notes, note), doubts=mask.doubts)
 
 
 def read_nifti_mask_on(

@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import nibabel as nib
@@ -141,7 +142,7 @@ def read_nifti(path: str | Path, patient: str, most_packed: int = MOST_GZIPPED) 
 def read_nifti_pet(path: str | Path, patient: str) -> Volume:
     """The PET volume of a NIfTI or Analyze file (i, j, k), float32, in the file's unit; see :func:`read_nifti`."""
     volume = read_nifti(path, patient, MOST_PACKED)
-    return Volume(volume.data.astype(np.float32, copy=False), volume.affine, volume.notes, volume.geometry)
+    return replace(volume, data=volume.data.astype(np.float32, copy=False))
 
 
 def write_nifti(image: nib.Nifti1Image, path: str | Path) -> None:

@@ -97,6 +97,8 @@ def verify_patient(
         wrong = f"{n_positive / mask.data.size:.0%} of the scan's voxels are tumour"
         mend = "look whether the mask is inverted: its background must be 0"
         rows.append(_row(patient, "warning", mask_path, wrong, mend))
+    for path, volume in ((pet_path, pet), (mask_path, mask)):
+        rows += [_row(patient, "warning", path, doubt.problem, doubt.mend) for doubt in volume.doubts]
     rows = rows or [_row(patient, "ok")]
     rows += [_row(patient, "note", pet_path, note) for note in pet.notes]
     rows += [_row(patient, "note", mask_path, note) for note in mask.notes if note not in pet.notes]

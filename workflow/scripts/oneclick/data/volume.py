@@ -32,11 +32,22 @@ class Geometry:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """What is possible but doubtful in a scan: a warning with its numbers. ``problem`` and ``mend`` have the form that
+    :class:`ScanError` gives them."""
+
+    problem: str
+    mend: str
+
+
+@dataclass(frozen=True)
 class Volume:
     """``data`` (i, j, k) as stored, PET float32 or mask uint8; ``affine`` (4, 4) float64, from voxel indices to mm in RAS;
-    ``notes``: sentences on what was doubtful, or done, in reading it; ``geometry``: that of a NIfTI or Analyze file."""
+    ``notes``: sentences on what was done in reading it; ``geometry``: that of a NIfTI or Analyze file; ``doubts``: what the
+    user should look at, which becomes warnings."""
 
     data: np.ndarray
     affine: np.ndarray
     notes: tuple[str, ...] = ()
     geometry: Geometry | None = None
+    doubts: tuple[Doubt, ...] = ()

@@ -70,6 +70,7 @@ def read_clicked(
             )
         )
     notes = [f"patient {patient}: {pet_path}: {note}" for note in pet.notes] + notes
+    notes += [f"patient {patient}: {pet_path}: {doubt.problem}; {doubt.mend}" for doubt in pet.doubts]
     notes += check_clicks_in_body(clicks, pet.data, patient)
     if pet.data.max() > MOST_SUV:
         hottest = f"the hottest voxel is {pet.data.max():.4g}, which is no SUV, and nor will its lesions' be"
