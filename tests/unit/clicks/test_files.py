@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oneclick.clicks.files import Click, ClickError, check_clicks_in_body, lines_of_table, read_clicks
+from oneclick.clicks.files import Click, ClickError, check_clicks_in_body, read_clicks
+from oneclick.clicks.tables import lines_of_table
 from oneclick.common.errors import UserError
 
 SHAPE = (20, 30, 40)
@@ -134,11 +135,26 @@ def test_two_clicks_on_one_voxel_count_once(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "patient;x;y;z\r\np7;90,9;-33,4;39,9\r\np8;1.5;2.5;3.5\r\n",  # a German Excel; other patients' lines do not count
+        "sep=;\r\npatient;x;y;z\r\np7;90,9;-33,4;39,9\r\n",
+        "patient;x;y;z;note\np7;90,9;-33,4;39,9;3,5 cm, left\n",
+        "patient;x;y;z\np7;+90,9;-334e-1;+,399E+2;;\n".replace("-334e-1", "-33,4"),
+        "patient\tx\ty\tz\np7\t90.9\t-33.4\t39.9\n",
+        'patient;x;y;z;"a;b"\n"p7";"90,9";"-33,4";"39,9";\n',
+        "patient,x,y,z,note\np7,90.9,-33.4,39.9,3;5;7;9\np8,12,5,-30,0,4,5\n",
+        "patient,x,y,z\np7,90.9,-33.4,39.9,,,\n",
+    ],
+)
+def test_tables_of_other_countries_spreadsheets(tmp_path, text):
+    assert read(table(tmp_path, text)) == ([Click((5, 6, 7))], [])  # as in the test of millimetres above
+
+
+@pytest.mark.parametrize(
     "text, words",
     [
         (b"patient,i,j,k\np7,1,2,\xff", "the file is no text in UTF-8"),
-        ("patient;i;j;k\np7;1;2;3\n", "its columns are separated by semicolons or tabs; save it with commas"),
-        ("patient\ti\tj\tk\n", "its columns are separated by semicolons or tabs"),
         ("patient,i,j,k,x,y,z\np7,1,2,3,4,5,6\n", "it has both the columns i, j, k and x, y, z; delete those"),
         ("patient,i,j\np7,1,2\n", "no column is named k; name the columns patient, i, j, k"),
         ("x,y,z\n1,2,3\n", "no column is named patient"),
@@ -148,7 +164,31 @@ def test_two_clicks_on_one_voxel_count_once(tmp_path):
         (HEADER + "p8,1,2,3\np9,1,2,3\n", "no line is for this patient, only for 'p8', 'p9'; mend the names"),
         (HEADER, "there is no click for this patient; add a click on each tumour"),
         (HEADER + "p7,1,2,3\n,1,2,3\n", "line 3 names no patient; fill in the patient or delete the line"),
-        (HEADER + "p7,1,2\n", "line 2 has the coordinate '', which is not a finite number; mend it"),
+        (HEADER + "p7,1,,2\n", "line 2 has the coordinate '', which is not a finite number; mend it"),
+        (HEADER + "p7,1,2\n", "line 2 has 3 cells for 4 columns; fill it up, delete what is too much, or delete the line"),
+        (HEADER + "p7;1;2;3\n", "line 2 has 1 cell for 4 columns"),
+        # x 12.5, y -30.0 and z 4.5 between commas: x 12, y 5, z -30 was read
+        (
+            "patient,x,y,z\np7,12,5,-30,0,4,5\n",
+            "line 2 has 7 cells for 4 columns; write decimal points, or save it with semi",
+        ),
+        ("x,y,z,patient\n12,5,-30,0,4,5,p7\n", "line 2 has 7 cells for 4 columns; write decimal points"),
+        # one decimal comma, and the last columns left out: z was -30, and the note 4
+        ("patient,x,y,z,note,more\np7,12,5,-30,4\n", "line 2 has 5 cells for 6 columns; fill it up"),
+        (HEADER + "p7,1,2,3,4,,\n", "line 2 has 7 cells for 4 columns"),
+        ("patient;x;y;z\np7;12,5;-30;4;5\n", "line 2 has 5 cells for 4 columns; fill it up, delete what is too much"),
+        (
+            'patient,x,y,z\np7,"12,5",-30,4\n',
+            "line 2 has the coordinate '12,5', which is not a finite number; write a decimal",
+        ),
+        # a thousand, or a little more than one?
+        (
+            "patient;x;y;z\np7;12,5;-30;4\np7;1.234;0;4\n",
+            "line 3 has points in its numbers and line 2 has commas; write all",
+        ),
+        ("patient;x;y;z\np7;1.234,5;-30;4\n", "line 2 has points in its numbers and line 2 has commas; write all numbers"),
+        ("patient;x;y;z\np7;1,234,5;-30;4\n", "line 2 has the coordinate '1,234,5', which is not a finite number"),
+        ("patient;i;j;k\np7;1,5;2;3\n", "line 2 has the voxel index 1.5, which is not a whole number"),
         (HEADER + "p7,1_0,2,3\n", "line 2 has the coordinate '1_0', which is not a finite number"),
         (HEADER + "p7,nan,2,3\n", "line 2 has the coordinate 'nan', which is not a finite number"),
         (HEADER + "p7,1e999,2,3\n", "line 2 has the coordinate inf, which is not a finite number"),
@@ -294,7 +334,7 @@ def test_damaged_files_give_clicks_or_a_click_error(tmp_path):
     challenge_text = challenge(tmp_path, ("tumor", 1, 2, 3), ("background", 4, 5, 6)).read_text()
     texts = {
         "a.csv": HEADER + 'p7,1,2,3\n"p7",4,5,6\np8,7,8,9\n',
-        "b.csv": "patient,x,y,z\np7,90.5,-32,38\n",
+        "b.csv": "patient;x;y;z\np7;90,5;-32;38\n",
         "c.mrk.json": slicer_text,
         "d.json": challenge_text,
     }
@@ -354,11 +394,12 @@ def test_the_size_of_the_field_of_view_moves_no_threshold():
 
 
 def test_patients_that_a_table_names(tmp_path):
-    header = ["x", " Patient", "i"]
+    header = ["x", "patient", "i"]
     assert lines_of_table(table(tmp_path, "\ufeffx, Patient,i\n1, a ,2\n1,b\n1,,3\n1,a,4\n")) == {
-        "a": [*header, "1", " a ", "2", "1", "a", "4"],
+        "a": [*header, "1", "a", "2", "1", "a", "4"],
         "b": [*header, "1", "b"],
     }
+    assert lines_of_table(table(tmp_path, "patient;i\na;1,5\n")) == {"a": ["patient", "i", "a", "1,5"]}
     for unreadable in ("i,j,k\n1,2,3\n", "", b"\xff\xfe\x00"):
         assert lines_of_table(table(tmp_path, unreadable)) == {}
     assert lines_of_table(tmp_path / "none.csv") == {}

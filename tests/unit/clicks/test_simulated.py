@@ -252,6 +252,7 @@ NO_NUMBERS = "slice, row, column, i, j and k are not all whole numbers; mend the
             "NA,12,1,0,0,2,1,13",
             "patient NA, slice 12: row 0, column 0 is voxel (2, 1, 12), not (2, 1, 13); write both of the same place",
         ),
+        (4, "NA,13,1,1,1,6,3,13,5", "patient NA, slice 13: there are more cells than columns; mend the line, or delete it"),
         *(
             (4, click, f"patient NA, slice {number}: {NO_NUMBERS}")
             for click, number in (

@@ -1,7 +1,7 @@
 # What the rules for new patients share: checked settings, those of the finished study, the patients.
 import yaml
 
-from oneclick.clicks.files import lines_of_table
+from oneclick.clicks.tables import lines_of_table
 from oneclick.data.cohort import is_dicom, new_patients
 from oneclick.settings.study import automatic_network, check_keys, check_segment, check_shared, encoding_of, logs_folder
 from oneclick.common.errors import UserError

@@ -1,9 +1,6 @@
 """Clicks as people have them, for a scan without a mask: a table, points of 3D Slicer, points of the autoPET challenge."""
 
-import csv
-import io
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,22 +8,16 @@ from reprlib import repr as shown
 
 import numpy as np
 
+from oneclick.clicks.tables import Found, table_points
 from oneclick.common.errors import UserError
 
 # A click at or below this part of the scan's 99th percentile, with all its neighbours, is in air. In three phantom scans
 # this takes in all air, no tumour and under 1 % of the body; twice as much would take in 7 to 12 % of the body.
 AIR = 0.05
-VOXELS = ("i", "j", "k")
-MILLIMETRES = ("x", "y", "z")
 FOREGROUND = {"tumor", "tumour", "lesion", "foreground"}
 # 3D Slicer wrote numbers before it wrote names; its schema (markups-schema-v1.0.3.json) makes LPS the default.
 SYSTEMS = {"RAS": "RAS", "0": "RAS", "LPS": "LPS", "1": "LPS"}
-NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-TABLE_MEND = "name the columns patient, i, j, k (voxels from 0) or patient, x, y, z (mm, RAS) in the first line"
 LAYOUTS = "give a table (.csv), a point list of 3D Slicer (.mrk.json) or points of grand-challenge (.json)"
-
-# What readers find: points (place in the file, label, coordinates, 'voxel', 'RAS' or 'LPS'), problems and mends, notes.
-_Found = tuple[list[tuple[str, str, object, str]], list[tuple[str, str]], list[str]]
 
 
 class ClickError(UserError):
@@ -58,42 +49,6 @@ def _numbers(values: object, whole: bool) -> list[float] | str:
     return [float(value) for value in values]
 
 
-def _table_points(text: str, patient: str) -> _Found:
-    points, problems, others = [], [], {}
-    # strict: an unclosed quote would otherwise swallow the clicks after it.
-    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [column.strip().lower() for column in next(lines, [])]
-        if len(header) == 1 and re.search("[;\t]", header[0]):
-            return [], [("its columns are separated by semicolons or tabs", "save it with commas between them")], []
-        given = [axes for axes in (VOXELS, MILLIMETRES) if set(axes) <= set(header)]
-        if len(given) == 2:
-            return [], [("it has both the columns i, j, k and x, y, z", "delete those that you do not mean")], []
-        axes = given[0] if given else VOXELS
-        for wrong, n in (("no column is", 0), ("two columns are", 2)):
-            named = [column for column in ("patient", *axes) if min(header.count(column), 2) == n]
-            if named:
-                return [], [(f"{wrong} named {', '.join(named)}", TABLE_MEND)], []
-        for row in lines:
-            where, cells = f"line {lines.line_num}", [cell.strip() for cell in row]
-            if not any(cells):
-                continue
-            line = dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=False))
-            if not line["patient"]:
-                problems.append((f"{where} names no patient", "fill in the patient or delete the line"))
-            elif line["patient"] != patient:
-                others[line["patient"]] = None
-            else:
-                values = [float(line[axis]) if NUMBER.fullmatch(line[axis]) else line[axis] for axis in axes]
-                points.append((where, "", values, "voxel" if axes == VOXELS else "RAS"))
-    except csv.Error as error:
-        return [], [(f"line {lines.line_num} is not readable as CSV ({error})", "save the table again")], []
-    if not points and not problems and others:
-        named = ", ".join(shown(other) for other in list(others)[:5]) + (", ..." if len(others) > 5 else "")
-        problems.append((f"no line is for this patient, only for {named}", "mend the names or add the clicks"))
-    return points, problems, []
-
-
 def _background(n: int, choice: str) -> tuple[list[tuple[str, str]], list[str]]:
     """The problem, or the note, that a file with ``n`` background points has."""
     counted = f"{n} background point{'s' * (n > 1)}"
@@ -103,7 +58,7 @@ def _background(n: int, choice: str) -> tuple[list[tuple[str, str]], list[str]]:
     return [], [f"{counted} left out"] if n else []
 
 
-def _slicer_points(markups: list, background: str) -> _Found:
+def _slicer_points(markups: list, background: str) -> Found:
     points, problems, notes, n, n_background = [], [], [], 0, 0
     for number, node in enumerate(markups, start=1):
         listed = node.get("controlPoints", []) if isinstance(node, dict) else None
@@ -140,7 +95,7 @@ def _slicer_points(markups: list, background: str) -> _Found:
     return points, problems + wrong, notes + left_out
 
 
-def _challenge_points(listed: list, background: str) -> _Found:
+def _challenge_points(listed: list, background: str) -> Found:
     """Points of autoPET. Their coordinates are voxel indices: the challenge draws its clicks with the indices of the array
     that nibabel reads from the NIfTI file (github.com/lab-midas/autoPETCTIV, clicks/simulate_clicks.py)."""
     points, problems, notes, n_background = [], [], [], 0
@@ -158,7 +113,7 @@ def _challenge_points(listed: list, background: str) -> _Found:
     return points, problems + wrong, notes + left_out
 
 
-def _found(path: str | Path, patient: str, background: str) -> _Found:
+def _found(path: str | Path, patient: str, background: str) -> Found:
     ending = Path(path).suffix.lower()
     if ending not in (".csv", ".json"):
         return [], [(f"clicks are not read from files that end in {shown(ending)}", LAYOUTS)], []
@@ -171,7 +126,7 @@ def _found(path: str | Path, patient: str, background: str) -> _Found:
     except UnicodeDecodeError:
         return [], [("the file is no text in UTF-8", "save it again as UTF-8")], []
     if ending == ".csv":
-        return _table_points(text, patient)
+        return table_points(text, patient)
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
@@ -192,7 +147,7 @@ def read_clicks(
     ``affine`` (4, 4) leads from voxel indices to mm in RAS, ``shape`` (i, j, k) is the PET volume's. The file is one of:
 
     - ``.csv``, UTF-8, with the columns patient and either i, j, k (voxel indices from 0) or x, y, z (mm, RAS); further
-      columns and other patients' lines are passed over;
+      columns and other patients' lines are passed over. Between semicolons or tabs numbers may have decimal commas;
     - point lists of 3D Slicer (``.mrk.json``), in mm, LPS or RAS, all lists of the file; points never placed are left out;
     - grand-challenge's "Multiple points" (``.json``) as autoPET uses them, in voxel indices from 0. Points named background
       are an error with ``background`` ``refuse``, and left out with ``ignore``.
@@ -213,7 +168,8 @@ def read_clicks(
     for where, name, values, space in points:
         position = _numbers(values, whole=space == "voxel")
         if isinstance(position, str):
-            problems.append((f"{where} {position}", "mend it or delete the click"))
+            comma = isinstance(values, list) and any("," in value for value in values if isinstance(value, str))
+            problems.append((f"{where} {position}", "write a decimal point" if comma else "mend it or delete the click"))
             continue
         if space == "LPS":
             position[:2] = -position[0], -position[1]
@@ -233,23 +189,6 @@ def read_clicks(
     if problems:
         raise ClickError("\n".join(f"patient {patient}: {path}: {wrong}; {mend}" for wrong, mend in problems))
     return [click for click, _ in clicks.values()], [f"patient {patient}: {path}: {note}" for note in notes]
-
-
-def lines_of_table(path: str | Path) -> dict[str, list[str]]:
-    """The cells of each patient's lines in a table of clicks, with those of its header; none of a file that is no such
-    table."""
-    lines: dict[str, list[str]] = {}
-    try:
-        with open(path, newline="", encoding="utf-8-sig") as file:
-            rows = csv.reader(file)
-            header = next(rows, [])
-            column = [name.strip().lower() for name in header].index("patient")
-            for row in rows:
-                if len(row) > column and (patient := row[column].strip()):
-                    lines.setdefault(patient, [*header]).extend(row)
-    except (OSError, UnicodeDecodeError, csv.Error, ValueError):
-        return {}
-    return lines
 
 
 def check_clicks_in_body(clicks: Sequence[Click], pet: np.ndarray, patient: str, part: float = AIR) -> list[str]:

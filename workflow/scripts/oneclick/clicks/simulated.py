@@ -176,6 +176,8 @@ def numbers_of_clicks(clicks_csv: str) -> Iterator[tuple[str, str, list[int]]]:
             raise UserError(f"{clicks_csv}: {named}; save it with commas, or delete it and run again")
         for click in lines:
             where = f"{clicks_csv}, line {lines.line_num}: patient {click['patient']}, slice {click['slice']}"
+            if any(click.get(None, ())):  # beyond the last column: of another line, or of a decimal comma
+                raise UserError(f"{where}: there are more cells than columns; mend the line, or delete it")
             try:
                 yield where, click["patient"], [int(click[column]) for column in needed[1:]]
             except (TypeError, ValueError):

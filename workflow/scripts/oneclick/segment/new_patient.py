@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from oneclick.clicks.files import Click, ClickError, check_clicks_in_body, lines_of_table, read_clicks
+from oneclick.clicks.files import Click, ClickError, check_clicks_in_body, read_clicks
 from oneclick.clicks.simulated import COLUMNS, click_matrix
+from oneclick.clicks.tables import lines_of_table
 from oneclick.common.arrays import write_array
 from oneclick.common.errors import UserError
 from oneclick.common.rows import write_rows
