@@ -10,7 +10,7 @@ from textwrap import dedent
 import pytest
 from test_layers import LAYERS
 
-from oneclick.report.marks import MARK, Notices
+from oneclick.report.marks import ORACLE, Notices
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
@@ -95,7 +95,7 @@ def test_the_question_of_contributing_is_code_that_fits_its_rule(tmp_path):
     scores.write_text("method,n_overlap\na,0\na,1\nb,5\nb,9\n")
     module["write_hits"](str(scores), Notices(["b"]), *written)
     assert Path(written[0]).read_text() == "method,n_slices,n_hit,share\na,2,1,0.5\nb,2,2,1.0\n"
-    assert MARK in Path(written[1]).read_text()
+    assert ORACLE in Path(written[1]).read_text()
 
 
 def test_files_that_the_documents_name_are_there():

@@ -1,7 +1,7 @@
 # What the rules of a study share: checked settings, patients, wildcards. Standard library, pandas only.
 import yaml
 
-from oneclick.clicks.kinds import needs_mask
+from oneclick.clicks.kinds import drawn_from_mask, needs_mask
 from oneclick.data.cohort import check_given_folds, is_dicom
 from oneclick.data.cohort import patients as find_patients
 from oneclick.networks.run_names import named, numbered
@@ -35,7 +35,8 @@ CLASSICAL = {name: method["clicks"] for name, method in config["methods"].items(
 RUNS = list(range(1, config["training"]["runs"] + 1)) if NETWORKS and config["training"]["use"] == "each" else [1]
 PHANTOM = "phantom" in config["cohort"]
 ORACLES = [method for method, row in config["methods"].items() if needs_mask(row, config["networks"])]
-NOTICES = {"oracles": ORACLES, "phantom": PHANTOM}
+DRAWN = [method for method, row in config["methods"].items() if drawn_from_mask(row, config["networks"])]
+NOTICES = {"oracles": ORACLES, "phantom": PHANTOM, "drawn": DRAWN}
 OUTCOME = {"measure": "Dice", "cases": "slices"}
 # The phantom's own traits, from which the points of a map differ
 USUAL = {trait: config["cohort"]["phantom"][trait] for trait in TRAITS} if PHANTOM else {}

@@ -109,7 +109,7 @@ def test_what_beats_a_network_without_training_is_said_first_and_the_best_of_it_
     assert found[1].startswith(
         "grow, without any training, has a higher median Dice (0.610) than CNNonly (0.530; paired +0.080"
     )
-    assert "physician's mask" not in found[0] and found[1].endswith("Its clicks are taken from the physician's mask.")
+    assert "physician's mask" not in found[0] and found[1].endswith("Only the physician's mask can place its clicks.")
     assert len(found) == 2 and "cm1CNN" not in "".join(found)
     # also where the network's row comes after the classical one, so that the pair is turned round
     assert "paired +0.100" in sentences({"grow": "human"}, grow=0.5, CNNonly=0.4)[0]

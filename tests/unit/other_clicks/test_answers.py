@@ -27,5 +27,5 @@ def test_a_table_of_methods_says_what_each_was_made_for():
 
 def test_what_a_method_was_made_for():
     assert in_words("center", "none") == "trained on center\u2020"
-    assert in_words("random", "center") == "trained on random, keeps center\u2020"
-    assert in_words("classical", "human") == "grows from human"
+    assert in_words("random", "center") == "trained on random\u2021, keeps center\u2020"
+    assert in_words("classical", "human") == "grows from human\u2021"

@@ -5,7 +5,7 @@ from stack_files import write_stack
 
 from oneclick.report import example_slices
 from oneclick.report.example_slices import Example
-from oneclick.report.marks import MARK, Notices
+from oneclick.report.marks import ORACLE, Notices
 from oneclick.report.style import PAPER_COLOURS, save
 
 
@@ -58,7 +58,7 @@ def test_the_figure_of_a_study_is_drawn_from_its_stack(tmp_path):
     segmentations = dict.fromkeys(methods, files.masks_npy)
     example_slices.write_example_slices(*paths, segmentations, *figures, Notices(["cm1CNN"], phantom=True))
     text = (tmp_path / "figure.svg").read_text()
-    for words in ("Phantom", "slice 7", "slice 3", "<!-- 0.700 -->", "<!-- 0.300 -->", f"<!-- cm1CNN{MARK} -->"):
+    for words in ("Phantom", "slice 7", "slice 3", "<!-- 0.700 -->", "<!-- 0.300 -->", f"<!-- cm1CNN{ORACLE} -->"):
         assert words in text, words  # of drawn texts, comments tell the words
 
 

@@ -2,7 +2,7 @@ from few_scores import scores
 
 from oneclick.evaluation.by_patient import Outcome, method_table, pair_table
 from oneclick.report.manuscript import latex, markdown, methods_paragraph, tex, write_up
-from oneclick.report.marks import MARK, Notices
+from oneclick.report.marks import ORACLE, Notices
 
 
 def test_tables_for_print():
@@ -27,6 +27,6 @@ def test_files_for_a_paper(tmp_path):
     paths = [tmp_path / name for name in ("scores.csv", "m.csv", "p.csv", "s.md", "s.tex")]
     figures = [[tmp_path / f"{name}.{kind}" for kind in ("png", "svg", "pdf")] for name in ("medians", "differences")]
     write_up(*paths, *figures, 1, Outcome(), Notices(["b"]))
-    assert f"| b{MARK} - a | +0.200 | +0.200 to +0.200 | +1.00 |" in (tmp_path / "s.md").read_text()
+    assert f"| b{ORACLE} - a | +0.200 | +0.200 to +0.200 | +1.00 |" in (tmp_path / "s.md").read_text()
     assert r"b$\dagger$ - a & +0.200 & +0.200 to +0.200 & +1.00 &" in (tmp_path / "s.tex").read_text()
-    assert f"b{MARK}" in (tmp_path / "differences.svg").read_text()
+    assert f"b{ORACLE}" in (tmp_path / "differences.svg").read_text()

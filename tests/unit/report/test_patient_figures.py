@@ -9,7 +9,7 @@ from oneclick.evaluation import by_patient
 from oneclick.evaluation.by_patient import Outcome
 from oneclick.report import patient_figures
 from oneclick.report.manuscript import write_up
-from oneclick.report.marks import MARK, NOTE, Notices
+from oneclick.report.marks import NOTES, Notices
 
 OUTCOME, NOTICES = Outcome(), Notices()
 
@@ -72,7 +72,9 @@ def test_a_row_of_the_forest_is_a_pair_and_filled_where_it_is_found():
 @pytest.mark.parametrize("n", [2, 5, 9, 12])
 def test_all_text_stays_on_the_page_and_no_name_runs_into_its_neighbour(n):
     names = [f"a_name_of_a_method_{i}" for i in range(n)]
-    *_, figures = both(names, Outcome("95 % Hausdorff distance (mm)", "lesions"), Notices(names[:1], phantom=True))
+    *_, figures = both(
+        names, Outcome("95 % Hausdorff distance (mm)", "lesions"), Notices(names[:1], phantom=True, drawn=names[1:])
+    )
     for fig in figures:
         FigureCanvasAgg(fig).draw()
         page = fig.bbox
@@ -82,7 +84,8 @@ def test_all_text_stays_on_the_page_and_no_name_runs_into_its_neighbour(n):
             assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= page.width and box.y1 <= page.height
         for one, other in combinations(boxes, 2):
             assert not one.overlaps(other)
-        assert any(MARK in text for text in words(fig)) and NOTE in "\n".join(words(fig))
+        assert all(any(mark in text for text in words(fig)) for mark in NOTES)
+        assert all(note in "\n".join(words(fig)) for note in NOTES.values())
         assert "Phantom cohort" in "\n".join(words(fig))
 
 

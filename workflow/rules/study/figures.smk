@@ -15,7 +15,7 @@ rule flowchart:
     params:
         networks=config["networks"],
         methods=config["methods"],
-        notices={"oracles": ORACLES},
+        notices={"oracles": ORACLES, "drawn": DRAWN},
         code=script_digest("flowchart"),
     script:
         "../../scripts/flowchart.py"

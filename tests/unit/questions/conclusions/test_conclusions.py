@@ -85,7 +85,7 @@ def test_the_best_method_the_best_without_a_mask_and_when():
     text = which_method(METHODS, PAIRS, MARGINS, ["cm1CNN"], USUAL)
     assert text == (
         "cm1CNN has the highest median Dice, 0.700 (95 % interval 0.650 to 0.750), rand1CNN the next, 0.600 (p = 0.010 by "
-        "patients, with Holm); cm1CNN takes its click from the physician's mask, and of the methods "
+        "patients, with Holm); cm1CNN needs the physician's mask to place its click, and of the methods "
         "that do not, rand1CNN has "
         "0.600 (95 % interval 0.550 to 0.650); over 3 phantom cohorts, a click at a random pixel of "
         "the tumour was better in "

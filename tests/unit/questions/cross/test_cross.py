@@ -41,7 +41,7 @@ def test_the_page_names_oracles(tmp_path):
     write_cross_table([tmp_path / "cross.csv"], MADE_FOR, 1, *out, Notices(phantom=True))
     page = out[1].read_text()
     assert "<th>center\u2020</th>" in page and "<b>0.700 (0.500 to 0.900)</b>" in page
-    assert "trained on center\u2020, keeps random" in page and "Phantom" in page
+    assert "trained on center\u2020, keeps random\u2021" in page and "Phantom" in page
 
 
 def test_the_heat_map_frames_a_methods_own_kind():
@@ -49,5 +49,5 @@ def test_the_heat_map_frames_a_methods_own_kind():
     ax = fig.axes[0]
     frames = [(round(patch.get_x() + 0.5), round(patch.get_y() + 0.5)) for patch in ax.patches]
     assert frames == [(1, 0), (0, 1)]  # m with center, k with random
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["random", "center\u2020"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["random\u2021", "center\u2020"]
     assert ax.images[0].get_array().ravel().tolist() == pytest.approx([0.5, 0.7, 0.6, 0.8, 0.3, 0.4])

@@ -15,12 +15,23 @@ KINDS = ("center", "inner")
 """Kinds of click that nobody can place without the physician's mask."""
 
 
+def _kinds(method: Mapping, networks: Mapping[str, Mapping]) -> set[str]:
+    """The kinds of click that a method's network sees, that choose its components or that it grows from."""
+    seen = networks[method["network"]]["clicks"] if "network" in method else "none"
+    return {seen, method.get("keep", "none"), method.get("clicks", "none")} - {"none"}
+
+
 def needs_mask(method: Mapping, networks: Mapping[str, Mapping]) -> bool:
     """Whether a click that a method's network sees, that chooses its components or that it grows from, is one of ``KINDS``.
     A person's (``human``) is none, whatever it aims at: it misses, as a person would who has no mask. ``method`` and
     ``networks`` are rows of the config."""
-    seen = networks[method["network"]]["clicks"] if "network" in method else "none"
-    return bool({seen, method.get("keep", "none"), method.get("clicks", "none")} & set(KINDS))
+    return bool(_kinds(method, networks) & set(KINDS))
+
+
+def drawn_from_mask(method: Mapping, networks: Mapping[str, Mapping]) -> bool:
+    """Whether a method has clicks, and all of kinds that a person could place: in a study they too are drawn from the
+    physician's mask, one in each of its components. ``method``, ``networks``: as of :func:`needs_mask`."""
+    return bool(_kinds(method, networks)) and not needs_mask(method, networks)
 
 
 PLACES = {

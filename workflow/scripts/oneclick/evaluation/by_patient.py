@@ -152,6 +152,6 @@ def without_training(
             beaten.append(f"{network} ({medians[network]:.3f}; paired {difference + 0.0:+.3f}, {chance})")  # no -0.000
         if beaten:
             sentence = f"{name}, without any training, has a higher median {measure} ({medians[name]:.3f}) than "
-            oracle = " Its clicks are taken from the physician's mask." * (name in oracles)
+            oracle = " Only the physician's mask can place its clicks." * (name in oracles)
             sentences.append(f"{sentence}{', '.join(beaten)}.{oracle}")
     return sentences or [f"No method without training has a higher median {measure} than one with a network."]

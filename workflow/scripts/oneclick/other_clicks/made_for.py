@@ -2,17 +2,16 @@
 
 from html import escape
 
-from oneclick.clicks.kinds import KINDS
-from oneclick.report.marks import marked
+from oneclick.report.marks import OF_KINDS, marked
 
 
 def in_words(network_clicks: str, keep: str, between: str = ", ") -> str:
     """What a method was made for, in words: which clicks its network saw in training, which choose components, or which it
     grows from without a network."""
     if network_clicks == "classical":
-        return f"grows from {marked(keep, KINDS)}"
+        return f"grows from {marked(keep, OF_KINDS)}"
     words = {"trained on": network_clicks, "keeps": keep}
-    return between.join(f"{word} {marked(kind, KINDS)}" for word, kind in words.items() if kind != "none")
+    return between.join(f"{word} {marked(kind, OF_KINDS)}" for word, kind in words.items() if kind != "none")
 
 
 def name_in_words(method: str, network_clicks: str, keep: str) -> str:

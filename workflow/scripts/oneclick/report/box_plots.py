@@ -8,21 +8,22 @@ from matplotlib.lines import Line2D
 
 from oneclick.evaluation import paper_tests
 from oneclick.paper import results as paper
-from oneclick.report.marks import NOTE, Notices
-from oneclick.report.style import BLACK, GREY, PHANTOM, colours, decimals, figure, name_of, notice_lines, save
+from oneclick.report.marks import Notices
+from oneclick.report.style import BLACK, GREY, PHANTOM, colours, decimals, figure, mark_lines, name_of, save
 
 
 def draw_box_plots(scores: pd.DataFrame, notices: Notices) -> Figure:
     """Box plots of Dice per slice, a row a method, with the number of slices and the medians beside.
 
     Boxes: quartiles; whiskers: the furthest values within 1.5 times their distance; points: the rest; hollow diamonds:
-    the paper's medians. Slices without a Dice (NaN) are left out; oracles are marked. Raises ValueError as
+    the paper's medians. Slices without a Dice (NaN) are left out; names bear their marks. Raises ValueError as
     :func:`paper_tests.paired_dice`.
     """
     methods = paper_tests.methods_of(scores)
     dice = paper_tests.paired_dice(scores)
     palette = colours(methods)
-    foot = 20 if NOTE in notice_lines(methods, notices) else 17
+    lines = mark_lines(methods, notices)
+    foot = 17 + 3.2 * len(lines)
     height = foot + 12 + 9.5 * len(methods)
     fig = figure(140, height)
     ax = fig.add_axes((30 / 140, foot / height, 66 / 140, 1 - (foot + 10) / height))
@@ -34,7 +35,7 @@ def draw_box_plots(scores: pd.DataFrame, notices: Notices) -> Figure:
     )  # fmt: skip
     ax.set(xlim=(-0.02, 1.02), xlabel="Dice per slice (0 to 1)", ylabel="")
     ax.set_xticks(np.linspace(0, 1, 6))
-    ax.set_yticks(range(len(methods)), [name_of(method, notices.oracles, 15) for method in methods])
+    ax.set_yticks(range(len(methods)), [name_of(method, notices, 15) for method in methods])
     ax.grid(axis="x", color="#dddddd", linewidth=0.5)
     ax.set_axisbelow(True)
     sns.despine(ax=ax)
@@ -59,8 +60,7 @@ def draw_box_plots(scores: pd.DataFrame, notices: Notices) -> Figure:
     n_patients = scores["patient"].nunique()
     small = f"n: slices, of {n_patients} patients" + (f". {PHANTOM}" if notices.phantom else "")
     fig.text(0.98, 2.2 / height, small, ha="right", va="bottom", fontsize=7, color=GREY)
-    if foot > 17:
-        fig.text(0.98, 5.4 / height, NOTE, ha="right", va="bottom", fontsize=7, color=GREY)
+    fig.text(0.98, 5.4 / height, "\n".join(lines), ha="right", va="bottom", fontsize=7, color=GREY)
     return fig
 
 

@@ -34,8 +34,8 @@ def write_by_patient(
 ) -> None:
     """Write :func:`method_table`, :func:`pair_table`, :func:`claims.claims_table`, and a page of them with Friedman's test.
 
-    At the page's top is what :func:`without_training` says of the ``classical`` methods; oracles are marked on it. Raises
-    ValueError as :func:`paper_tests.paired_dice`.
+    At the page's top is what :func:`without_training` says of the ``classical`` methods; names bear their marks on it.
+    Raises ValueError as :func:`paper_tests.paired_dice`.
     """
     scores = read_scores(scores_csv)
     methods, pairs = method_table(scores, seed), pair_table(scores, seed)
@@ -44,7 +44,7 @@ def write_by_patient(
     for path, table in tables.items():
         write_table(table, path)
     first = without_training(methods, pairs, classical, notices.oracles, outcome.measure)
-    methods, pairs, claims = (with_marks(table, notices.oracles) for table in tables.values())
+    methods, pairs, claims = (with_marks(table, notices) for table in tables.values())
     body = [f"<p><b>{escape(sentence)}</b></p>" for sentence in first]
     if first:
         body.append(page.note("Paired: median difference; p: clustered signed ranks with Holm's correction."))

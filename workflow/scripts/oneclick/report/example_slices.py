@@ -30,7 +30,7 @@ def draw_example_slices(examples: Sequence[Example], notices: Notices) -> Figure
 
     Outlined are, as in the paper, CNNonly, rand1CNN and cm1CNN where all three are there, else the first three methods;
     the Dice of all methods is printed below. Slices are in inverted grey (high uptake is dark) from 0 to 1, without
-    interpolation; the dotted square is the part enlarged below. Outlines run along sides of pixels. Oracles are marked.
+    interpolation; the dotted square is the part enlarged below. Outlines run along sides of pixels. Names bear marks.
     """
     methods = list(examples[0].dice)
     drawn = [method for method in outlined_methods(methods) if method in examples[0].masks]
@@ -46,7 +46,7 @@ def draw_example_slices(examples: Sequence[Example], notices: Notices) -> Figure
     n_rows, n_columns = (max(box[k + 1] - box[k] for *_, box in shown) for k in (0, 2))
     tall = side * n_rows / n_columns
     below = 3.1 * (len(methods) + 1) + 2
-    small = ". ".join(notice_lines(methods, notices))
+    small = "; ".join(notice_lines(methods, notices))
     legend = (7.0 if len(examples) > 2 else 11.0) + (3.5 if small else 0)
     width, height = left + len(examples) * (side + gap) + right, title + tall + gap + side + below + legend
     fig = figure(width, height)
@@ -80,7 +80,7 @@ def draw_example_slices(examples: Sequence[Example], notices: Notices) -> Figure
         for row, method in enumerate(methods, start=1):
             y = 1 - (title + tall + gap + side + 3.3 + 3.1 * row) / height
             style = {"fontsize": 7, "va": "center", "color": palette[method] if method in drawn else BLACK}
-            fig.text((x + 0.5) / width, y, name_of(method, notices.oracles, 16), **style)
+            fig.text((x + 0.5) / width, y, name_of(method, notices, 16), **style)
             fig.text((x + side - 0.5) / width, y, decimals(example.dice[method]), ha="right", **style)
     bar = place(width - right + 1.5, title, 2.5, tall)
     fig.colorbar(picture, cax=bar, ticks=[0, 0.5, 1])
@@ -91,7 +91,7 @@ def draw_example_slices(examples: Sequence[Example], notices: Notices) -> Figure
         Line2D([], [], color=TRUE_COLOUR, linewidth=3, path_effects=[Stroke(linewidth=3.6, foreground=TRUE_RIM), Normal()])
     ]
     handles += [Line2D([], [], color=palette[m], linewidth=1.4, linestyle=DASHES[k]) for k, m in enumerate(drawn)]
-    names = ["true outline", *(name_of(method, notices.oracles) for method in drawn)]
+    names = ["true outline", *(name_of(method, notices) for method in drawn)]
     fig.legend(handles, names, loc="lower left", ncols=2 if len(examples) < 3 else 4, frameon=False, handlelength=3,
                bbox_to_anchor=(0, (2.5 if small else 0) / height), borderaxespad=0.2)  # fmt: skip
     if small:

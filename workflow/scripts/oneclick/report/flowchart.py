@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from oneclick.clicks.kinds import CLICK_KINDS
-from oneclick.report.marks import MARK, NOTE, Notices
-from oneclick.report.style import GREY, PAGE, colours, figure, name_of, notice_lines, save
+from oneclick.report.marks import Notices
+from oneclick.report.style import GREY, PAGE, colours, figure, mark_lines, name_of, save
 
 CLASSICAL = {
     "region_growing": "region growing",
@@ -115,11 +115,12 @@ def draw_flowchart(networks: Mapping[str, Mapping], methods: Mapping[str, Mappin
     """Figure 1: PET slice (and clicks) -> U-Net -> threshold -> (keep clicked components) -> mask, a row a method; without
     U-Net and threshold where the method is classical.
 
-    ``networks``, ``methods``: their rows in the config; oracles are marked. Raises ValueError as :func:`layout`.
+    ``networks``, ``methods``: their rows in the config; names of methods are marked. Raises ValueError as :func:`layout`.
     """
     boxes, arrows = layout(networks, methods)
     head = 7.0
-    foot = 5.0 if NOTE in notice_lines(methods, notices) else 1.0
+    lines = mark_lines(methods, notices)
+    foot = 1.0 + 4.0 * len(lines)
     height = head + ROW * len(methods) + foot
     fig = figure(PAGE, height)
     ax = fig.add_axes((0, 0, 1, 1))
@@ -130,8 +131,8 @@ def draw_flowchart(networks: Mapping[str, Mapping], methods: Mapping[str, Mappin
         title = "Network or rule" if classical and title == "Network" else title
         ax.text(x + width / 2, 3.2, title, ha="center", va="center", fontsize=8, fontweight="bold", color=GREY)
     palette = colours(methods)
-    if foot > 1:
-        ax.text(LEFT[-1] + WIDTH[-1], height - 1, NOTE, ha="right", va="bottom", fontsize=7, color=GREY)
+    if lines:
+        ax.text(LEFT[0], height - 1, "\n".join(lines), va="bottom", fontsize=7, color=GREY)
 
     def middle(box: Box) -> float:
         return head + ROW * (box.row + 0.5)
@@ -140,7 +141,7 @@ def draw_flowchart(networks: Mapping[str, Mapping], methods: Mapping[str, Mappin
         _arrow(ax, LEFT[start.column] + WIDTH[start.column], middle(start), LEFT[end.column], middle(end))
     for box in boxes:
         x, width = LEFT[box.column], WIDTH[box.column]
-        edge, text = palette.get(box.method, GREY), box.text + MARK * (box.method in notices.oracles)
+        edge, text = palette.get(box.method, GREY), box.text + notices.mark(box.method)
         fill = ("#eef3fa", "#dfe8f5", "#f4f4f4", "#fdf0dc", "white")[box.column]
         patch = FancyBboxPatch((x, middle(box) - BOX / 2), width, BOX, boxstyle="round,pad=0,rounding_size=1.5",
                                linewidth=1.6 if box.column == 4 else 0.7, edgecolor=edge, facecolor=fill)  # fmt: skip

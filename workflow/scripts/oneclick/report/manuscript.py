@@ -9,7 +9,7 @@ from oneclick.common.files import write_text
 from oneclick.evaluation import clustered
 from oneclick.evaluation.by_patient import Outcome
 from oneclick.evaluation.paper_tests import read_scores
-from oneclick.report.marks import MARK, Notices, notes, with_marks
+from oneclick.report.marks import DRAWN, ORACLE, Notices, notes, with_marks
 from oneclick.report.patient_figures import draw_differences, draw_medians
 from oneclick.report.style import save
 from oneclick.report.words import p_text
@@ -64,7 +64,7 @@ def markdown(rows: list[list[str]]) -> str:
     return "\n".join([lines[0], "| --- " * len(rows[0]) + "|", *lines[1:]])
 
 
-SPECIAL = {"\\": r"\textbackslash{}", "<": "$<$", ">": "$>$", MARK: r"$\dagger$"}
+SPECIAL = {"\\": r"\textbackslash{}", "<": "$<$", ">": "$>$", ORACLE: r"$\dagger$", DRAWN: r"$\ddagger$"}
 SPECIAL |= {"^": r"\textasciicircum{}", "~": r"\textasciitilde{}"} | {letter: "\\" + letter for letter in "_%&#${}"}
 """What LaTeX does not print as it is. Two signs ^ in a row can stand for any other, such as a backslash."""
 
@@ -93,13 +93,13 @@ def write_up(
     outcome: Outcome,
     notices: Notices,
 ) -> None:
-    """Write :func:`methods_paragraph` and the tables of :mod:`by_patient` as Markdown and as LaTeX, with oracles marked; and
+    """Write :func:`methods_paragraph` and the tables of :mod:`by_patient` as Markdown and as LaTeX, with their marks; and
     both figures of :mod:`patient_figures`, each as PNG (300 dots an inch), SVG and PDF."""
     names = {"method": str, "method_a": str, "method_b": str}  # "NA" stays text
     methods, pairs = (pd.read_csv(path, converters=names) for path in (methods_csv, pairs_csv))
     save(draw_medians(read_scores(scores_csv), methods, outcome, notices), *medians, dpi=300)
     save(draw_differences(methods, pairs, outcome, notices), *differences, dpi=300)
-    methods, pairs = (with_marks(table, notices.oracles) for table in (methods, pairs))
+    methods, pairs = (with_marks(table, notices) for table in (methods, pairs))
     paragraph, marks = methods_paragraph(methods, pairs, seed, outcome), notes(methods["method"])
     tables = {
         f"Median {outcome.measure}": method_rows(methods),

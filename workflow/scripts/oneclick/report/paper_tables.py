@@ -188,7 +188,7 @@ def write_tables(
 ) -> None:
     """Write the paper's three tables of a file of scores as CSV files and as pages, and a page of all scores.
 
-    Oracles are marked on the pages. ``thresholds_csv``, ``networks``: :func:`collapsed_trainings`. Raises ValueError as
+    Names bear their marks on the pages. ``thresholds_csv``, ``networks``: :func:`collapsed_trainings`. Raises ValueError as
     :func:`paper_tests.paired_dice`.
     """
     scores = paper_tests.read_scores(scores_csv)
@@ -197,7 +197,7 @@ def write_tables(
     tables = {median_dice_csv: median_dice(scores), wilcoxon_csv: ranks, f_test_csv: variances}
     for path, table in tables.items():
         write_table(table, path)
-    medians, ranks, variances, scores = (with_marks(table, notices.oracles) for table in (*tables.values(), scores))
+    medians, ranks, variances, scores = (with_marks(table, notices) for table in (*tables.values(), scores))
     body = median_dice_body(medians, scores, collapsed_trainings(thresholds_csv, networks))
     page.write_page(median_dice_html, "Table 1. Median Dice", body, notices)
     page.write_page(wilcoxon_html, "Table 2. Wilcoxon signed-rank tests of Dice", wilcoxon_body(ranks, scores), notices)

@@ -68,7 +68,7 @@ def draw_medians(scores: pd.DataFrame, methods: pd.DataFrame, outcome: Outcome, 
     )
     if of_patients.to_numpy().min() >= 0 and of_patients.to_numpy().max() <= 1:
         ax.set(xlim=(-0.02, 1.02), xticks=np.linspace(0, 1, 6))
-    _rows(ax, [name_of(method, notices.oracles, 18) for method in methods["method"]], safe(outcome.measure))
+    _rows(ax, [name_of(method, notices, 18) for method in methods["method"]], safe(outcome.measure))
     lines = [
         f"n = {safe(outcome.n_of(methods))}. Coloured dots: patients' medians.",
         f"Black: median of all {safe(outcome.cases)} with its 95 % interval, from cohorts of whole patients drawn with "
@@ -113,7 +113,7 @@ def draw_differences(methods: pd.DataFrame, pairs: pd.DataFrame, outcome: Outcom
         beside(-0.6, right - 1.5, "p", va="bottom", color=GREY)
         if n_columns == 1:
             beside(-0.6, right - 13, "difference  (95 % interval)", va="bottom", color=GREY)
-        both = [[name_of(method, notices.oracles, length) for method in (pair.method_a, pair.method_b)] for pair in shown]
+        both = [[name_of(method, notices, length) for method in (pair.method_a, pair.method_b)] for pair in shown]
         _rows(ax, [f"{a} \u2212 {b}" for a, b in both], words)
         ax.tick_params(axis="y", labelsize=7 if n_columns == 1 else 6.5)
         ax.xaxis.set_major_locator(MaxNLocator(5))

@@ -1,6 +1,6 @@
 """What the figures share: size in millimetres, style for print, colours and line styles of methods, saving."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from itertools import cycle
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from oneclick.common.files import whole
-from oneclick.report.marks import MARK, NOTE, Notices
+from oneclick.report.marks import Notices, marked, notes
 
 matplotlib.use("Agg")
 
@@ -21,6 +21,8 @@ COLUMN, PAGE = 85, 170
 """Widths of one and of two columns of a journal in mm."""
 
 PHANTOM = "Phantom cohort (simulated patients)"
+
+NO_MARKS = Notices()
 
 GREY, BLUE, ORANGE, BLACK = "#444444", "#1f6fd6", "#d55e00", "#1a1a1a"
 """Of small print and lines; of what is shown; of what is set against it; of outlines."""
@@ -79,24 +81,28 @@ def safe(text: str) -> str:
     return text.replace("$", r"\$")
 
 
-def name_of(method: str, oracles: Collection[str] = (), length: int = 24) -> str:
-    """A method's name as figures show it: shortened, with the mark of oracles, drawn as it is."""
-    return safe(shortened(method, length) + MARK * (method in oracles))
+def name_of(method: str, notices: Notices = NO_MARKS, length: int = 24) -> str:
+    """A method's name as figures show it: shortened, with its mark, drawn as it is."""
+    return safe(shortened(method, length) + notices.mark(method))
+
+
+def mark_lines(methods: Iterable[str], notices: Notices) -> list[str]:
+    """What the marks of methods mean, a line each, of those that are there."""
+    return notes(marked(method, notices) for method in methods)
 
 
 def notice_lines(methods: Iterable[str], notices: Notices) -> list[str]:
-    """What the small print of a figure of methods says: what the mark of oracles means, if one is there; phantom cohort."""
-    return [NOTE] * any(method in notices.oracles for method in methods) + [PHANTOM] * notices.phantom
+    """What the small print of a figure of methods says: what their marks mean; phantom cohort."""
+    return mark_lines(methods, notices) + [PHANTOM] * notices.phantom
 
 
-def corner_notes(fig: Figure, *, phantom: object, oracles: object = False) -> None:
-    """Write into a figure's upper corners what is true of it: a phantom cohort, on the right; what the mark of oracles
-    means, on the left."""
+def corner_notes(fig: Figure, *, phantom: object, lines: Iterable[str] = ()) -> None:
+    """Write into a figure's upper corners what is true of it: a phantom cohort, on the right; ``lines``, as what marks mean,
+    on the left."""
     style = {"fontsize": 6.5, "color": GREY, "va": "top"}
     if phantom:
         fig.text(0.99, 0.995, PHANTOM, ha="right", **style)
-    if oracles:
-        fig.text(0.01, 0.995, NOTE, **style)
+    fig.text(0.01, 0.995, "\n".join(lines), **style)
 
 
 def decimals(value: float) -> str:

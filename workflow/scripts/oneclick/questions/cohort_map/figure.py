@@ -7,18 +7,18 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from oneclick.clicks.kinds import KINDS
 from oneclick.common.files import write_text
 from oneclick.common.tables import write_table
 from oneclick.methods.method import Uses
 from oneclick.questions.cohort_map.tables import ALIKE, map_tables, sentence
 from oneclick.report import page
-from oneclick.report.marks import marked, notes
-from oneclick.report.style import PAGE, colours, corner_notes, figure, name_of, safe, save
+from oneclick.report.marks import OF_KINDS, marked, notes, notices_of
+from oneclick.report.style import PAGE, colours, corner_notes, figure, mark_lines, name_of, safe, save
 from oneclick.report.words import point_in_words
 
 MARKERS = ("o", "s", "^", "D", "v")
 GREY, PALE = "#5a5a5a", "#e4e4e4"
+USES = ("network_method", "keep_method")
 TITLES = {"network": "click in the network", "keep": "keep clicked components", "alike": "alike", "open": "open"}
 
 
@@ -70,10 +70,10 @@ def draw_map(table: pd.DataFrame, margins: pd.DataFrame, usual: dict) -> Figure:
     right.set_xlim(-reach, reach)
     right.text(-reach, 0.56, "\u2190 keep clicked\ncomponents", fontsize=6.5, color=GREY, va="bottom")
     right.text(reach, 0.56, "click in the \u2192\nnetwork", fontsize=6.5, color=GREY, va="bottom", ha="right")
-    taken = margins[margins["click"].isin(KINDS)]
-    oracles = {*taken["network_method"], *taken["keep_method"]}
+    made_for = {method: set(margins.loc[(margins[list(USES)] == method).any(axis=1), "click"]) for method in methods}
+    notices = notices_of(made_for)
     dots = [
-        Line2D([], [], color=palette[m], marker="o", linewidth=0, markersize=4.5, label=name_of(m, oracles)) for m in methods
+        Line2D([], [], color=palette[m], marker="o", linewidth=0, markersize=4.5, label=name_of(m, notices)) for m in methods
     ]
     dots.append(Line2D([], [], **ring, label="highest"))
     fig.legend(
@@ -82,13 +82,13 @@ def draw_map(table: pd.DataFrame, margins: pd.DataFrame, usual: dict) -> Figure:
     pairs = margins.drop_duplicates("click")
     marks = [
         Line2D([], [], color=GREY, marker=MARKERS[clicks.index(row.click) % len(MARKERS)], linewidth=1.1, markersize=4.2,
-               label=f"{marked(row.click, KINDS)}: {name_of(row.network_method)} \u2212 {name_of(row.keep_method)}")
+               label=f"{marked(row.click, OF_KINDS)}: {name_of(row.network_method)} \u2212 {name_of(row.keep_method)}")
         for row in pairs.itertuples()
     ]  # fmt: skip
     marks.append(Line2D([], [], color=GREY, marker="o", markerfacecolor="white", linewidth=1.1, markersize=4.2,
                         label="open: interval holds 0"))  # fmt: skip
     fig.legend(handles=marks, loc="lower right", frameon=False, fontsize=6.5, bbox_to_anchor=(0.99, 0))
-    corner_notes(fig, phantom=True, oracles=oracles)
+    corner_notes(fig, phantom=True, lines=mark_lines(methods, notices))
     return fig
 
 
@@ -118,7 +118,7 @@ def write_cohort_map(
     for row in margins.itertuples():
         network, keep = (by_method.loc[(row.point, method)] for method in (row.network_method, row.keep_method))
         cells = [
-            *(escape(marked(row.click, KINDS)), str(network["n_slices"])),
+            *(escape(marked(row.click, OF_KINDS)), str(network["n_slices"])),
             *(f"{escape(m)} {page.number(r['median_dice'])}" for m, r in zip(row[5:7], (network, keep), strict=True)),
             page.number(row.margin),
             page.interval(row.ci_low, row.ci_high),
@@ -128,7 +128,7 @@ def write_cohort_map(
     body = [
         *(f"<p>{escape(text)}</p>" for text in sentences),
         page.table([page.head(names)], rows, "tests"),
-        *map(page.note, notes(marked(click, KINDS) for click in margins["click"])),
+        *map(page.note, notes(marked(click, OF_KINDS) for click in margins["click"])),
         page.note(
             "Each row is a study of its own, of phantom patients who differ in one trait. Margin: median Dice of the method "
             "with the click in its network, less that of the method that keeps the clicked components of a network without "

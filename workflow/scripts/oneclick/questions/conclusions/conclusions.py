@@ -60,7 +60,7 @@ def which_method(
     real = _highest(methods, set(methods["method"]) - set(oracles))
     if best["method"] in oracles and real is not None:
         text += (
-            f"; {best['method']} takes its click from the physician's mask, and of the methods that do not, "
+            f"; {best['method']} needs the physician's mask to place its click, and of the methods that do not, "
             f"{real['method']} has {_dice(real['median_dice'], real['ci_low'], real['ci_high'])}"
         )
     if margins is None or not len(margins):

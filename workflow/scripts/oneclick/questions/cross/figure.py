@@ -6,13 +6,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from oneclick.clicks.kinds import KINDS
 from oneclick.common.tables import write_table
 from oneclick.other_clicks.answers import read_answers
 from oneclick.other_clicks.made_for import in_words, name_in_words
 from oneclick.questions.cross.table import cross_table
 from oneclick.report import page
-from oneclick.report.marks import NOTE, Notices, marked
+from oneclick.report.marks import OF_KINDS, Notices, marked, notes
 from oneclick.report.style import PHANTOM, decimals, figure, safe, save, shortened
 
 
@@ -21,7 +20,8 @@ def draw_cross(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
     wide = table.pivot(index="method", columns="clicked", values="median_dice")
     methods, kinds = (list(dict.fromkeys(table[column])) for column in ("method", "clicked"))
     rows = table.set_index(["method", "clicked"])
-    left, cell, tall, top, right, below = 36.0, 19.0, 13.0, 10.0, 17.0, 10.0
+    lines = notes(marked(kind, OF_KINDS) for kind in kinds)
+    left, cell, tall, top, right, below = 36.0, 19.0, 13.0, 10.0, 17.0, 6.5 + 3.0 * (len(lines) + phantom)
     width, height = left + cell * len(kinds) + right, top + tall * len(methods) + below
     fig = figure(width, height)
     ax = fig.add_axes((left / width, below / height, cell * len(kinds) / width, tall * len(methods) / height))
@@ -38,7 +38,7 @@ def draw_cross(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
     first = table.drop_duplicates("method").set_index("method")
     made = [in_words(*first.loc[method, ["network_clicks", "keep"]], ",\n") for method in methods]
     names = [f"{safe(shortened(method, 22))}\n{words}" for method, words in zip(methods, made, strict=True)]
-    ax.set_xticks(range(len(kinds)), [marked(kind, KINDS) for kind in kinds])
+    ax.set_xticks(range(len(kinds)), [marked(kind, OF_KINDS) for kind in kinds])
     ax.set_yticks(range(len(methods)), names, fontsize=6.5)
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
@@ -49,8 +49,8 @@ def draw_cross(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
     bar.set_ylabel("Median Dice", fontsize=7)
     bar.tick_params(labelsize=6.5, length=2)
     n = f"n = {table['n_slices'].max()} slices of {table['n_patients'].max()} patients; 95 % intervals by patients"
-    notes = [f"{n}. Frame: the method's own kind.", f"{NOTE}. {PHANTOM}." if phantom else NOTE]
-    fig.text(1.5 / width, (below - 2) / height, "\n".join(notes), fontsize=6.5, va="top")
+    small = [f"{n}. Frame: the method's own kind.", *lines, *[f"{PHANTOM}."] * phantom]
+    fig.text(1.5 / width, (below - 2) / height, "\n".join(small), fontsize=6.5, va="top")
     return fig
 
 
@@ -77,7 +77,7 @@ def write_cross_table(
         "<p>Median Dice of finished methods, with the thresholds of the study, when all their clicks are of another kind; "
         "95 % intervals when patients are drawn; bold: the method's own kind.</p>"
     )
-    names = ["Method", *(marked(kind, KINDS) for kind in dict.fromkeys(table["clicked"]))]
-    body = [text, page.table([page.head(names)], rows, "tests"), page.note(NOTE)]
+    names = ["Method", *(marked(kind, OF_KINDS) for kind in dict.fromkeys(table["clicked"]))]
+    body = [text, page.table([page.head(names)], rows, "tests"), *map(page.note, notes(names))]
     page.write_page(html, "Clicked with other kinds of click", body, notices)
     save(draw_cross(table, phantom=notices.phantom), png, svg)

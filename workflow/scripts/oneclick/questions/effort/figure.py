@@ -11,8 +11,8 @@ from matplotlib.ticker import FuncFormatter
 from oneclick.common.tables import read_table, write_table
 from oneclick.questions.effort.table import BY_HAND, EVERY_SLICE, NO_CLICK, PER_LESION, Effort, effort_table
 from oneclick.report import page
-from oneclick.report.marks import NOTE, Notices, notes, with_marks
-from oneclick.report.style import COLUMN, colours, corner_notes, figure, name_of, save
+from oneclick.report.marks import Notices, notes, with_marks
+from oneclick.report.style import COLUMN, colours, corner_notes, figure, mark_lines, name_of, save
 
 MARKERS = {NO_CLICK: "o", EVERY_SLICE: "s", PER_LESION: "^", BY_HAND: "D"}
 
@@ -22,9 +22,9 @@ def draw_effort(table: pd.DataFrame, notices: Notices) -> Figure:
     frontier as a grey step."""
     methods = [method for method in table["method"].unique() if method != BY_HAND]
     palette, width = colours(methods) | {BY_HAND: "#000000"}, COLUMN
-    lines = -(-len(methods) // 3)
-    foot = 4.0 if set(notices.oracles) & set(methods) else 0.0
-    below = 26.0 + foot + 3.8 * lines
+    marks_mean = mark_lines(methods, notices)
+    foot = 1.0 + 3.2 * len(marks_mean) if marks_mean else 0.0
+    below = 26.0 + foot + 3.8 * -(-len(methods) // 3)
     height = 62.0 + below
     fig = figure(width, height)
     ax = fig.add_axes((13 / width, below / height, (width - 16) / width, 56 / height))
@@ -47,7 +47,7 @@ def draw_effort(table: pd.DataFrame, notices: Notices) -> Figure:
     ax.set_ylabel(f"Median Dice (n = {fewest}{f' to {most}' if most > fewest else ''} slices)")
     ax.grid(color="#e9e9e9", linewidth=0.5)
     sns.despine(ax=ax)
-    marks = [Line2D([], [], color=palette[name], linewidth=3, label=name_of(name, notices.oracles, 16)) for name in methods]
+    marks = [Line2D([], [], color=palette[name], linewidth=3, label=name_of(name, notices, 16)) for name in methods]
     used = [use for use in MARKERS if use in set(table["use"])]
     marks_of_use = [Line2D([], [], color="#333333", marker=MARKERS[use], linestyle="none", label=use) for use in used]
     corrected = Line2D([], [], color="#333333", marker="o", markerfacecolor="white", markersize=3, linestyle="none")
@@ -55,8 +55,8 @@ def draw_effort(table: pd.DataFrame, notices: Notices) -> Figure:
     legend = {"frameon": False, "fontsize": 6.5, "columnspacing": 1, "handletextpad": 0.4, "handlelength": 1}
     fig.legend(handles=marks, loc="lower left", ncols=3, bbox_to_anchor=(0, (12 + foot) / height), **legend)
     fig.legend(handles=[*marks_of_use, corrected], loc="lower left", ncols=2, bbox_to_anchor=(0, foot / height), **legend)
-    if foot:
-        fig.text(0.01, 1 / height, NOTE, fontsize=6.5, color="#444444", va="bottom")
+    if marks_mean:
+        fig.text(0.01, 1 / height, "\n".join(marks_mean), fontsize=6.5, color="#444444", va="bottom")
     corner_notes(fig, phantom=notices.phantom)
     return fig
 
@@ -101,7 +101,7 @@ def write_effort(
     of_method = {method: n_clicks if method in clicked else 0 for method in scores["method"].unique()}
     table = effort_table(scores, walked, of_method, n_lesions, effort)
     write_table(table, table_csv)
-    shown = with_marks(table, notices.oracles)
+    shown = with_marks(table, notices)
     head = [page.head(["", "Seconds", "Clicks", "Slices by hand", "Median Dice", "Mean Dice"])]
     model = (
         f"A click takes {effort.seconds_per_click:g} s, a corrected slice {effort.seconds_per_corrected_slice:g} s, a slice "

@@ -13,8 +13,8 @@ from oneclick.common.files import write_text
 from oneclick.common.tables import write_table
 from oneclick.questions.measures.tables import RATES, SUMMARISED, agreement_table, read_measures, score_tables, summary
 from oneclick.report import page
-from oneclick.report.marks import NOTE, Notices, notes, with_marks
-from oneclick.report.style import PAGE, PHANTOM, colours, figure, name_of, save
+from oneclick.report.marks import Notices, notes, with_marks
+from oneclick.report.style import PAGE, PHANTOM, colours, figure, mark_lines, name_of, save
 
 NAMES = {
     "dice": ("Dice", 3), "hd95_mm": ("95 % Hausdorff, mm", 1), "surface_dice": ("Surface Dice", 3),
@@ -121,7 +121,7 @@ def draw_bland_altman(table: pd.DataFrame, limits: pd.DataFrame, notices: Notice
         values = [row[name] for name in ("bias", "loa_low", "loa_high")]
         digits = 1 if np.abs(values).max() < 100 else 0  # so that titles of neighbours do not meet
         bias, low, high = (f"{value:.{digits}f}".replace("-", MINUS) for value in values)
-        name = name_of(method, notices.oracles, 20)
+        name = name_of(method, notices, 20)
         ax.set_title(f"{name} (n = {len(part)} patients)\nbias {bias}, limits {low} to {high} ml", fontsize=7)
         ax.grid(color="#eeeeee", linewidth=0.5)
         sns.despine(ax=ax)
@@ -133,7 +133,7 @@ def draw_bland_altman(table: pd.DataFrame, limits: pd.DataFrame, notices: Notice
     for ax in axes.flat[len(methods) :]:
         ax.set_visible(False)
     small = "Solid: bias; dashed: 95 % limits of agreement (ml)" + (f". {PHANTOM}" if notices.phantom else "")
-    small += f"\n{NOTE}" if set(notices.oracles) & set(methods) else ""
+    small = "\n".join([small, *mark_lines(methods, notices)])
     fig.text(0.01, 1 / height, small, fontsize=7, color="#444444", va="bottom")
     fig.subplots_adjust(left=17 / width, right=1 - 6 / width, top=1 - 10 / height, bottom=20 / height, hspace=0.38,
                         wspace=0.12)  # fmt: skip
@@ -160,6 +160,6 @@ def write_measure_tables(
     write_table(limits, agreement_csv)
     for name, part in score_tables(table).items():
         write_table(part, Path(scores) / f"{name}.csv")
-    shown = (with_marks(part, notices.oracles) for part in (rows, limits))
+    shown = (with_marks(part, notices) for part in (rows, limits))
     write_text(html, measures_page(*shown, tolerance_mm, phantom=notices.phantom))
     save(draw_bland_altman(table, limits, notices), png, svg)

@@ -7,14 +7,13 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from oneclick.clicks.kinds import KINDS
 from oneclick.common.tables import write_table
 from oneclick.other_clicks.answers import read_answers
 from oneclick.other_clicks.made_for import name_in_words
 from oneclick.questions.misses.table import miss_table
 from oneclick.report import page
-from oneclick.report.marks import NOTE, Notices
-from oneclick.report.style import PAGE, colours, corner_notes, figure, name_of, save
+from oneclick.report.marks import Notices, notices_of
+from oneclick.report.style import PAGE, colours, corner_notes, figure, mark_lines, name_of, save
 
 PANELS = (
     ("median_dice", ("ci_low", "ci_high"), "Median Dice"),
@@ -27,13 +26,15 @@ MARKERS = "osD^vPX*"
 def draw_misses(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
     """Dice, false-positive volume and share of slices with a false component, a row a place of the click, a dot a method."""
     methods, places = (list(dict.fromkeys(table[column])) for column in ("method", "place"))
-    palette, lines = colours(methods), -(-len(methods) // 3)
-    left, gap, top, tall, below = 30.0, 5.0, 5.0, 9.0 * len(places), 18.0 + 4.0 * lines
+    first = table.drop_duplicates("method").set_index("method")
+    notices = notices_of({method: first.loc[method, ["network_clicks", "keep"]] for method in methods}, phantom)
+    palette, lines = colours(methods), mark_lines(methods, notices)
+    left, gap, top, tall = 30.0, 5.0, 5.0, 9.0 * len(places)
+    below = 16.0 + 3.0 * len(lines) + 4.0 * -(-len(methods) // 3)
     width, height, wide = PAGE, top + tall + below, (PAGE - left - 2 * gap - 4) / 3
     fig = figure(width, height)
     shift = (np.arange(len(methods)) - (len(methods) - 1) / 2) * min(0.16, 0.7 / len(methods))
-    oracles = set(table.loc[table[["network_clicks", "keep"]].isin(KINDS).any(axis=1), "method"])
-    label_of = {method: name_of(method, oracles) for method in methods}
+    label_of = {method: name_of(method, notices) for method in methods}
     for k, (column, limits, label) in enumerate(PANELS):
         ax = fig.add_axes(((left + k * (wide + gap)) / width, below / height, wide / width, tall / height))
         for m, method in enumerate(methods):
@@ -53,9 +54,9 @@ def draw_misses(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
         ax.axhline(0.5, color="#999999", linewidth=0.5)
         sns.despine(ax=ax)
     handles = fig.axes[0].get_legend_handles_labels()
-    fig.legend(*handles, loc="lower left", ncols=3, frameon=False, bbox_to_anchor=(0, 4.0 / height))
-    notes = f"Lines: 95 % intervals by patients. {NOTE}"
-    fig.text(2.5 / width, 1.5 / height, notes, fontsize=6.5, va="bottom")
+    fig.legend(*handles, loc="lower left", ncols=3, frameon=False, bbox_to_anchor=(0, (4.0 + 3.0 * len(lines)) / height))
+    small = "\n".join(["Lines: 95 % intervals by patients.", *lines])
+    fig.text(2.5 / width, 1.5 / height, small, fontsize=6.5, va="bottom")
     corner_notes(fig, phantom=phantom)
     return fig
 
@@ -97,6 +98,6 @@ def write_miss_table(
         "pixel of the true tumour. 95 % intervals when patients are drawn.</p>"
     )
     names = ("Method", "Click on", "Slices", "Median Dice", "95 %", "Loss", "False positive, ml", "95 %", "False component")
-    body = [text, page.table([page.head(names)], rows, "tests"), page.note(NOTE)]
+    body = [text, page.table([page.head(names)], rows, "tests"), *map(page.note, mark_lines(made_for, notices_of(made_for)))]
     page.write_page(html, "Clicks that miss", body, notices)
     save(draw_misses(table, phantom=notices.phantom), png, svg)

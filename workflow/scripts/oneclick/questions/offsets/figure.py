@@ -14,7 +14,7 @@ from oneclick.questions.offsets.safe_radius import LOSS
 from oneclick.questions.offsets.tables import offset_tables
 from oneclick.report import page
 from oneclick.report.marks import Notices, notes, with_marks
-from oneclick.report.style import DASHES, PAGE, colours, corner_notes, figure, name_of, save
+from oneclick.report.style import DASHES, PAGE, colours, corner_notes, figure, mark_lines, name_of, save
 from oneclick.report.words import radius_in_words
 
 MOST_BANDS = 6
@@ -37,8 +37,9 @@ def draw_offsets(curves: pd.DataFrame, in_radii: pd.DataFrame, radii: pd.DataFra
     """Median Dice by the distance of the click from its place, a line and 95 % band a method: in mm, where dots end safe
     radii, and in radii of the tumour."""
     methods = [str(method) for method in curves["method"].unique()]
-    palette, lines = colours(methods), -(-len(methods) // 2)
-    left, gap, top, tall, below = 13.0, 9.0, 5.0, 58.0, 12.0 + 4.0 * lines
+    palette, lines = colours(methods), mark_lines(methods, notices)
+    top = 2.0 + 3.0 * max(len(lines), 1)
+    left, gap, tall, below = 13.0, 9.0, 58.0, 12.0 + 4.0 * -(-len(methods) // 2)
     width, height, wide = PAGE, top + tall + below, (PAGE - left - gap - 3.0) / 2
     fig = figure(width, height)
     in_mm, relative = (
@@ -49,7 +50,7 @@ def draw_offsets(curves: pd.DataFrame, in_radii: pd.DataFrame, radii: pd.DataFra
     farthest = curves["distance_mm"].max()
     safe_mm = radii[radii["size"] == "all"].set_index("method")["safe_radius_mm"]
     for line, method in zip(in_mm.lines, methods, strict=True):
-        line.set_label(f"{name_of(method, notices.oracles)}, safe: {radius_in_words(safe_mm[method], farthest)}")
+        line.set_label(f"{name_of(method, notices)}, safe: {radius_in_words(safe_mm[method], farthest)}")
     for method in methods:
         at = curves[(curves["method"] == method) & (curves["distance_mm"] == safe_mm[method])]
         in_mm.plot(at["distance_mm"], at["median_dice"], "o", color=palette[method], markersize=4)
@@ -58,7 +59,7 @@ def draw_offsets(curves: pd.DataFrame, in_radii: pd.DataFrame, radii: pd.DataFra
     few = f"n = {fewest} to {n}" if fewest < n else f"n = {n}"
     relative.set(xlabel=f"In radii of the tumour ({few} slices)", yticklabels=[])
     fig.legend(loc="lower left", ncols=2, frameon=False, bbox_to_anchor=(0, 0), fontsize=7)
-    corner_notes(fig, phantom=notices.phantom, oracles=set(notices.oracles) & set(methods))
+    corner_notes(fig, phantom=notices.phantom, lines=lines)
     return fig
 
 
@@ -79,7 +80,7 @@ def write_offset_tables(
     curves, in_radii, radii = offset_tables(read_answers(answers_csvs, methods), seed)
     for table, path in ((curves, curves_csv), (in_radii, in_radii_csv), (radii, radii_csv)):
         write_table(table, path)
-    shown, farthest = with_marks(radii, notices.oracles), curves["distance_mm"].max()
+    shown, farthest = with_marks(radii, notices), curves["distance_mm"].max()
     text = (
         "<p>Clicks of finished networks moved by a distance in eight directions, without training; several clicks of a "
         "slice are moved alike. Safe is the largest distance up to which the median Dice loses less than "

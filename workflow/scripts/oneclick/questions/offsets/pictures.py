@@ -12,9 +12,9 @@ from oneclick.data.rows import read_rows
 from oneclick.data.stack import read_grids
 from oneclick.other_clicks.answers import read_answers
 from oneclick.questions.offsets.tables import SIZES, with_sizes
-from oneclick.report.marks import NOTE, Notices
+from oneclick.report.marks import Notices
 from oneclick.report.outlines import RIM, TRUE_COLOUR, TRUE_RIM, outline, scale_bar
-from oneclick.report.style import PAGE, PHANTOM, figure, name_of, safe, save, shortened
+from oneclick.report.style import PAGE, PHANTOM, figure, mark_lines, name_of, safe, save, shortened
 
 MOST_METHODS = 4
 COLOURS = "viridis"
@@ -56,7 +56,8 @@ def draw_offset_pictures(pictures: Sequence[Picture], notices: Notices) -> Figur
     clicked, in the colour of the slice's Dice; the ring is the method's own click."""
     clicked = list(pictures[0].places)
     methods = clicked[:MOST_METHODS]
-    gap, left, right, top, title, below = 2.0, 1.5, 15.0, 5.0, 6.0, 9.5
+    lines = mark_lines(methods, notices)
+    gap, left, right, top, title, below = 2.0, 1.5, 15.0, 5.0, 6.0, 6.5 + 3.0 * len(lines)
     side = min((PAGE - left - right) / len(methods) - gap, 62.0)
     width, height = left + len(methods) * (side + gap) + right, top + len(pictures) * (side + title) + below
     fig = figure(width, height)
@@ -88,7 +89,7 @@ def draw_offset_pictures(pictures: Sequence[Picture], notices: Notices) -> Figur
             scale_bar(ax, window, 10 / across, "10 mm")
             if k == 0:
                 x = (left + m * (side + gap) + side / 2) / width
-                fig.text(x, 1 - 1 / height, name_of(method, notices.oracles, 18), fontsize=8, ha="center", va="top")
+                fig.text(x, 1 - 1 / height, name_of(method, notices, 18), fontsize=8, ha="center", va="top")
     tall = min(len(pictures) * (side + title) - title, 80.0)
     bar = fig.add_axes(
         ((width - right + 1.5) / width, 1 - (top + title + tall) / height, 2.5 / width, tall / height),
@@ -98,7 +99,7 @@ def draw_offset_pictures(pictures: Sequence[Picture], notices: Notices) -> Figur
     bar.set_ylabel("Dice of the slice when clicked there", fontsize=6.5, labelpad=1)
     words = "Ring: the method's own click. Yellow: true outline. The patient's right is on the left."
     words += f" The first {len(methods)} of {len(clicked)} methods." if len(methods) < len(clicked) else ""
-    words += f"\n{NOTE}." if set(notices.oracles) & set(methods) else ""
+    words = "\n".join([words, *(f"{line}." for line in lines)])
     fig.text(left / width, 1.5 / height, words + (f" {PHANTOM}." if notices.phantom else ""), fontsize=6.5, va="bottom")
     return fig
 

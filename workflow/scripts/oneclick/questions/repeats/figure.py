@@ -12,8 +12,8 @@ from oneclick.evaluation import paper_tests
 from oneclick.paper import results as paper
 from oneclick.questions.repeats.table import collapsed, in_words, medians_of_runs, pairs, spread
 from oneclick.report import page
-from oneclick.report.marks import NOTE, Notices, notes, with_marks
-from oneclick.report.style import PHANTOM, colours, decimals, figure, name_of, save
+from oneclick.report.marks import Notices, notes, with_marks
+from oneclick.report.style import PHANTOM, colours, decimals, figure, mark_lines, name_of, save
 
 
 def draw_repeats(medians: pd.DataFrame, spreads: pd.DataFrame, notices: Notices) -> Figure:
@@ -25,7 +25,7 @@ def draw_repeats(medians: pd.DataFrame, spreads: pd.DataFrame, notices: Notices)
     palette, height = colours(methods), 31 + 9.5 * len(methods)
     fig = figure(140, height)
     ax = fig.add_axes((30 / 140, 21 / height, 66 / 140, 1 - 29 / height))
-    ax.set_yticks(range(len(methods)), [name_of(method, notices.oracles, 15) for method in methods])
+    ax.set_yticks(range(len(methods)), [name_of(method, notices, 15) for method in methods])
     ax.set_ylim(len(methods) - 0.5, -0.5)
     for y in range(1, len(methods)):
         ax.axhline(y - 0.5, color="#e4e4e4", linewidth=0.5)
@@ -55,7 +55,7 @@ def draw_repeats(medians: pd.DataFrame, spreads: pd.DataFrame, notices: Notices)
     ax.set_axisbelow(True)
     sns.despine(ax=ax)
     small = f"{n_runs} runs of each network" + (f". {PHANTOM}" if notices.phantom else "")
-    small += f"\n{NOTE}" if set(notices.oracles) & set(methods) else ""
+    small = "\n".join([small, *mark_lines(methods, notices)])
     fig.text(0.98, 2.2 / height, small, ha="right", va="bottom", fontsize=7, color="#444444")
     return fig
 
@@ -97,8 +97,8 @@ def write_repeat_tables(
     write_table(spreads, medians_csv)
     write_table(compared, pairs_csv)
     n = spreads["n_runs"].iloc[0]
-    warning, shown = collapsed(read_table(thresholds_csv)), with_marks(spreads, notices.oracles)
-    of_pairs = ["<h2>Pairs of methods, all test sets</h2>", _table_of_pairs(with_marks(compared, notices.oracles))]
+    warning, shown = collapsed(read_table(thresholds_csv)), with_marks(spreads, notices)
+    of_pairs = ["<h2>Pairs of methods, all test sets</h2>", _table_of_pairs(with_marks(compared, notices))]
     body = [
         f"<p>{n} runs of all networks, each from other initial weights, on the same folds, clicks and validation slices. "
         "Median Dice: of the study's own run (tables 1 to 4), and lowest, median, highest and standard deviation over "

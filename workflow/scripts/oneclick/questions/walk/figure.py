@@ -10,8 +10,8 @@ from oneclick.common.errors import UserError
 from oneclick.common.tables import read_table, write_table
 from oneclick.questions.walk.tables import WAYS, patients_of, walk_summary
 from oneclick.report import page
-from oneclick.report.marks import NOTE, Notices, notes, with_marks
-from oneclick.report.style import COLUMN, PHANTOM, colours, figure, name_of, save
+from oneclick.report.marks import Notices, notes, with_marks
+from oneclick.report.style import COLUMN, PHANTOM, colours, figure, mark_lines, name_of, save
 
 NAMES = {"every_slice": "a click on every slice", "one_click": "one click per lesion"}
 
@@ -20,7 +20,8 @@ def draw_walks(summary: pd.DataFrame, notices: Notices) -> Figure:
     """Median 3-D Dice of the patients, two marks a method with their 95 % intervals: hollow with a click on every slice,
     filled with one click per lesion; at the right the clicks of a patient."""
     rows = summary[summary["level"] == "patients"].reset_index(drop=True)
-    foot = 4.0 if set(notices.oracles) & set(rows["method"]) else 0.0
+    lines = mark_lines(rows["method"], notices)
+    foot = 1.0 + 3.2 * len(lines) if lines else 0.0
     width, height = COLUMN, 27.0 + foot + 9.0 * len(rows)
     fig, palette = figure(width, height), colours(list(rows["method"]))
     ax = fig.add_axes((24 / width, (17 + foot) / height, (width - 42) / width, (height - 27 - foot) / height))
@@ -34,7 +35,7 @@ def draw_walks(summary: pd.DataFrame, notices: Notices) -> Figure:
     ax.text(1.04, -0.75, "Clicks a\npatient", va="bottom", fontsize=6.5)
     n = rows["n"].max()
     ax.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -0.5), xlabel=f"Median Dice in 3-D (n = {n} patients)")
-    ax.set_yticks(range(len(rows)), [name_of(method, notices.oracles, 15) for method in rows["method"]])
+    ax.set_yticks(range(len(rows)), [name_of(method, notices, 15) for method in rows["method"]])
     ax.grid(axis="x", color="#e4e4e4", linewidth=0.5)
     ax.set_axisbelow(True)
     marks = [
@@ -43,8 +44,8 @@ def draw_walks(summary: pd.DataFrame, notices: Notices) -> Figure:
     ]
     style = {"frameon": False, "fontsize": 6.5, "columnspacing": 1, "handletextpad": 0.2}
     fig.legend(handles=marks, loc="lower center", bbox_to_anchor=(0.5, foot / height), ncols=2, **style)
-    if foot:
-        fig.text(0.01, 1 / height, NOTE, fontsize=6.5, color="#444444", va="bottom")
+    if lines:
+        fig.text(0.01, 1 / height, "\n".join(lines), fontsize=6.5, color="#444444", va="bottom")
     sns.despine(ax=ax)
     if notices.phantom:
         fig.text(0.01, 0.99, PHANTOM, fontsize=6.5, color="#444444", va="top")
@@ -74,7 +75,7 @@ def write_walk_tables(
     summary = walk_summary(lesions, both_empty, seed)
     write_table(summary, summary_csv)
     write_table(patients_of(lesions, both_empty), patients_csv)
-    shown = with_marks(summary, notices.oracles)
+    shown = with_marks(summary, notices)
     groups = ((3, "One click per lesion"), (3, "A click on every slice"), (2, "Difference"))
     head = [
         "<tr><th></th><th></th><th></th>"
