@@ -218,10 +218,25 @@ def test_an_injection_of_another_day(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "moment, words", [("20200301110000", "begins -1 half-lives"), ("20190301090000", "begins 8.78e+03 half-lives")]
+    "moment, words", [("20200301110000", "begins -1 half-lives"), ("20190301010000", "begins 8.79e+03 half-lives")]
 )
 def test_dates_that_cannot_be(tmp_path, moment, words):
-    fails(save_series(tmp_path, **with_injection(RadiopharmaceuticalStartDateTime=moment)), words, "compare dates")
+    tracer = {"RadiopharmaceuticalStartDateTime": moment, "RadiopharmaceuticalStartTime": None}
+    fails(save_series(tmp_path, **with_injection(**tracer)), words, "compare dates")
+
+
+@pytest.mark.parametrize(
+    "moment, words",
+    [
+        # After the scan, so the time of day goes before it
+        ("20200301110000", "the header's times of the injection differ"),
+        ("20190301090000", "by its dates the scan begins 366 days after the injection"),
+    ],
+)
+def test_dates_that_cannot_be_are_doubted_where_times_of_day_can(tmp_path, moment, words):
+    folder = save_series(tmp_path, **with_injection(RadiopharmaceuticalStartDateTime=moment))
+    assert factor(folder) == pytest.approx(SUV_OF_BQ, rel=1e-6)
+    assert any(words in doubt.problem for doubt in read_dicom_pet(folder, "p").doubts)
 
 
 @pytest.mark.parametrize("value", [None, 0, "", "nan", -1])

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-COLUMNS = ("patient", "level", "file", "problem", "mend", "shape", "voxel_mm", "n_positive_voxels", "n_tumour_slices")
+COLUMNS = ("patient", "level", "file", "problem", "mend", "shape", "voxel_mm", "suv_from")
+COLUMNS += ("n_positive_voxels", "n_tumour_slices")
 
 
 def lines_of(table: pd.DataFrame, level: str, with_files: bool = True) -> list[str]:

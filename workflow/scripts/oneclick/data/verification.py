@@ -105,6 +105,7 @@ def verify_patient(
     found = {
         "shape": " x ".join(map(str, pet.data.shape)),
         "voxel_mm": " x ".join(f"{size:.3g}" for size in nib.affines.voxel_sizes(pet.affine)),
+        "suv_from": pet.suv_from,
         "n_positive_voxels": n_positive,
         "n_tumour_slices": len(with_tumour),
     }

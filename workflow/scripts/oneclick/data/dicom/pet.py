@@ -8,7 +8,8 @@ import numpy as np
 import pydicom
 
 from oneclick.data.dicom.files import AGAIN, Fail, fail_of, files_in, guarded, lacks, load, numbers, positive
-from oneclick.data.dicom.suv import ELEMENTS, scan_start, suv_factor
+from oneclick.data.dicom.plausible import body_doubts
+from oneclick.data.dicom.suv import ELEMENTS, conversion, suv_factor
 from oneclick.data.volume import LONGEST_AXIS, MOST_VOXELS, ScanError, Volume
 
 LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
@@ -147,7 +148,7 @@ def read_dicom_pet(path: str | Path, patient: str) -> Volume:
     """
     slices, step = _stacked(_series(path, patient), patient, path)
     with guarded(patient, path):
-        start = scan_start([one.header for one in slices])
+        way = conversion([one.header for one in slices], fail_of(patient, slices[0].path))
     # Slices one after the other in memory, as they come and as NIfTI stores them; only after the first has proved its size.
     data = None
     for k, one in enumerate(slices):
@@ -155,7 +156,7 @@ def read_dicom_pet(path: str | Path, patient: str) -> Volume:
         with guarded(patient, one.path), np.errstate(over="ignore", invalid="ignore"):
             # First the pixels: of a file that is cut short the elements at its end are missing too.
             stored = _pixels(one, patient)
-            slope, factor = positive(one.header, "RescaleSlope", fail), suv_factor(one.header, start, fail)
+            slope, factor = positive(one.header, "RescaleSlope", fail), suv_factor(one.header, way, fail)
             intercept = numbers(one.header, "RescaleIntercept", 1, fail)[0] if "RescaleIntercept" in one.header else 0.0
             if data is None:
                 data = np.empty((*one.shape, len(slices)), np.float32, order="F")
@@ -166,4 +167,6 @@ def read_dicom_pet(path: str | Path, patient: str) -> Volume:
     affine[:3] = np.column_stack([slices[0].axes, step, slices[0].position])
     claimed = slices[0].header.get("NumberOfSlices")
     note = f"the header speaks of {claimed} slices, and {len(slices)} are here: some may be missing at an end"
-    return Volume(data, LPS_TO_RAS @ affine, (note,) if isinstance(claimed, int) and claimed > len(slices) else ())
+    notes = (note,) if isinstance(claimed, int) and claimed > len(slices) else ()
+    doubts = way.doubts or tuple(body_doubts(data))
+    return Volume(data, LPS_TO_RAS @ affine, notes, doubts=doubts, suv_from=way.source)
