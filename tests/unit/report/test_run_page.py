@@ -21,6 +21,8 @@ def test_run_page_tells_counts_settings_and_versions_but_no_folders(tmp_path, mo
     n_slices = ["5", "0", "", "6", "4", "1", ""]  # text, as read from a table with gaps
     verification = pd.DataFrame({"patient": names, "n_tumour_slices": n_slices, "level": "", "file": "", "problem": ""})
     verification = verification.assign(mend="", level=["", "warning", *[""] * 5], problem=["", "odd <b>", *[""] * 5])
+    timed = [f"Bq/ml: SeriesTime, {minutes} min after X" for minutes in ("60.0", "61.5", "61.5")]
+    verification = verification.assign(suv_from=[*timed, "SUV", "", "", ""])
     counts = run_page.run_counts(folds, verification)
     assert counts == {
         "Patients": "5",
@@ -43,6 +45,7 @@ def test_run_page_tells_counts_settings_and_versions_but_no_folders(tmp_path, mo
     assert "methods.a&lt;b.network" in html
     assert "<th>keras</th><td>3.1</td>" in html and "<th>1</th><td>patient q: odd &lt;b&gt;</td>" in html
     assert "<th>2</th><td>The training of network plain for test set 2 collapsed" in html
+    assert "<th>Bq/ml: SeriesTime after X</th><td>2 patients</td>" in html and "<th>SUV</th><td>1 patient</td>" in html
     assert "<th>Slices</th><td>12</td>" in html and "<th>Patients</th><td>5</td>" in html
     assert "someone" not in html + (tmp_path / "r.csv").read_text()
     assert table["cohort.pet"] == "pet.nii.gz"

@@ -149,7 +149,7 @@ def test_all_problems_of_all_patients_at_once(tmp_path):
     assert "clicks.csv: it has clicks of patient B, who has no PET; mend the name" in lines[4]
     (tmp_path / "clicks.csv").write_text("patient,i,j,k\na,1,1,1\n")
     check_new_patients(["a"], [good], clicks[:1], "refuse", 8, None, tmp_path / "out.csv", print)
-    assert (tmp_path / "out.csv").read_text() == "patient,shape,n_clicks,notes\na,8 x 8 x 5,1,\n"
+    assert (tmp_path / "out.csv").read_text() == "patient,shape,suv_from,n_clicks,notes\na,8 x 8 x 5,,1,\n"
 
 
 def test_what_only_the_grid_shows_is_said_with_the_other_problems(tmp_path):

@@ -220,8 +220,8 @@ def test_two_times_of_the_injection_are_compared():
     assert minutes(slices) == pytest.approx(180, abs=1e-3)
     assert doubts(slices) == [
         "the header's times of the injection differ, in minutes before the scan: RadiopharmaceuticalStartDateTime 180.0, "
-        "RadiopharmaceuticalStartTime 60.0; taken is RadiopharmaceuticalStartDateTime, and by the farthest the SUV were 0.469 "
-        "times that"
+        "RadiopharmaceuticalStartTime 60.0; taken is RadiopharmaceuticalStartDateTime, and by the farthest the SUV "
+        "were 0.469 times that"
     ]
     slices = headers(R_RadiopharmaceuticalStartDateTime="20240305090000", R_RadiopharmaceuticalStartTime="070000")
     assert minutes(slices) == HOUR and "the SUV were 2.13 times that" in doubts(slices)[0]

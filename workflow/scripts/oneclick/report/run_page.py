@@ -67,6 +67,13 @@ def run_counts(folds: pd.DataFrame, verification: pd.DataFrame) -> dict[str, str
     return counts
 
 
+def suv_sources(verification: pd.DataFrame) -> dict[str, str]:
+    """What the SUV of scans from DICOM was taken from, without the minutes, which differ, and of how many patients."""
+    found = verification[verification["suv_from"] != ""].drop_duplicates("patient")
+    sources = found["suv_from"].str.replace(r", [0-9.]+ min after", " after", regex=True)
+    return {source: f"{n} patient{'s' * (n != 1)}" for source, n in sources.value_counts(sort=False).items()}
+
+
 def software_versions() -> dict[str, str]:
     """Versions of Python and of those packages that the results depend on, where installed; loads none."""
     versions = {"python": platform.python_version()}
@@ -87,18 +94,21 @@ def write_run_page(
     networks: Mapping[str, str | None],
     notices: Notices,
 ) -> None:
-    """Write what was run as a page and as a table (part, name, value): counts, warnings, settings with their seeds, versions
-    of the software. ``thresholds_csv``, ``networks``: :func:`collapsed_trainings`."""
+    """Write what was run as a page and as a table (part, name, value): counts, what SUV was taken from, warnings,
+    settings with their seeds, versions of the software. ``thresholds_csv``, ``networks``: :func:`collapsed_trainings`."""
     verification = read_table(verification_csv)
     warnings = lines_of(verification, "warning", with_files=False) + collapsed_trainings(thresholds_csv, networks)
     parts = {
         "Counts": run_counts(read_table(folds_csv), verification),
+        "SUV of DICOM": suv_sources(verification),
         "Warnings": {str(n): text for n, text in enumerate(warnings, start=1)} or {"none": ""},
         "Configuration": flatten(config),
         "Versions": software_versions(),
     }
     body = []
     for title, items in parts.items():
+        if not items:
+            continue
         rows = [f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in items.items()]
         body += [f"<h2>{title}</h2>", page.table([], rows, "text")]
     page.write_page(html, "What was run", body, notices)

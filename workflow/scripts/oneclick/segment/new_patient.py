@@ -90,7 +90,7 @@ def check_new_patients(
     say: Callable[[str], None],
 ) -> None:
     """Read all scans and clicks before anything is segmented, say what is doubtful, and write a table of them: patient,
-    shape, n_clicks, notes.
+    shape, suv_from, n_clicks, notes.
 
     Raises UserError with a line for each problem, and writes nothing, if there is one.
     """
@@ -100,7 +100,7 @@ def check_new_patients(
             pet = read_pet(pet_path, patient)
             found = read_clicked(pet, patient, pet_path, clicks_path, background, size, spacing)
             said = "; ".join(line.removeprefix(f"patient {patient}: ") for line in found.notes)
-            rows.append((patient, " x ".join(map(str, pet.data.shape)), len(found.clicks), said))
+            rows.append((patient, " x ".join(map(str, pet.data.shape)), pet.suv_from, len(found.clicks), said))
             for line in found.notes:
                 say(f"warning: {line}")
         except UserError as error:
@@ -111,7 +111,7 @@ def check_new_patients(
     if problems:
         n = len(problems)
         raise UserError(f"{n} problem{'s' * (n > 1)} with scans and clicks\n" + "\n".join(problems))
-    write_rows(csv, ("patient", "shape", "n_clicks", "notes"), rows)
+    write_rows(csv, ("patient", "shape", "suv_from", "n_clicks", "notes"), rows)
 
 
 @dataclass(frozen=True)
