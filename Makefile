@@ -1,6 +1,6 @@
-# make run     the study of config.yaml, with its report
-# make test    lint, unit tests, workflow tests
-# make help    all of them
+# make run                       the study of config.yaml, with its report
+# make run STUDY=my-study.yaml   another
+# make help                      all commands
 CORES ?= $(shell python3 -c "import os; print(os.cpu_count())")
 PYTHON ?= python3
 STUDY ?= config.yaml
@@ -15,8 +15,23 @@ SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reord
 # Recipes take these from the environment, where a shell reads no command in a file's name.
 export CORES STUDY TARGET
 
-.PHONY: help run cohort-map slurm test fast test-slurm lint bench bench-scale lock
+OF_STUDIES := run check segment statistics cohort-map
+OTHERS := help slurm test fast test-slurm lint bench bench-scale lock
+.PHONY: $(OF_STUDIES) $(OTHERS)
 .DEFAULT_GOAL := help
+
+# Make passes over what it does not know: `make run my-study.yaml` and `make run study=my-study.yaml` would run config.yaml.
+VARIABLES := CORES PYTHON STUDY TARGET
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+MISTYPED := $(filter-out $(VARIABLES) SHELL MAKEFLAGS,$(GIVEN))
+$(if $(MISTYPED),$(error make knows no $(firstword $(MISTYPED))=; write make $(or $(firstword $(MAKECMDGOALS)),run) STUDY=my-study.yaml (known are $(VARIABLES), in capitals)))
+$(foreach name,CORES STUDY TARGET,$(if $($(name)),,$(error $(name)= is empty; write its value behind it without a space, as in make run STUDY=my-study.yaml)))
+WORDS := $(filter-out $(OF_STUDIES) $(OTHERS) .venv/%,$(MAKECMDGOALS))
+FILES := $(filter %.yaml %.yml %.json,$(WORDS))
+$(if $(FILES),$(error make takes $(firstword $(FILES)) for a command; write make $(firstword $(filter $(OF_STUDIES),$(MAKECMDGOALS)) run) STUDY=$(firstword $(FILES))))
+$(if $(WORDS),$(error make knows no command $(firstword $(WORDS)); make help lists all, a study is named by STUDY=my-study.yaml, a question by TARGET=offsets))
+ASKED := $(filter $(OF_STUDIES),$(MAKECMDGOALS))
+$(if $(word 2,$(ASKED)),$(error make $(ASKED) is more than one thing at a time; write make $(firstword $(ASKED)), then make $(word 2,$(ASKED))))
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -34,6 +49,15 @@ help: ## this list
 
 run: .venv/.run ## the study of config.yaml, or STUDY=studies/paper.yaml, with its report; TARGET=beyond for all questions
 	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" "$$TARGET"
+
+check: .venv/.run ## read all scans, say all that is wrong with them, draw the contact sheets; nothing else
+	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" check
+
+segment: .venv/.run ## masks for new patients, STUDY=my-segment.yaml, a copy of studies/segment.yaml
+	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" segment
+
+statistics: .venv/.run ## statistics of your own scores, STUDY=my-statistics.yaml, a copy of studies/statistics.yaml
+	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" statistics
 
 cohort-map: .venv/.run ## a map of phantom cohorts, STUDY=studies/map.yaml
 	$(RUN) python workflow/cohort_map.py "$$STUDY" "$$CORES"

@@ -4,13 +4,14 @@ from snakemake.utils import min_version
 
 min_version("9.27")
 
+
+include: "workflow/rules/engine.smk"
+
+
 # A study named on the command line (--configfile studies/...) is complete: nothing of config.yaml is mixed into it.
 if not workflow.overwrite_configfiles:
 
     configfile: "config.yaml"
-
-
-include: "workflow/rules/engine.smk"
 
 
 # A file that says segment: is no study but uses a finished one; with statistics: it has scores of its own.
@@ -52,6 +53,7 @@ else:
             "<results>/tables/repeats.html" if len(RUNS) > 1 else [],
 
     include: "workflow/rules/study/cohort.smk"
+    include: "workflow/rules/study/contact_sheets.smk"
     include: "workflow/rules/study/preprocess.smk"
     include: "workflow/rules/study/clicks.smk"
     include: "workflow/rules/study/folds.smk"
@@ -73,3 +75,6 @@ else:
     include: "workflow/rules/questions/repeats.smk"
     include: "workflow/rules/questions/cohort_map.smk"
     include: "workflow/rules/questions/conclusions.smk"
+
+
+include: "workflow/rules/targets.smk"

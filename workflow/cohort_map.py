@@ -16,16 +16,18 @@ sys.path.append(str(WORKFLOW / "scripts"))
 
 from oneclick.common.errors import UserError  # noqa: E402
 from oneclick.settings.cohort_map import points_and_uses  # noqa: E402
+from oneclick.settings.files import with_files  # noqa: E402
 from oneclick.settings.study import check_config  # noqa: E402
 
 
 def main(study: str, cores: str) -> int:
     schema = yaml.safe_load((WORKFLOW / "schemas/config.schema.yaml").read_text(encoding="utf-8"))
+    given = settings_of(study)
     try:
-        settings = check_config(settings_of(study), schema)
+        settings = check_config(given, schema)
         points = points_and_uses(settings, schema)[0][1:]  # without the study itself
     except UserError as error:
-        sys.exit(f"This study cannot start:\n{error}")
+        sys.exit(f"This study cannot start:\n{with_files(error, dict.fromkeys(given, study))}")
     for number, point in enumerate(points, start=1):
         print(f"\nPoint {number} of {len(points)}: {point.name}", flush=True)
         point.write()

@@ -1,7 +1,8 @@
 """Run a study and make its report: python workflow/study.py config.yaml 8 [all]
 
 What `make run` does. It is the same as `snakemake all --cores 8 --configfile config.yaml`, and that again with
-`--report results/report.html`; settings that cannot be read are named in plain words, and errors are repeated at the end.
+`--report results/report.html`. `make check`, `make segment` and `make statistics` name that target, and need no report. What
+cannot be read is said in plain words, errors are repeated at the end, and the last line says where the results lie.
 """
 
 import os
@@ -10,33 +11,37 @@ import sys
 import tempfile
 from pathlib import Path
 
-import yaml
+WORKFLOW = Path(__file__).parent
+sys.path.append(str(WORKFLOW / "scripts"))
+
+from oneclick.common.errors import UserError  # noqa: E402
+from oneclick.settings.files import read_settings  # noqa: E402
 
 SNAKEMAKE = str(Path(sys.executable).parent / "snakemake")
 INTERRUPTED = 130
+KINDS = {"segment": "results-segment", "statistics": "results-statistics"}
+"""Files of settings that are no studies, by the section that makes them so, and where their results lie unless they say."""
+MADE = {
+    "check": "The check of all scans is {0}/verification.csv",
+    "segment": "Masks are in {0}/masks, their lesions in {0}/lesions.csv, pictures in {0}/overlays",
+    "statistics": "The statistics are {0}/tables/by_patient.html, the figures are in {0}/figures",
+}
 
 
-def settings_of(study: str) -> dict:
-    """The settings in a study's file, not checked but for ``results``, which is there. Ends the program with a sentence if
-    they cannot be read."""
-    path = Path(study)
-    if not path.is_file():
-        sys.exit(f"The study {study} does not exist; name a file such as STUDY=studies/paper.yaml")
+def settings_of(study: str, target: str = "all") -> dict:
+    """The settings in a file, not checked but for ``results``, which is there. Ends the program with a sentence if they
+    cannot be read, or are not of the kind that the target is made of."""
     try:
-        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        sys.exit(
-            f"{study}{f', line {mark.line + 1}' if mark else ''}: this is not YAML; look at colons, brackets and indents"
-        )
-    except UnicodeDecodeError:
-        sys.exit(f"{study}: this is not a text file in UTF-8; name the settings of a study")
-    if not isinstance(settings, dict):
-        sys.exit(f"{study}: there are no settings in it; see docs/reference/settings.md")
-    for target in ("segment", "statistics"):
-        if target in settings:
-            sys.exit(f"{study}: this is no study; run it with snakemake --cores 8 {target} --configfile {study}")
-    results = settings.setdefault("results", "results")
+        settings = read_settings(study)
+    except UserError as error:
+        sys.exit(str(error))
+    kind = next((kind for kind in KINDS if kind in settings), None)
+    if kind and target not in (kind, "check"):
+        sys.exit(f"{study}: this is no study but settings of {kind}; write make {kind} STUDY={study}")
+    if target in KINDS and kind != target:
+        own = f"copy studies/{target}.yaml and fill it in"
+        sys.exit(f"{study}: there is no section {target} in it; {own}, and write make {target} STUDY=my-{target}.yaml")
+    results = settings.setdefault("results", KINDS.get(kind, "results"))
     if Path(str(results)).is_file():
         sys.exit(f"{study}: results: {results} is a file; name a folder")
     return settings
@@ -58,11 +63,17 @@ def snakemake(study: str, target: str, *arguments: str) -> int:
 
 
 def main(study: str, cores: str, target: str = "all") -> int:
-    results = str(settings_of(study)["results"]).rstrip("/")
+    if not (cores == "all" or (cores.isdecimal() and int(cores) > 0)):
+        sys.exit(f"CORES={cores} is no number of cores; write CORES=2")
+    results = str(settings_of(study, target)["results"]).rstrip("/")
+    if status := snakemake(study, target, "--cores", cores):
+        return status
+    if target in MADE:
+        print(f"\n{MADE[target].format(results)}")
+        return 0
     # The report gets its name when it is complete; the other name has the same ending, by which Snakemake goes.
     report, part = f"{results}/report.html", f"{results}/.part-report.html"
-    status = snakemake(study, target, "--cores", cores) or snakemake(study, target, "--report", part)
-    if status:
+    if status := snakemake(study, target, "--report", part):
         Path(part).unlink(missing_ok=True)
         return status
     os.replace(part, report)

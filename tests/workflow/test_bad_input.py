@@ -38,14 +38,39 @@ def fails(done, *words):
             ["methods.a.network: there is no network plian; did you mean plain?"],
         ),
         ("cohort: {sheet: patients.tsv}\n", ["the sample sheet patients.tsv is missing; mend cohort.sheet"]),
-        (OWN, ["no file matches data/{patient}/pet.nii.gz", "mend the patterns in the config file"]),
+        (OWN, ["my.yaml: cohort: no file matches data/{patient}/pet.nii.gz", "mend the patterns in the config file"]),
+        ("cohort: {phantom: {patients: 3}}\npreprocess: {size: 100}\n", ["my.yaml: preprocess.size: 100 is not a multiple"]),
+        (
+            OWN + "preprocess: {size: 32}\npreprocess: {min_positive: 3}\n",
+            ["my.yaml, line 5: preprocess stands there twice (first in line 4)"],
+        ),
     ],
 )
 def test_settings(fresh, config, words):
-    (fresh.folder / "config.yaml").write_text(config)
-    said = fails(fresh.asked(), "This study cannot start", *words)
+    (fresh.folder / "my.yaml").write_text(config)
+    said = fails(fresh.asked("--configfile", "my.yaml"), "my.yaml", *words)
     assert ".smk" not in said and "Error" not in said, said
     assert not (fresh.folder / "results").is_dir()
+    (fresh.folder / "config.yaml").write_text(config)
+    fails(fresh.asked(), "This study cannot start", *(word.replace("my.yaml", "config.yaml") for word in words))
+    # without the profile that looks at the command line, for whoever has a profile of their own
+    fails(fresh.asked("--workflow-profile", "none", "--configfile", "my.yaml"), "This study cannot start", *words)
+
+
+def test_words_after_the_settings_and_mistyped_ones(fresh):
+    (fresh.folder / "my.yaml").write_text("cohort: {phantom: {patients: 5}}\n")
+    for words in (["--configfile", "my.yaml", "folds"], ["folds", "--configfile", "my.yaml"]):
+        assert "folds" in fresh.jobs(*words)
+    for typed, said in (
+        ("ofsets --configfile my.yaml", "there is no target 'ofsets'; did you mean offsets?"),
+        ("--configfile my.yaml ofsets", "there is no target 'ofsets'; did you mean offsets?"),
+        ("results/scors.csv", "there is no target 'results/scors.csv'; did you mean results/scores.csv, or another study"),
+        ("--configfile mx.yaml", "mx.yaml: there is no such file of settings; did you mean my.yaml?"),
+        ("--configfile workflow", "workflow: this is a folder; name the file of settings in it"),
+        ("--configfile my.yaml --config sed=3", "--config: unknown key sed; did you mean seed?"),
+        ("--configfile my.yaml --config folds=9", "my.yaml: 5 phantom patients are fewer than the 9 folds"),
+    ):
+        fails(fresh.asked(*typed.split()), said)
 
 
 def test_segment_without_its_file(fresh):

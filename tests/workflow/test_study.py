@@ -1,25 +1,30 @@
 """What `make run` says: results on success, plain words and the errors once more at the end otherwise."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from test_bad_input import OWN, write
 
+MAKEFILE = Path(__file__).parents[2] / "Makefile"
 
-def run_study(study, name="config.yaml"):
-    command = [sys.executable, "workflow/study.py", name, "2"]
+
+def run_study(study, name="config.yaml", *target):
+    command = [sys.executable, "workflow/study.py", name, "2", *target]
     return subprocess.run(command, cwd=study.folder, capture_output=True, text=True)
 
 
 @pytest.mark.parametrize(
     "text, words",
     [
-        (None, "The study my.yaml does not exist"),
+        (None, "my.yaml: there is no such file of settings"),
+        ("folds: 2\nfolds: 3\n", "my.yaml, line 2: folds stands there twice (first in line 1), and only one would count"),
         ("folds: 2\ncohort: {phantom: {patients: 3\n", "my.yaml, line 3: this is not YAML"),
         ("", "my.yaml: there are no settings in it"),
         ("results: Snakefile\n", "results: Snakefile is a file; name a folder"),
-        ("segment: {models: results}\n", "this is no study; run it with snakemake --cores 8 segment --configfile my.yaml"),
+        ("segment: {models: results}\n", "this is no study but settings of segment; write make segment STUDY=my.yaml"),
     ],
 )
 def test_settings_that_cannot_be_read(fresh, text, words):
@@ -28,6 +33,68 @@ def test_settings_that_cannot_be_read(fresh, text, words):
     done = run_study(fresh, "my.yaml")
     assert done.returncode == 1 and words in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        ("run my-study.yaml", "make takes my-study.yaml for a command; write make run STUDY=my-study.yaml"),
+        ("my-study.yaml", "make takes my-study.yaml for a command; write make run STUDY=my-study.yaml"),
+        ("segment my-segment.yml", "make takes my-segment.yml for a command; write make segment STUDY=my-segment.yml"),
+        ("run study=x", "make knows no study=; write make run STUDY=my-study.yaml"),
+        ("check Study=x", "make knows no Study=; write make check STUDY=my-study.yaml"),
+        ("run STUDY= x", "STUDY= is empty; write its value behind it without a space"),
+        ("run TARGET=", "TARGET= is empty"),
+        ("run offsets", "make knows no command offsets; make help lists all"),
+        ("run segment", "more than one thing at a time; write make run, then make segment"),
+        ("cores=3", "make knows no cores=; write make run"),
+    ],
+)
+def test_make_refuses_what_it_would_pass_over(words, said):
+    done = subprocess.run(
+        ["make", "-n", "-f", MAKEFILE, *words.split()], capture_output=True, text=True, cwd=MAKEFILE.parent
+    )
+    assert done.returncode and said in done.stderr and len(done.stderr.splitlines()) == 1
+    assert not done.stdout
+
+
+@pytest.mark.parametrize(
+    "words, command",
+    [
+        ("run", "study.py config.yaml 2 all"),
+        ("run STUDY=my.yaml CORES=8 TARGET=beyond", "study.py my.yaml 8 beyond"),
+        ("check STUDY=my.yaml", "study.py my.yaml 2 check"),
+        ("segment STUDY=my.yaml", "study.py my.yaml 2 segment"),
+        ("statistics STUDY=my.yaml", "study.py my.yaml 2 statistics"),
+    ],
+)
+def test_what_make_calls(words, command):
+    call = ["make", "-n", "-f", MAKEFILE, "-o", ".venv/.run", "CORES=2", *words.split()]
+    done = subprocess.run(call, capture_output=True, text=True, cwd=MAKEFILE.parent)
+    given = dict(word.split("=") for word in ["STUDY=config.yaml", "CORES=2", "TARGET=all", *words.split()] if "=" in word)
+    said = re.sub(r'"\$(\w+)"', lambda name: given[name[1]], done.stdout)
+    assert f"python workflow/{command}\n" in said, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "text, target, words",
+    [
+        ("folds: 2\n", "segment", "my.yaml: there is no section segment in it; copy studies/segment.yaml and fill it in"),
+        ("folds: 2\n", "statistics", "and write make statistics STUDY=my-statistics.yaml"),
+        ("statistics: {scores: a.csv}\n", "all", "write make statistics STUDY=my.yaml"),
+        ("statistics: {scores: a.csv}\n", "segment", "write make statistics STUDY=my.yaml"),
+    ],
+)
+def test_each_command_names_the_one_that_its_file_is_for(fresh, text, target, words):
+    (fresh.folder / "my.yaml").write_text(text)
+    done = run_study(fresh, "my.yaml", target)
+    assert done.returncode == 1 and words in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_a_number_of_cores_that_is_none(fresh):
+    command = [sys.executable, "workflow/study.py", "config.yaml", "eight"]
+    done = subprocess.run(command, cwd=fresh.folder, capture_output=True, text=True)
+    assert done.returncode == 1 and done.stderr == "CORES=eight is no number of cores; write CORES=2\n"
 
 
 def test_errors_of_the_scans_are_the_last_words(fresh):

@@ -10,8 +10,10 @@ from oneclick.settings.study import TRAITS, check_config, click_kinds, cross_kin
 
 try:
     # Of its targets Snakemake speaks only when the rules have been read.
-    if "segment" in sys.argv:
-        raise UserError("segment needs its own file: --configfile my-segment.yaml, a copy of studies/segment.yaml")
+    for other in ("segment", "statistics"):
+        if other in sys.argv:
+            own = f"--configfile my-{other}.yaml, a copy of studies/{other}.yaml"
+            raise UserError(f"{other} needs its own file: {own}")
     schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
     config = check_config(config, schema)
     POINTS, USES = points_and_uses(config, schema) if "cohort_map" in config else ([], None)

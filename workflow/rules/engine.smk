@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT / "workflow/scripts"))
 from oneclick.engine.digest import code_digest
 from oneclick.common.errors import UserError
 from oneclick.engine.run_lock import begin, say_deaths
+from oneclick.settings.files import as_typed, sources, with_files
 
 # On a full disk Snakemake cannot write its log: the reason is what a user should see, not a traceback for each line of it.
 logging.raiseExceptions = False
@@ -21,7 +22,16 @@ logging.raiseExceptions = False
 
 def cannot_start(what, error):
     """End before any job, with a user's mistake in plain words: beside a WorkflowError Snakemake would name our file and line."""
-    sys.exit(f"{what} cannot start:\n{error}")
+    sys.exit(f"{what} cannot start:\n{with_files(error, SOURCES)}")
+
+
+# Which files the settings come from. Snakemake has read those that were named, but of a key that stands twice it took one.
+FILES = [as_typed(path) for path in workflow.overwrite_configfiles] or ["config.yaml"]
+SOURCES = {}
+try:
+    SOURCES = sources(FILES, list(workflow.config_settings.config_args or []))
+except UserError as error:
+    cannot_start("This study", error)
 
 
 # Where a job runs again, Snakemake 9.27 does not look at the dates of what follows from it, since all of that runs as well. But

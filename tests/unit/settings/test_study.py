@@ -92,6 +92,8 @@ def test_a_segmentation_names_methods_of_its_study():
     assert automatic_network(study) == "plain"
     with pytest.raises(ConfigError, match="the study results has no method CNNoly; did you mean CNNonly"):
         check_segment({"segment": config["segment"] | {"methods": ["CNNoly"]}}, SEGMENT, study)
+    with pytest.raises(ConfigError, match=r"segment\.methods: CNNcm stands there twice; name it once"):
+        check_segment({"segment": config["segment"] | {"methods": ["CNNcm", "cm1CNN", "CNNcm"]}}, SEGMENT, study)
     # a method that keeps clicked components needs clicks, and so does a network with a click channel
     clicked = study | {"methods": {"CNNcm": {"network": "plain", "keep": "center"}, "cm1CNN": {"network": "center"}}}
     assert automatic_network(clicked) is None

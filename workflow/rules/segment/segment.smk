@@ -6,6 +6,12 @@ rule segment:
         expand("<results>/overlays/{patient}", patient=NEW.index),
 
 
+# The check of all scans and clicks alone: snakemake check.
+rule check:
+    input:
+        "<results>/verification.csv",
+
+
 rule check_new:
     input:
         [present(path) for path in [*NEW["pet"], *NEW["clicks"]]],

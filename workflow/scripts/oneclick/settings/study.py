@@ -7,8 +7,8 @@ import re
 
 from jsonschema import Draft202012Validator
 
-from oneclick.common.errors import UserError
 from oneclick.paper.cohort import N_PATIENTS
+from oneclick.settings.files import ConfigError
 
 TYPES = {
     "array": "a list",
@@ -34,10 +34,6 @@ RENAMED = {
 """What keys of earlier versions are called now."""
 PERCENT = 41
 """Of region growing, where its row names no other percentage."""
-
-
-class ConfigError(UserError):
-    """The settings of a study cannot be used; one line a problem."""
 
 
 def with_defaults(config: dict, schema: dict) -> dict:
@@ -75,6 +71,9 @@ def _in_words(error, keys: dict[str, str]) -> list[str]:
     if error.validator == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
         return [f"{f'{where}.' if where else ''}{key} is missing; give it" for key in missing]
+    if error.validator == "uniqueItems":
+        again = [item for n, item in enumerate(error.instance) if item in error.instance[:n]]
+        return [f"{where}: {again[0]} stands there twice; name it once"]
     if error.validator in ("minItems", "minLength"):
         return [f"{where}: {error.instance!r} is too short; give {error.validator_value} or more"]
     if error.validator == "additionalProperties":
