@@ -12,8 +12,8 @@ import nibabel as nib
 import numpy as np
 from dicom_files import pet_slice, save, save_series, segmentation
 
-from oneclick.data.dicom.masks import read_segmentation
 from oneclick.data.dicom.pet import read_dicom_pet
+from oneclick.data.dicom.segmentation import read_segmentation
 from oneclick.data.masks import read_nifti_mask
 from oneclick.data.nifti import read_nifti_pet
 from oneclick.data.volume import ScanError

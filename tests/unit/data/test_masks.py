@@ -86,6 +86,33 @@ def test_a_mask_of_the_same_shape_elsewhere_is_refused():
         on_pet(Volume(mask, flipped), Volume(pet, AFFINE))
 
 
+@pytest.mark.parametrize("codes", ["RAS", "LPS", "RPI", "PSL", "ILA"], ids=lambda codes: f"stored {codes}")
+def test_a_mask_of_the_pets_voxels_along_other_axes_is_turned(codes):
+    """Each tumour voxel keeps its place in mm, whatever the axes of the PET and of the mask."""
+    rng = np.random.default_rng(3)
+    data = (rng.random((7, 6, 5)) < 0.2).astype(np.uint8)
+    there = nib.Nifti1Image(data, AFFINE)
+    turn = nib.orientations.ornt_transform(nib.io_orientation(AFFINE), nib.orientations.axcodes2ornt(codes))
+    stored = there.as_reoriented(turn)
+    found = on_pet(Volume(np.asarray(stored.dataobj), stored.affine), Volume(np.zeros((7, 6, 5)), AFFINE))
+    np.testing.assert_array_equal(found.data, data)
+    np.testing.assert_allclose(found.affine, AFFINE)
+    words = "the mask holds the voxels of the PET along axes of another order or direction: it was turned"
+    assert found.notes == (() if codes == "LPS" else (words,))
+
+
+@pytest.mark.parametrize("moved, apart", [(0.1, None), (0.5, "0.50"), (2.0, "2.00"), (-6.0, "6.00")])
+def test_a_turned_mask_that_lies_elsewhere_is_refused(moved, apart):
+    affine = AFFINE.copy()
+    affine[:, 0], affine[0, 3] = -AFFINE[:, 0], AFFINE[0, 3] - 2 * 6 + moved
+    mask, pet = Volume(np.ones((7, 6, 5), np.uint8), affine), Volume(np.zeros((7, 6, 5)), AFFINE)
+    if apart is None:
+        assert on_pet(mask, pet).data.all()
+    else:
+        with pytest.raises(ScanError, match=f"the mask lies {apart} mm away"):
+            on_pet(mask, pet)
+
+
 def ct_like(shape, factor, codes=None):
     """An empty mask on a grid ``factor`` times finer than a PET of ``shape`` with AFFINE, over the same space."""
     affine = AFFINE @ np.diag([*(1 / np.array(factor)), 1])

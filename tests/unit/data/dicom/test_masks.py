@@ -7,8 +7,10 @@ import pydicom
 import pytest
 from dicom_files import FRAME, MARK, contour, pet_slice, save, save_series, segmentation, structure_set
 
-from oneclick.data.dicom.masks import dicom_kind, read_contours, read_segmentation
+from oneclick.data.dicom.contours import read_contours
+from oneclick.data.dicom.masks import dicom_kind
 from oneclick.data.dicom.pet import frame_of_reference, read_dicom_pet
+from oneclick.data.dicom.segmentation import read_segmentation
 from oneclick.data.masks import mask_on_pet
 from oneclick.data.volume import ScanError, Volume
 
@@ -97,6 +99,106 @@ def test_a_contour_that_stands_twice_counts_once(drawn):
     assert len(once) == 6 and voxels(drawn({"GTV": [square, square]})) == once
 
 
+@pytest.mark.parametrize("change", ["first corner", "direction", "both", "more corners"])
+@pytest.mark.parametrize("kind", ["CLOSED_PLANAR", "CLOSEDPLANAR_XOR"])
+def test_a_contour_that_stands_twice_counts_once_however_it_is_written(drawn, change, kind):
+    corners = np.array(box((1, 1), (3, 3)))
+    again = {
+        "first corner": np.roll(corners, 1, axis=0),
+        "direction": corners[::-1],
+        "both": np.roll(corners, 2, axis=0)[::-1],
+        "more corners": np.stack([corners, (corners + np.roll(corners, -1, axis=0)) / 2], axis=1).reshape(-1, 2),
+    }[change]
+    mask = drawn({"GTV": [contour(corners, 30, kind), contour(again, 30, kind)]})
+    assert voxels(mask) == {(i, j, 0) for i in (1, 2, 3) for j in (1, 2, 3)} and mask.doubts == ()
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_contours_that_overlap_in_part_are_united(drawn, order):
+    strokes = [contour(box((0, 0), (2, 3)), 30), contour(box((2, 1), (4, 4)), 30)][::order]
+    expected = {(i, j, 0) for i in range(3) for j in range(4)} | {(i, j, 0) for i in (2, 3, 4) for j in range(1, 5)}
+    mask = drawn({"GTV": strokes})
+    assert voxels(mask) == expected and mask.doubts == ()
+
+
+def test_exclusive_contours_are_combined_by_exclusive_or(drawn):
+    # DICOM PS3.3, C.8.8.6.3: an outer one, one in it and, overlapping both, a third; by hand
+    squares = [box((0, 0), (5, 4)), box((1, 1), (3, 3)), box((3, 3), (5, 4))]
+    counts = np.zeros((6, 5), int)
+    counts[0:6, 0:5] += 1
+    counts[1:4, 1:4] += 1
+    counts[3:6, 3:5] += 1
+    mask = drawn({"GTV": [contour(square, 34, "CLOSEDPLANAR_XOR") for square in squares]})
+    assert voxels(mask) == {(int(i), int(j), 1) for i, j in np.argwhere(counts % 2)}
+
+
+def test_a_keyhole_is_a_hole(drawn):
+    outer, inner = box((0, 0), (4, 4)), box((2, 2), (2, 2))
+    # round the outer square, through a channel without width to the inner one, round that backwards, and back
+    mask = drawn({"GTV": [contour([*outer, outer[0], inner[0], *inner[:0:-1], inner[0], outer[0]], 30)]})
+    assert voxels(mask) == {(i, j, 0) for i in range(5) for j in range(5) if (i, j) != (2, 2)}
+
+
+def test_a_region_beside_a_hollow_one_is_no_hole(drawn):
+    # both ends of the bar lie in the U, its middle between the arms
+    u = [(-11, -21.5), (-9, -21.5), (-9, -11.5), (-3, -11.5), (-3, -21.5), (-1, -21.5), (-1, -8.5), (-11, -8.5)]
+    bar = [(-10.5, -15.5), (-1.5, -15.5), (-1.5, -12.5), (-10.5, -12.5)]
+    found = voxels(drawn({"GTV": [contour(u, 30), contour(bar, 30)]}))
+    in_u = {(i, j, 0) for i in (0, 4) for j in range(4)} | {(i, 3, 0) for i in range(5)}
+    assert found == in_u | {(i, 2, 0) for i in range(5)}
+
+
+def test_holes_of_more_than_a_tenth_are_a_warning(drawn):
+    # 5 x 5 voxels, one of them a hole: 1/25; and nine of them: 9/25 = 36 %; a voxel has 24 mm3
+    few = drawn({"GTV": [contour(box((0, 0), (4, 4)), 30), contour(box((2, 2), (2, 2)), 30)]})
+    assert few.doubts == () and few.notes == ("1 contour of region GTV within another: holes of 0.024 ml",)
+    many = drawn({"GTV": [contour(box((0, 0), (4, 4)), 30), contour(box((1, 1), (3, 3)), 30)]})
+    wrong = "1 contour of region GTV within another: holes of 0.216 ml, 36% of what the outer ones hold"
+    assert [doubt.problem for doubt in many.doubts] == [wrong]
+
+
+def test_slices_without_contour_inside_a_region_are_named_and_stay_empty(drawn):
+    square = box((1, 1), (3, 3))
+    mask = drawn({"GTV": [contour(square, 30), contour(square, 38)]})
+    assert {k for _, _, k in voxels(mask)} == {0, 2}
+    wrong = "region GTV has no contour in slice 1 of the PET, but above and below in the same place"
+    assert [doubt.problem for doubt in mask.doubts] == [wrong]
+    # two lesions, one above the other but not in the same place
+    apart = drawn({"GTV": [contour(box((0, 0), (1, 1)), 30), contour(box((3, 3), (4, 4)), 38)]})
+    assert apart.doubts == ()
+    # two regions, of which each is whole
+    assert drawn({"a": [contour(square, 30)], "b": [contour(square, 38)]}, roi=["a", "b"]).doubts == ()
+
+
+def test_what_lies_outside_the_scan_is_a_warning_with_its_volume(drawn):
+    # three slices of 9 voxels of 24 mm3, of which one lies in the PET
+    square = box((1, 1), (3, 3))
+    mask = drawn({"GTV": [contour(square, z) for z in (22, 26, 30)]})
+    assert len(voxels(mask)) == 9
+    assert [doubt.problem for doubt in mask.doubts] == [
+        "0.432 of 0.648 ml of region GTV (67%) lie outside the PET and are lost"
+    ]
+
+
+def test_a_small_region_says_what_voxels_make_of_it(drawn):
+    # 2 x 3 mm, from voxel's centre to centre: 24 mm3 by its outline, four voxels with the centres on the line
+    mask = drawn({"GTV": [contour([(-8, -17), (-6, -17), (-6, -14), (-8, -14)], 30)]})
+    assert len(voxels(mask)) == 4
+    wrong = mask.doubts[0].problem
+    assert wrong.startswith("0.0") and "ml of region GTV became 0.096 ml" in wrong and "voxels of 2 x 3 x 4 mm" in wrong
+
+
+def test_a_region_without_a_voxel_is_a_warning_where_another_has_some(drawn, refused):
+    crumb = contour([(-8.9, -17), (-8.1, -17.4), (-8.1, -16.6)], 30)
+    mask = drawn({"GTV": [contour(box((3, 3), (4, 4)), 30)], "node": [crumb]}, roi=["GTV", "node"])
+    assert any("1 of 1 lesions of region node" in doubt.problem for doubt in mask.doubts)
+
+
+def test_a_region_that_reaches_further_than_any_scan_is_refused(refused):
+    regions = {"GTV": [contour(box((0, 0), (2, 2)), 30), contour(box((0, 0), (2, 2)), 4e9 + 30)]}
+    refused(regions, "region GTV reaches further than any scan")
+
+
 def test_a_triangle_by_hand(drawn):
     # corners at voxels (0, 0), (5, 0), (0, 4), each moved out a little: within, i / 5 + j / 4 <= 1
     corners = [(-10.1, -20.1), (0.4, -20.1), (-10.1, -7.6)]
@@ -138,7 +240,41 @@ def test_several_regions_without_a_name_are_listed(refused):
 
 def test_an_unknown_region_is_answered_with_the_known(refused):
     square = contour(box((0, 0), (2, 2)), 30)
-    refused({"GTV": [square], "PTV": [square]}, "there is no region 'gtv'", "one or more of: GTV, PTV", roi=["PTV", "gtv"])
+    words = "there is no region 'node*' or 'lymph'", "one or more of: GTV, PTV"
+    refused({"GTV": [square], "PTV": [square]}, *words, roi=["node*", "lymph"])
+
+
+@pytest.mark.parametrize(
+    "roi, expected",
+    [
+        (["GTVp", "GTVn"], {(0, 0, 0)}),  # no node in this patient
+        ([" gtvP "], {(0, 0, 0)}),
+        (["gtv*"], {(0, 0, 0), (2, 2, 0)}),
+        (["GTV?"], {(0, 0, 0)}),
+        (["GTV [a]"], {(4, 4, 0)}),  # no pattern but the name itself
+    ],
+)
+def test_names_may_be_missing_be_patterns_and_differ_in_case(drawn, roi, expected):
+    names = {"GTVp ": (0, 0), "GTV-boost": (2, 2), "Gtv [A]": (4, 4), "heart": (1, 4)}
+    regions = {name: [contour(box(place, place), 30)] for name, place in names.items()}
+    if roi == ["gtv*"]:
+        expected = expected | {(4, 4, 0)}
+    assert voxels(drawn(regions, roi=roi)) == expected
+
+
+def test_a_missing_name_is_noted_and_one_spelt_a_little_differently_is_a_warning(drawn):
+    square = contour(box((0, 0), (2, 2)), 30)
+    mask = drawn({"GTVp": [square], "heart": [square]}, roi=["GTVp", "GTVn"])
+    assert mask.notes == ("there is no region 'GTVn'; tumour is GTVp",) and mask.doubts == ()
+    mask = drawn({"GTVp": [square], "GTV_N": [square]}, roi=["GTVp", "GTVn"])
+    assert [doubt.problem for doubt in mask.doubts] == ["there is no region 'GTVn'; GTV_N may be meant and is left out"]
+    assert mask.regions == ("GTVp", "GTV_N")
+
+
+def test_a_named_region_that_was_never_drawn_is_as_good_as_missing(drawn):
+    # as planning systems write the regions of a template
+    mask = drawn({"GTVp": [contour(box((1, 1), (1, 1)), 30)], "GTVn": []}, roi=["GTVp", "GTVn"])
+    assert voxels(mask) == {(1, 1, 0)} and mask.notes == ("there is no region 'GTVn'; tumour is GTVp",)
 
 
 def test_points_and_empty_regions_are_passed_over_unless_named(drawn, refused):

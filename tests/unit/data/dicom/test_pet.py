@@ -11,8 +11,9 @@ import pydicom
 import pytest
 from dicom_files import MARK, SHAPE, injection, pet_slice, save, save_series, stored_pixels
 
-from oneclick.data.dicom.masks import read_contours, read_segmentation
+from oneclick.data.dicom.contours import read_contours
 from oneclick.data.dicom.pet import frame_of_reference, read_dicom_pet
+from oneclick.data.dicom.segmentation import read_segmentation
 from oneclick.data.volume import ScanError, Volume
 
 REAL = Path(__file__).parents[5] / "shared/real_pet"

@@ -1,5 +1,6 @@
 """Tumour masks as people have them: one label or several, on the PET's grid or another."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import nibabel as nib
@@ -45,7 +46,9 @@ def read_nifti_mask(path: str | Path, patient: str, labels: list[int] | None = N
     found_words, taken_words = (", ".join(map(str, these)) or "none" for these in (found, taken))
     note = f"the mask holds label {found_words}; tumour is {taken_words}"
     notes = () if found == taken == [1] else (note,)
-    return Volume(np.isin(data, taken).astype(np.uint8), volume.affine, (*volume.notes, *notes), doubts=volume.doubts)
+    positive = np.isin(data, taken).astype(np.uint8)
+    regions = tuple(map(str, found))
+    return Volume(positive, volume.affine, (*volume.notes, *notes), doubts=volume.doubts, regions=regions)
 
 
 def _place_apart(pet: Volume, mask: Volume) -> float:
@@ -56,16 +59,21 @@ def _place_apart(pet: Volume, mask: Volume) -> float:
     return float(np.linalg.norm(mine - others, axis=1).max())
 
 
+def turned_to(mask: Volume, pet: Volume) -> Volume:
+    """A mask with its axes in the order and direction of those of the PET that they are nearest to: a view of its voxels."""
+    order = nib.io_orientation(np.linalg.inv(pet.affine) @ mask.affine)
+    affine = mask.affine @ nib.orientations.inv_ornt_aff(order, mask.data.shape)
+    return replace(mask, data=nib.orientations.apply_orientation(mask.data, order), affine=affine)
+
+
 def tumour_fraction(mask: Volume, pet: Volume) -> np.ndarray | None:
     """The part of each PET voxel's volume that is tumour on the mask's grid: float64 (i, j, k) of the PET.
 
     Exact where both grids have parallel axes, in whatever order and direction; None where they have not.
     """
-    # For each axis of the mask: the axis of the PET along which it runs, and its direction
-    order = nib.io_orientation(np.linalg.inv(pet.affine) @ mask.affine)
-    data = nib.orientations.apply_orientation(mask.data, order)
-    affine = mask.affine @ nib.orientations.inv_ornt_aff(order, mask.data.shape)
-    between = np.linalg.inv(affine) @ pet.affine  # from voxel indices of the PET to those of the mask
+    turned = turned_to(mask, pet)
+    data = turned.data
+    between = np.linalg.inv(turned.affine) @ pet.affine  # from voxel indices of the PET to those of the mask
     skew = np.abs(between[:3, :3] - np.diag(np.diag(between[:3, :3]))) @ np.array(pet.data.shape)
     if np.any(skew > SAME_PLACE * np.diag(between)[:3]):
         return None
@@ -83,7 +91,8 @@ def tumour_fraction(mask: Volume, pet: Volume) -> np.ndarray | None:
 
 
 def mask_on_pet(mask: Volume, pet: Volume, patient: str, pet_path: str | Path, mask_path: str | Path) -> Volume:
-    """A mask on the grid of its PET; one that has the PET's shape and place is returned as it is.
+    """A mask on the grid of its PET; one that has the PET's shape and place is returned as it is, and one whose voxels are
+    those of the PET, stored along axes in another order or direction, with its axes turned, which the notes say.
 
     A mask on another grid, as that of the CT, is resampled: a voxel of the PET is positive if at least half of its volume
     is tumour (see :func:`tumour_fraction`), which the notes say. Raises ScanError if it has the PET's shape but lies
@@ -91,10 +100,14 @@ def mask_on_pet(mask: Volume, pet: Volume, patient: str, pet_path: str | Path, m
     """
     mend = "resample the mask to the grid of the PET"
     shapes = [" x ".join(map(str, volume.data.shape)) for volume in (mask, pet)]
-    if shapes[0] == shapes[1]:
-        apart = _place_apart(pet, mask)
-        if apart < SAME_PLACE * float(nib.affines.voxel_sizes(pet.affine).min()):
-            return mask
+    turned = turned_to(mask, pet)
+    if pet.data.shape in (mask.data.shape, turned.data.shape):
+        apart = _place_apart(pet, turned if turned.data.shape == pet.data.shape else mask)
+        if turned.data.shape == pet.data.shape and apart < SAME_PLACE * float(nib.affines.voxel_sizes(pet.affine).min()):
+            if np.array_equal(turned.affine, mask.affine):
+                return mask
+            note = "the mask holds the voxels of the PET along axes of another order or direction: it was turned"
+            return replace(turned, data=np.ascontiguousarray(turned.data), notes=(*mask.notes, note))
         wrong = f"the mask lies {apart:.2f} mm away from the PET ({pet_path}): the affines differ"
         right = "see which of the two is right: give the mask the PET's header if its voxels fit the PET as they are"
         raise ScanError(patient, mask_path, wrong, f"{right}, and only if they do not, {mend}")
@@ -114,7 +127,7 @@ def mask_on_pet(mask: Volume, pet: Volume, patient: str, pet_path: str | Path, m
     note = f"mask resampled from {shapes[0]} to {shapes[1]} voxels: {before:.2f} ml became {after:.2f} ml"
     if inside < 0.99 * before:
         note += f"; {before - inside:.2f} ml lie outside the PET"
-    return Volume(data, pet.affine, (*mask.notes, note), doubts=mask.doubts)
+    return replace(mask, data=data, affine=pet.affine, notes=(*mask.notes, note))
 
 
 def read_nifti_mask_on(

@@ -1,11 +1,12 @@
 """A patient's PET and tumour mask, whatever the form of the files: NIfTI, Analyze, DICOM."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nibabel as nib
 
 from oneclick.data.cohort import is_dicom
+from oneclick.data.mask_guard import change_doubts, gap_doubts
 from oneclick.data.masks import mask_on_pet, read_nifti_mask
 from oneclick.data.nifti import read_nifti_pet, write_nifti
 from oneclick.data.volume import Volume
@@ -13,8 +14,8 @@ from oneclick.data.volume import Volume
 
 @dataclass(frozen=True)
 class Source:
-    """How a study reads its masks: ``labels`` of a NIfTI mask that are tumour (None: all positive), ``roi`` the names of
-    regions or segments of a DICOM mask (None: the only one)."""
+    """How a patient's mask is read: ``labels`` of a NIfTI mask that are tumour (None: all positive), ``roi`` the names, or
+    patterns of names, of regions or segments of a DICOM mask (None: the only one)."""
 
     labels: list[int] | None = None
     roi: list[str] | None = None
@@ -31,20 +32,28 @@ def read_pet(path: str | Path, patient: str) -> Volume:
 
 def read_mask(path: str | Path, patient: str, source: Source, pet: Volume | None, pet_path: str | Path) -> Volume | None:
     """The tumour mask on the grid of the PET, uint8 (i, j, k), 0 or 1; None, but the file is read as far as can be, if
-    there is no PET, because it could not be read. Raises ScanError."""
+    there is no PET, because it could not be read. What it loses or gains on the way there is among its doubts (see
+    :mod:`mask_guard`). Raises ScanError."""
     if is_dicom(path):
-        from oneclick.data.dicom.masks import dicom_kind, read_contours, read_segmentation
+        from oneclick.data.dicom.contours import read_contours
+        from oneclick.data.dicom.masks import dicom_kind
         from oneclick.data.dicom.pet import frame_of_reference
+        from oneclick.data.dicom.segmentation import read_segmentation
 
         kind = dicom_kind(path, patient)
         if pet is None:
             return None
+        frame = frame_of_reference(pet_path) if is_dicom(pet_path) else None
         if kind == "RTSTRUCT":
-            frame = frame_of_reference(pet_path) if is_dicom(pet_path) else None
             return read_contours(path, patient, pet, source.roi, frame)
-        return mask_on_pet(read_segmentation(path, patient, source.roi), pet, patient, pet_path, path)
-    mask = read_nifti_mask(path, patient, source.labels)
-    return None if pet is None else mask_on_pet(mask, pet, patient, pet_path, path)
+        mask = read_segmentation(path, patient, source.roi, pet, frame)
+    else:
+        mask = read_nifti_mask(path, patient, source.labels)
+        if pet is None:
+            return None
+        mask = replace(mask, doubts=(*mask.doubts, *gap_doubts(mask, pet)))
+    laid = mask_on_pet(mask, pet, patient, pet_path, path)
+    return replace(laid, doubts=(*laid.doubts, *change_doubts(mask, laid)))
 
 
 def convert_pet(patient: str, pet: str, pet_nifti: str) -> None:

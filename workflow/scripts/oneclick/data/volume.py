@@ -44,7 +44,8 @@ class Doubt:
 class Volume:
     """``data`` (i, j, k) as stored, PET float32 or mask uint8; ``affine`` (4, 4) float64, from voxel indices to mm in RAS;
     ``notes``: sentences on what was done in reading it; ``geometry``: that of a NIfTI or Analyze file; ``doubts``: what the
-    user should look at, which becomes warnings; ``suv_from``: what the SUV of a DICOM series was taken from, else empty."""
+    user should look at, which becomes warnings; ``suv_from``: what the SUV of a DICOM series was taken from, else empty;
+    ``regions``: the names of all regions, segments or labels of a mask's file, where it has names or was asked for some."""
 
     data: np.ndarray
     affine: np.ndarray
@@ -52,3 +53,4 @@ class Volume:
     geometry: Geometry | None = None
     doubts: tuple[Doubt, ...] = ()
     suv_from: str = ""
+    regions: tuple[str, ...] = ()
