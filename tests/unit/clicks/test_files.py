@@ -158,7 +158,7 @@ def test_tables_of_other_countries_spreadsheets(tmp_path, text):
         ("patient,i,j,k,x,y,z\np7,1,2,3,4,5,6\n", "it has both the columns i, j, k and x, y, z; delete those"),
         ("patient,i,j\np7,1,2\n", "no column is named k; name the columns patient, i, j, k"),
         ("x,y,z\n1,2,3\n", "no column is named patient"),
-        ("", "no column is named patient, i, j, k"),
+        ("", "the file is empty; save or copy it again"),
         ("patient,i,j,k,J\np7,1,2,3,4\n", "two columns are named j"),
         (HEADER + 'p7,"1,2,3\np7,4,5,6\n', "line 3 is not readable as CSV (unexpected end of data)"),
         (HEADER + "p8,1,2,3\np9,1,2,3\n", "no line is for this patient, only for 'p8', 'p9'; mend the names"),
@@ -258,9 +258,13 @@ def test_what_is_wrong_with_points_of_the_challenge(tmp_path, points, words):
     fails(challenge(tmp_path, *points), words)
 
 
-@pytest.mark.parametrize("text", ["{", "", "[" * 100_000, "1" * 5000])
+@pytest.mark.parametrize("text", ["{", "[" * 100_000, "1" * 5000])
 def test_files_that_are_no_json(tmp_path, text):
     fails(table(tmp_path, text, "clicks.json"), "the file is not readable as JSON; save or copy it again")
+
+
+def test_an_empty_file(tmp_path):
+    fails(table(tmp_path, "", "clicks.json"), "the file is empty; save or copy it again")
 
 
 @pytest.mark.parametrize("text", ["{}", "[]", "3", '{"markups": 3}', '{"points": {}}', '{"type": "Polygon", "points": []}'])

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rights import open_folder, taken  # noqa: F401 (a fixture)
 
 from oneclick.data.cohort import CohortError, check_given_folds, name_problem, patients
 
@@ -170,3 +171,24 @@ def test_ten_thousand_patients_are_listed_in_order(tmp_path):
     (tmp_path / "s.tsv").write_text("patient\tpet\tmask\n" + rows)
     table = patients({"sheet": "s.tsv"}, tmp_path)
     assert isinstance(table, pd.DataFrame) and table.index[0] == "p00000" and table.index.is_monotonic_increasing
+
+
+@pytest.mark.parametrize("what", ["data", "data/a", "scans", "scans/patients.tsv"])
+def test_what_may_not_be_read_is_named(open_folder, what):  # noqa: F811
+    touch(open_folder, "data/a/pet.nii.gz", "data/a/mask.nii.gz")
+    cohort = sheet(open_folder, "patient pet mask", "a p.nii m.nii")
+    if "data" in what:
+        cohort = {"pet": "data/{patient}/pet.nii.gz", "mask": "data/{patient}/mask.nii.gz"}
+    with taken(open_folder / what), pytest.raises(CohortError) as error:
+        patients(cohort, open_folder)
+    assert str(error.value).startswith(f"cohort: {open_folder / what}")
+    assert str(error.value).endswith(": you have no right to read it; ask its owner for the right, or set it with chmod")
+
+
+def test_an_empty_sheet(tmp_path):
+    cohort = sheet(tmp_path)
+    (tmp_path / "scans/patients.tsv").write_bytes(b"")
+    with pytest.raises(
+        CohortError, match=r"^scans/patients\.tsv: the file is empty \(0 bytes\); save the sample sheet again$"
+    ):
+        patients(cohort, tmp_path)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import nibabel as nib
 import numpy as np
 import pytest
+from rights import open_folder, taken  # noqa: F401 (a fixture)
 
 from oneclick.data.grid import Grid, grid_of
 from oneclick.data.nifti import geometry_of, read_nifti, read_nifti_pet, write_on_scan
@@ -261,3 +262,25 @@ def test_the_same_mask_gives_the_same_bytes_and_one_that_cannot_be_written_leave
     with pytest.raises(nib.spatialimages.HeaderDataError):
         write_like(tmp_path / "c.nii.gz", np.zeros((2, 2, 2), np.float16), path)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.nii.gz", "b.nii.gz", "grid.json", "pet.nii.gz"]
+
+
+def test_empty_files_are_named(tmp_path, pet):
+    for name in ("pet.nii", "pet.nii.gz"):
+        (tmp_path / name).touch()
+        fails(read_nifti_pet, tmp_path / name, "the file is empty (0 bytes); copy or export it again")
+    nib.save(nib.Nifti1Pair(pet, OBLIQUE), tmp_path / "pair.hdr")
+    (tmp_path / "pair.img").write_bytes(b"")
+    fails(read_nifti_pet, tmp_path / "pair.hdr", "pair.img is empty (0 bytes); copy or export it again")
+
+
+def test_dicom_named_as_nifti_is_named(tmp_path):
+    (tmp_path / "pet.nii").write_bytes(bytes(128) + b"DICM" + bytes(400))
+    fails(read_nifti_pet, tmp_path / "pet.nii", "this is a DICOM file, not NIfTI; give the folder that its slices are in")
+
+
+@pytest.mark.parametrize("what", [".", "pet.nii", "pair.hdr", "pair.img"])
+def test_files_that_may_not_be_read(open_folder, pet, what):  # noqa: F811
+    path = open_folder / "pair.hdr" if "pair" in what else save(open_folder / "pet.nii", pet)
+    nib.save(nib.Nifti1Pair(pet, OBLIQUE), open_folder / "pair.hdr")
+    with taken(open_folder / what):
+        fails(read_nifti_pet, path, "you have no right to read it; ask its owner for the right, or set it with chmod")

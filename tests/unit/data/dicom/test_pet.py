@@ -138,7 +138,7 @@ def test_other_files_are_passed_over_and_subfolders_not_entered(tmp_path):
 def test_no_series(tmp_path):
     fails(tmp_path / "none", "the folder is missing")
     save(pet_slice(9), tmp_path / "sub/9.dcm")
-    fails(tmp_path, "no PET slice is in this folder", "give the folder itself")
+    fails(tmp_path, "no PET slice is in this folder", f"give {tmp_path}/sub")
     fails(tmp_path / "sub/9.dcm", "this is a file, not a folder")
 
 

@@ -125,6 +125,8 @@ def _found(path: str | Path, patient: str, background: str) -> Found:
         return [], [(f"the file cannot be read ({error.strerror})", "mend the path or the file's permissions")], []
     except UnicodeDecodeError:
         return [], [("the file is no text in UTF-8", "save it again as UTF-8")], []
+    if not text.strip():
+        return [], [("the file is empty", "save or copy it again")], []
     if ending == ".csv":
         return table_points(text, patient)
     try:

@@ -1,7 +1,9 @@
 """Who the patients are and where their scans lie; standard library and pandas only, for a dry run is to be instant."""
 
+import contextlib
 import os
 import re
+from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
 
@@ -23,6 +25,16 @@ def is_dicom(path: str | os.PathLike) -> bool:
 
 class CohortError(UserError):
     """The patients cannot be listed; one line a problem: what, where, and the mend."""
+
+
+@contextlib.contextmanager
+def _with_rights() -> Iterator[None]:
+    """What the user may not read becomes a CohortError that says so."""
+    try:
+        yield
+    except PermissionError as error:
+        mend = "ask its owner for the right, or set it with chmod"
+        raise CohortError(f"cohort: {error.filename}: you have no right to read it; {mend}") from None
 
 
 def name_problem(patient: str) -> str | None:
@@ -145,6 +157,7 @@ def _from_patterns(pet: str, mask: str, root: Path) -> pd.DataFrame:
     return table
 
 
+@_with_rights()
 def new_patients(pet: str, clicks: str, root: Path = Path(), follow_links: bool = False) -> pd.DataFrame:
     """The PET and the clicks of patients to segment, a table by patient, from two path patterns, or from one and a file of
     clicks for all. Raises CohortError if no PET matches, a name cannot be used, or a link leads out of a pattern's folder
@@ -168,9 +181,11 @@ def new_patients(pet: str, clicks: str, root: Path = Path(), follow_links: bool 
 
 def _from_sheet(sheet: str, root: Path) -> pd.DataFrame:
     path = root / sheet
-    if not path.is_file():
-        raise CohortError(f"cohort: the sample sheet {sheet} is missing; mend cohort.sheet in the config file")
     try:
+        if not path.is_file():
+            raise CohortError(f"cohort: the sample sheet {sheet} is missing; mend cohort.sheet in the config file")
+        if not path.stat().st_size:
+            raise CohortError(f"{sheet}: the file is empty (0 bytes); save the sample sheet again")
         table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise CohortError(f"{sheet}: not a table of tab-separated columns ({error}); save it as TSV") from None
@@ -206,6 +221,7 @@ def _from_sheet(sheet: str, root: Path) -> pd.DataFrame:
     return table.sort_values("patient")
 
 
+@_with_rights()
 def patients(cohort: dict, root: Path = Path(".")) -> pd.DataFrame:
     """The patients of a study, indexed by patient and sorted by name: pet and mask (paths), fold (Int64, <NA> if not given).
 

@@ -42,6 +42,10 @@ def read_given(path: str) -> dict[str, str]:
     """
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except PermissionError:
+        raise SplitError(
+            f"{path}: you have no right to read it; ask its owner for the right, or set it with chmod"
+        ) from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError):
         table = pd.DataFrame()
     if not {"patient", "fold"} <= set(table.columns):

@@ -10,7 +10,7 @@ import numpy as np
 
 from oneclick.common.files import whole
 from oneclick.data.grid import tilt
-from oneclick.data.volume import LONGEST_AXIS, MOST_VOXELS, Geometry, ScanError, Volume
+from oneclick.data.volume import EMPTY, LONGEST_AXIS, MOST_VOXELS, Geometry, ScanError, Volume, no_right
 
 MOST_BYTES = 2**32
 """What the voxels may take as they are stored: 64 bits for each of a total-body PET's 440 x 440 x 1000, and twice that."""
@@ -69,6 +69,8 @@ def _too_large(image: nib.spatialimages.SpatialImage, most_packed: int) -> str |
     may be read. ``most_packed``: how many times a gzip file's own bytes it may hold."""
     files = [Path(part.filename) for part in image.file_map.values() if Path(part.filename or "").is_file()]
     held = sum(file.stat().st_size for file in files)
+    if empty := [file.name for file in files if not file.stat().st_size]:
+        return f"{empty[0]} is empty (0 bytes)"
     packed = any(file.suffix.lower() == ".gz" for file in files)
     claimed = int(np.prod([int(n) for n in image.shape])) * image.get_data_dtype().itemsize
     if not 0 <= image.dataobj.offset <= MOST_HEADER or claimed > held * (MOST_GZIPPED if packed else 1):
@@ -86,16 +88,29 @@ def read_nifti(path: str | Path, patient: str, most_packed: int = MOST_GZIPPED) 
     voxels nowhere, holds NaN, infinity or records, or claims more voxels than a scan has or, packed, more than
     ``most_packed`` times its own bytes: before memory is taken.
     """
-    if Path(path).is_dir():
-        raise ScanError(patient, path, "this is a folder, not a file", "mend the path in the config file or sheet")
-    if not Path(path).is_file():
-        raise ScanError(patient, path, "the file is missing", "put it there or mend the path in the config file or sheet")
+    try:
+        if Path(path).is_dir():
+            raise ScanError(patient, path, "this is a folder, not a file", "mend the path in the config file or sheet")
+        if not Path(path).is_file():
+            raise ScanError(
+                patient, path, "the file is missing", "put it there or mend the path in the config file or sheet"
+            )
+        with open(path, "rb") as file:
+            head = file.read(132)
+    except PermissionError:
+        raise no_right(patient, path) from None
+    if not head:
+        raise ScanError(patient, path, EMPTY, "copy or export it again")
+    if head[128:] == b"DICM":
+        raise ScanError(patient, path, "this is a DICOM file, not NIfTI", "give the folder that its slices are in")
     try:
         if not str(path).lower().endswith(ENDINGS):
             raise nib.filebasedimages.ImageFileError("a form for which nibabel has readers of its own")
         image = nib.load(path)
         if not isinstance(image, nib.spatialimages.SpatialImage):
             raise nib.filebasedimages.ImageFileError("a surface or streamlines")
+    except PermissionError:  # of the other file of a pair
+        raise no_right(patient, path) from None
     except Exception:  # whatever nibabel makes of a damaged header
         raise ScanError(
             patient, path, "this is not a readable NIfTI file", "export or copy it again as .nii or .nii.gz"
@@ -130,6 +145,8 @@ def read_nifti(path: str | Path, patient: str, most_packed: int = MOST_GZIPPED) 
         scaled = kind == "f" or (getattr(stored, "slope", 1), getattr(stored, "inter", 0)) != (1, 0)
         with np.errstate(over="ignore"):
             data = np.asarray(stored, dtype=np.float32 if scaled else None).reshape(shape)
+    except PermissionError:
+        raise no_right(patient, path) from None
     except Exception:  # of gzip, zlib, memory maps, numpy
         raise ScanError(patient, path, "the file is cut short or damaged", "copy or export it again") from None
     n_bad = int(data.size - np.count_nonzero(np.isfinite(data))) if data.dtype.kind == "f" else 0

@@ -19,6 +19,19 @@ class ScanError(UserError):
         self.path, self.wrong, self.mend = str(path), wrong, mend
 
 
+def no_right(patient: str, path: str | Path) -> ScanError:
+    """The error of a file or folder that the user may not read."""
+    return ScanError(patient, path, "you have no right to read it", "ask its owner for the right, or set it with chmod")
+
+
+def is_empty(path: str | Path) -> bool:
+    """Whether a file holds nothing, as after a copy that failed. Raises OSError if that cannot be seen."""
+    return Path(path).stat().st_size == 0
+
+
+EMPTY = "the file is empty (0 bytes)"
+
+
 @dataclass(frozen=True)
 class Geometry:
     """How a scan's file lays its voxels into the body, for masks that are to lie on it: ``affine`` (4, 4) from voxel indices

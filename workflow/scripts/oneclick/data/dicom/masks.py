@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pydicom
 
-from oneclick.data.dicom.files import Fail, fail_of, files_in, guarded, load, shown
+from oneclick.data.dicom.files import AGAIN, Fail, fail_of, files_in, guarded, load, shown
+from oneclick.data.dicom.instead import instead
 from oneclick.data.regions import alike, is_named, missing
-from oneclick.data.volume import Doubt, ScanError
+from oneclick.data.volume import EMPTY, Doubt, ScanError, is_empty
 
 CLASSES = {
     "1.2.840.10008.5.1.4.1.1.481.3": "RTSTRUCT",
@@ -28,8 +29,13 @@ class Chosen:
 
 def _found(path: str | Path, patient: str) -> tuple[Path, str]:
     """The one RTSTRUCT or SEG file at a path, which it is or which is in that folder, and its kind."""
-    if not Path(path).exists():
-        raise ScanError(patient, path, "the file is missing", "put it there or mend the path in the config file or sheet")
+    with guarded(patient, path):
+        if not Path(path).exists():
+            raise ScanError(
+                patient, path, "the file is missing", "put it there or mend the path in the config file or sheet"
+            )
+        if Path(path).is_file() and is_empty(path):
+            raise ScanError(patient, path, EMPTY, AGAIN)
     found = []
     for file in files_in(path, patient) if Path(path).is_dir() else [Path(path)]:
         with guarded(patient, file):
@@ -38,13 +44,12 @@ def _found(path: str | Path, patient: str) -> tuple[Path, str]:
                 media = header.file_meta.get("MediaStorageSOPClassUID")
                 kind = CLASSES.get(header.get("SOPClassUID") or media)
                 found += [(file, kind)] if kind else []
-    if len(found) != 1:
-        wrong = (
-            f"{len(found)} of its files hold contours or a segmentation"
-            if found
-            else "no contours or segmentation (DICOM RTSTRUCT or SEG) are there"
-        )
-        raise ScanError(patient, path, wrong, "give the one file")
+    if not found:
+        held, mend = instead(path, patient, *CLASSES.values()) if Path(path).is_dir() else ("", "")
+        wrong = "no contours or segmentation (DICOM RTSTRUCT or SEG) are there"
+        raise ScanError(patient, path, ": ".join(filter(None, (wrong, held))), mend or "give the one file")
+    if len(found) > 1:
+        raise ScanError(patient, path, f"{len(found)} of its files hold contours or a segmentation", "give the one file")
     return found[0]
 
 

@@ -8,18 +8,22 @@ import numpy as np
 import pydicom
 
 from oneclick.data.dicom.files import AGAIN, Fail, fail_of, files_in, guarded, lacks, load, numbers, positive
+from oneclick.data.dicom.instead import instead
 from oneclick.data.dicom.plausible import body_doubts
 from oneclick.data.dicom.suv import ELEMENTS, conversion, suv_factor
-from oneclick.data.volume import LONGEST_AXIS, MOST_VOXELS, ScanError, Volume
+from oneclick.data.volume import EMPTY, LONGEST_AXIS, MOST_VOXELS, ScanError, Volume, is_empty
 
 LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 PET_IMAGE, ENHANCED_PET = "1.2.840.10008.5.1.4.1.1.128", "1.2.840.10008.5.1.4.1.1.130"
+# Of many frames as a rule, but some converters give it to single slices.
+LEGACY_PET = "1.2.840.10008.5.1.4.1.1.128.1"
 RUN_LENGTH = "1.2.840.10008.1.2.5"
 HEADER = ["SOPClassUID", "SOPInstanceUID", "SeriesInstanceUID", "Modality", "NumberOfFrames", "RescaleSlope", *ELEMENTS]
 HEADER += ["RescaleIntercept", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness"]
-HEADER += ["Rows", "Columns", "NumberOfSlices"]
+HEADER += ["Rows", "Columns", "NumberOfSlices", "PerFrameFunctionalGroupsSequence"]
 PIXELS = ["Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "BitsAllocated", "BitsStored", "HighBit"]
 PIXELS += ["PixelRepresentation", "PixelData"]
+IN_FOLDER = "give the folder that the PET slices are in"
 # Slice positions and their distances may be off by this part of the distance, or by this many mm: headers round them.
 UNEVEN, UNEVEN_MM = 0.01, 0.01
 
@@ -49,12 +53,13 @@ def frame_of_reference(path: str | Path) -> str | None:
 def _slice(path: Path, header: pydicom.Dataset, fail: Fail) -> Slice | None:
     """The slice of a DICOM file; None if it is no image of PET."""
     kind = header.get("SOPClassUID") or header.file_meta.get("MediaStorageSOPClassUID")
-    if header.get("Modality", "PT") != "PT" or kind not in (None, "", PET_IMAGE, ENHANCED_PET):
+    if header.get("Modality", "PT") != "PT" or kind not in (None, "", PET_IMAGE, ENHANCED_PET, LEGACY_PET):
         return None
     if "Modality" not in header:
         raise lacks("Modality", fail, AGAIN)
-    if kind == ENHANCED_PET or int(header.get("NumberOfFrames") or 1) > 1:
-        raise fail("the file holds many frames", "export one file per slice, or give the scan as NIfTI in SUV")
+    if kind == ENHANCED_PET or "PerFrameFunctionalGroupsSequence" in header or int(header.get("NumberOfFrames") or 1) > 1:
+        wrong = "the file holds many frames (Enhanced PET)"
+        raise fail(wrong, "export one file per slice, as dcm4che's emf2sf does, or give the scan as NIfTI in SUV")
     rows, columns = (int(positive(header, keyword, fail, AGAIN)) for keyword in ("Rows", "Columns"))
     along = numbers(header, "ImageOrientationPatient", 6, fail, AGAIN).reshape(2, 3).T
     if not np.allclose(along.T @ along, np.eye(2), atol=1e-2):
@@ -68,14 +73,18 @@ def _slice(path: Path, header: pydicom.Dataset, fail: Fail) -> Slice | None:
 
 def _series(path: str | Path, patient: str) -> list[Slice]:
     """The slices of the one PET series in a folder, all of one size and orientation."""
-    slices = []
-    for file in files_in(path, patient):
+    slices, files = [], files_in(path, patient)
+    for file in files:
         with guarded(patient, file):
             header = load(file, patient, HEADER)
             one = None if header is None else _slice(file, header, fail_of(patient, file))
             slices += [one] if one else []
     if not slices:
-        raise ScanError(patient, path, "no PET slice is in this folder", "give the folder itself that the slices are in")
+        held, mend = instead(path, patient, "PT")
+        raise ScanError(patient, path, f"no PET slice is in this folder: {held}", mend or IN_FOLDER)
+    endings = {one.path.suffix for one in slices}
+    if empty := [file for file in files if file.suffix in endings and is_empty(file)]:
+        raise ScanError(patient, empty[0], EMPTY, AGAIN)
     if (n := len({one.header.get("SeriesInstanceUID") for one in slices})) > 1:
         raise ScanError(patient, path, f"{n} PET series are in this folder", "leave the one to use in it")
     for one in slices:
