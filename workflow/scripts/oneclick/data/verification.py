@@ -13,12 +13,15 @@ import pandas as pd
 
 from oneclick.common.errors import UserError
 from oneclick.common.tables import write_table
+from oneclick.data.contrast import contrast_doubts
 from oneclick.data.findings import COLUMNS, lines_of
 from oneclick.data.grid import grid_of
 from oneclick.data.nifti import MOST_BYTES, MOST_HEADER
+from oneclick.data.placement import ENOUGH, mask_place_doubts
+from oneclick.data.plausibility import pet_doubts, unit_doubts
 from oneclick.data.scans import Source, read_mask, read_pet
 from oneclick.data.slices import BEYOND_MEND, tumour_beyond
-from oneclick.data.volume import ScanError
+from oneclick.data.volume import Doubt, ScanError, Volume
 
 
 class VerificationError(UserError):
@@ -54,14 +57,27 @@ def is_whole(path: str | Path) -> bool:
     return left > 0
 
 
+def _digests(pet: Volume | None, mask: Volume | None) -> tuple[str, str]:
+    """What is the same for the same voxels, of a PET and of a mask; "" for none, and for a mask that is empty or has fewer
+    voxels than any scan."""
+    # Transposed, for files store their first axis fastest: as it is, all voxels would be copied into another order.
+    of_pet = hashlib.sha256(np.ascontiguousarray(pet.data.T)).hexdigest() if pet else ""
+    tumour = np.flatnonzero(mask.data.T) if mask and mask.data.size >= ENOUGH else []
+    return of_pet, hashlib.sha256(np.append(tumour, mask.data.shape)).hexdigest() if len(tumour) else ""
+
+
+def _warnings(patient: str, path: str, *doubts: Doubt) -> list[dict]:
+    return [_row(patient, "warning", path, doubt.problem, doubt.mend) for doubt in doubts]
+
+
 def verify_patient(
     patient: str, pet_path: str, mask_path: str, source: Source, size: int, spacing: float | None
-) -> tuple[list[dict], str]:
-    """The rows of one patient's problems, or one row of level ``ok``, with a row of level ``note`` for each doubt or
-    conversion; and a digest of the PET's voxels ("" if unread). ``size`` and ``spacing`` are those of the study's grid."""
+) -> tuple[list[dict], tuple[str, str]]:
+    """The rows of one patient's problems, or one row of level ``ok``, with a row of level ``note`` for each conversion; and
+    digests of the voxels of PET and mask ("" if unread). ``size`` and ``spacing`` are those of the study's grid."""
     if Path(pet_path) == Path(mask_path):
-        return [_row(patient, "error", pet_path, "PET and mask are the same file", "mend the paths")], ""
-    rows, pet = [], None
+        return [_row(patient, "error", pet_path, "PET and mask are the same file", "mend the paths")], ("", "")
+    rows, pet, mask = [], None, None
     try:
         pet = read_pet(pet_path, patient)
     except ScanError as error:
@@ -70,15 +86,16 @@ def verify_patient(
         mask = read_mask(mask_path, patient, source, pet, pet_path)
     except ScanError as error:
         rows.append(_of_error(patient, error))
-    # Transposed, for files store their first axis fastest: as it is, all voxels would be copied into another order.
-    same = hashlib.sha256(np.ascontiguousarray(pet.data.T)).hexdigest() if pet else ""
+    same = _digests(pet, mask)
     for path in (pet_path, mask_path):
         if not rows and not is_whole(path):
             wrong = "the gzip file is damaged: its checksum is not that of its bytes"
             rows.append(_row(patient, "error", path, wrong, "copy or export it again"))
+    if pet:
+        grid = grid_of(pet.data, pet.affine, size, spacing)
+        doubtful = _warnings(patient, pet_path, *pet.doubts, *pet_doubts(pet, grid))
     if rows:
-        return rows, same
-    grid = grid_of(pet.data, pet.affine, size, spacing)
+        return rows + (doubtful if pet else []), same
     pet_planes, mask_planes = grid.planes(pet.data), grid.planes(mask.data)
     with_tumour = np.flatnonzero(mask_planes.any(axis=(1, 2)))
     for number in with_tumour:
@@ -97,10 +114,11 @@ def verify_patient(
         wrong = f"{n_positive / mask.data.size:.0%} of the scan's voxels are tumour"
         mend = "look whether the mask is inverted: its background must be 0"
         rows.append(_row(patient, "warning", mask_path, wrong, mend))
-    for path, volume in ((pet_path, pet), (mask_path, mask)):
-        rows += [_row(patient, "warning", path, doubt.problem, doubt.mend) for doubt in volume.doubts]
+    of_mask = mask_place_doubts(mask_path, pet) + contrast_doubts(pet.data, mask.data, pet.affine, grid)
+    rows += doubtful + _warnings(patient, mask_path, *mask.doubts, *of_mask)
     rows = rows or [_row(patient, "ok")]
-    rows += [_row(patient, "note", pet_path, note) for note in pet.notes]
+    no_suv = [doubt.problem for doubt in unit_doubts(pet.data) if pet.data.size >= ENOUGH]
+    rows += [_row(patient, "note", pet_path, note) for note in (*pet.notes, *no_suv)]
     rows += [_row(patient, "note", mask_path, note) for note in mask.notes if note not in pet.notes]
     found = {
         "shape": " x ".join(map(str, pet.data.shape)),
@@ -125,12 +143,13 @@ def verify(
     with ThreadPoolExecutor(workers) as pool:
         results = list(pool.map(lambda scan: verify_patient(*scan, source, size, spacing), scans))
     rows, first = [], {}
-    for (patient, pet, _), (found, same) in zip(scans, results, strict=True):
+    for (patient, *paths), (found, same) in zip(scans, results, strict=True):
         rows += found
-        other = first.setdefault(same, patient) if same else patient
-        if other != patient:
-            wrong, mend = f"the PET has the same voxels as that of patient {other}", "check that one was not copied"
-            rows.append(_row(patient, "warning", pet, wrong, mend))
+        for kind, path, digest in zip(("PET", "mask"), paths, same, strict=True):
+            other = first.setdefault((kind, digest), patient) if digest else patient
+            if other != patient:
+                wrong, mend = f"the {kind} has the same voxels as that of patient {other}", "check that one was not copied"
+                rows.append(_row(patient, "warning", path, wrong, mend))
     with_tumour = {row["patient"] for row in rows if row["n_positive_voxels"] not in ("", 0)}
     unread = {row["patient"] for row in rows if row["level"] == "error"}
     if len(with_tumour | unread) < n_folds:

@@ -15,6 +15,7 @@ from oneclick.common.rows import write_rows
 from oneclick.common.tables import read_table, write_table
 from oneclick.data.grid import Grid, grid_of, resize
 from oneclick.data.nifti import read_nifti_pet
+from oneclick.data.plausibility import pet_doubts, unit_doubts
 from oneclick.data.scan_masks import scan_mask, write_mask
 from oneclick.data.scans import read_pet
 from oneclick.data.slices import scale_to_unit
@@ -22,8 +23,6 @@ from oneclick.data.volume import Volume
 from oneclick.segment.lesions import lesion_table
 from oneclick.segment.prepared import PreparedFiles
 
-MOST_SUV = 1000
-"""No tissue has such an SUV, not even a full bladder; Bq/ml are above."""
 SLICE_COLUMNS = ("patient", "index", "slice", "n_clicks")
 
 
@@ -71,11 +70,9 @@ def read_clicked(
             )
         )
     notes = [f"patient {patient}: {pet_path}: {note}" for note in pet.notes] + notes
-    notes += [f"patient {patient}: {pet_path}: {doubt.problem}; {doubt.mend}" for doubt in pet.doubts]
+    doubts = (*pet.doubts, *pet_doubts(pet, grid), *unit_doubts(pet.data))
+    notes += [f"patient {patient}: {pet_path}: {doubt.problem}; {doubt.mend}" for doubt in doubts]
     notes += check_clicks_in_body(clicks, pet.data, patient)
-    if pet.data.max() > MOST_SUV:
-        hottest = f"the hottest voxel is {pet.data.max():.4g}, which is no SUV, and nor will its lesions' be"
-        notes.append(f"patient {patient}: {pet_path}: {hottest}; convert the scan to SUV")
     return Clicked(planes, grid, clicks, places, flat, notes)
 
 
