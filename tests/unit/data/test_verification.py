@@ -2,6 +2,7 @@ import nibabel as nib
 import numpy as np
 import pandas as pd
 import pytest
+from simple_patient import AFFINE, simple_patient
 
 from oneclick.data.findings import lines_of
 from oneclick.data.scans import Source
@@ -127,6 +128,54 @@ def test_a_copied_scan_is_a_warning(cohort):
     pet = np.asarray(nib.load(cohort.rows[0][1]).dataobj)
     row = cohort.add("c", pet=pet).verify().iloc[-1]
     assert row["level"] == "warning" and "same voxels as that of patient a" in row["problem"]
+
+
+def test_a_doubt_about_values_places_or_masks_is_one_row_and_said_once(tmp_path):
+    (pet, mask), turned = simple_patient(), AFFINE.copy()
+    turned[0, 3] += 8
+    cohort = Cohort(tmp_path)
+    spike = pet.copy()
+    spike[20, 20, 5] = 1e6
+    scans = {
+        "good": (pet, mask),
+        "another": simple_patient(2, centre=(26, 14, 6)),
+        "spike": (spike, simple_patient(radius=3.5)[1]),
+        "flipped": (pet[:, ::-1], mask[::-1, ::-1]),
+        "becquerel": (5000 * simple_patient(3)[0], np.roll(mask, 1, axis=0)),
+    }
+    for patient, scan in scans.items():
+        cohort.add(patient, *scan, AFFINE, AFFINE)
+    image = nib.load(cohort.rows[1][1])
+    image.set_qform(turned, 1)
+    nib.save(nib.Nifti1Image(image.get_fdata(dtype=np.float32), image.affine, image.header), cohort.rows[1][1])
+    table = cohort.verify()
+    warned = table[table["level"] == "warning"]
+    assert warned["patient"].tolist() == ["another", "spike", "flipped"]
+    words = ["lie 8 mm apart (2 voxels)", "(1e+06 at voxel (20, 20, 5))", "but 100% if it is flipped so that left and right"]
+    for problem, expected in zip(warned["problem"], words, strict=True):
+        assert expected in problem
+    assert [path.rsplit("-")[-1] for path in warned["file"]] == ["pet.nii.gz", "pet.nii.gz", "mask.nii.gz"]
+    assert cohort.said == [f"warning: {line}" for line in lines_of(table, "warning")]
+    assert table[["patient", "level"]].values[-2:].tolist() == [["becquerel", "ok"], ["becquerel", "note"]]
+    assert "which is no SUV" in table["problem"].iloc[-1]
+
+
+def test_the_same_mask_of_two_patients_is_a_warning(tmp_path):
+    pet, mask = simple_patient()
+    cohort = Cohort(tmp_path).add("a", pet, mask, AFFINE, AFFINE).add("b", simple_patient(2)[0], mask, AFFINE, AFFINE)
+    cohort.add("c", pet.copy(), np.roll(mask, 1, axis=0), AFFINE, AFFINE)
+    said = [": ".join(line.split(": ")[1:2] + line.split(": ")[3:]) for line in map(str, (cohort.verify(), cohort.said)[1])]
+    assert said == [
+        "patient b: the mask has the same voxels as that of patient a; check that one was not copied",
+        "patient c: the PET has the same voxels as that of patient a; check that one was not copied",
+    ]
+
+
+def test_what_is_doubtful_about_a_pet_is_said_with_what_is_wrong_with_its_mask(tmp_path):
+    pet, mask = simple_patient()
+    cohort = Cohort(tmp_path).add("a", pet, mask, AFFINE, AFFINE).add("b", mask.astype(np.float32), mask / 2, AFFINE, AFFINE)
+    refused(cohort, ["patient b: ", "b-mask.nii.gz: the mask holds fractions (e.g. 0.5)"])
+    assert len(cohort.said) == 1 and "the PET holds only 2 different values, from 0 to 1, as a mask does" in cohort.said[0]
 
 
 def test_pet_and_mask_in_one_file(cohort):

@@ -2,6 +2,7 @@ import nibabel as nib
 import numpy as np
 import pandas as pd
 import pytest
+from simple_patient import AFFINE, simple_patient
 
 from oneclick.clicks.files import Click, ClickError
 from oneclick.common.errors import UserError
@@ -164,3 +165,22 @@ def test_what_only_the_grid_shows_is_said_with_the_other_problems(tmp_path):
     assert "patient a: " in lines[1] and "(1, 4, 1) lies beyond the grid of 4 x 4 pixels of 2 mm" in lines[1]
     assert "slice 4 has a click but is constant" in lines[2] and len(lines) == 3
     assert len(said) == 1 and "which is no SUV" in said[0] and "patient c: " in said[0]
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (lambda pet: 5000 * pet, "the hottest voxel is 3.648e+04, which is no SUV, and nor will its lesions' be; convert"),
+        (lambda pet: 1000 * pet - 1000, "% of the PET's voxels are negative (least -1000, median -9"),
+        (lambda pet: (pet > 3).astype(np.float32), "the PET holds only 2 different values, from 0 to 1, as a mask does"),
+        (lambda pet: np.where(pet == pet.max(), 1e6, pet), "1 voxel of the PET is hotter than 5 times the 99.9th"),
+    ],
+)
+def test_the_doubts_of_the_check_of_a_study_are_said_of_new_scans_too(tmp_path, fault, words):
+    pet, said = simple_patient()[0], []
+    nib.save(nib.Nifti1Image(fault(pet).astype(np.float32), AFFINE), tmp_path / "pet.nii.gz")
+    (tmp_path / "clicks.csv").write_text("patient,i,j,k\np,12,26,5\n")
+    paths = [str(tmp_path / name) for name in ("pet.nii.gz", "clicks.csv")]
+    check_new_patients(["p"], [paths[0]], [paths[1]], "refuse", 8, None, tmp_path / "out.csv", said.append)
+    assert f"warning: patient p: {paths[0]}: " in said[0] and words in said[0]
+    assert words in pd.read_csv(tmp_path / "out.csv")["notes"][0]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from oneclick.data.grid import Grid
+from oneclick.data.mask_guard import listed
 from oneclick.data.placement import ENOUGH, place_doubts
 from oneclick.data.volume import Doubt, Volume
 
@@ -31,6 +32,8 @@ EMPTY = 0.3
 """More of the slices than this, or of a plane's lines on one side, hold nothing."""
 WATER, AIR_HU = (900, 1150), -900
 """Where soft tissue lies in a CT whose numbers begin with 0 instead of -1024, and what only CT has as its least number."""
+MOST_NUMBERS = 12
+"""Of slices in a message."""
 MOST_SUV, LEAST_SUV = 1000, 1
 """No tissue has a higher SUV, not even a full bladder; Bq/ml are above. No patient has less everywhere; [0, 1] is."""
 
@@ -124,11 +127,10 @@ def _offset(planes: np.ndarray, sample: np.ndarray, least: float) -> Doubt | Non
     return None
 
 
-def _runs(numbers: np.ndarray) -> str:
-    """Slice numbers in words, e.g. 3 to 5, 9."""
-    parts = np.split(numbers, np.flatnonzero(np.diff(numbers) > 1) + 1)
-    words = [f"{part[0]} to {part[-1]}" if len(part) > 1 else str(part[0]) for part in parts]
-    return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
+def _numbered(numbers: np.ndarray) -> str:
+    """The first numbers of slices in words."""
+    more = f" and {len(numbers) - MOST_NUMBERS} more" if len(numbers) > MOST_NUMBERS else ""
+    return f"slice {listed(numbers[:MOST_NUMBERS].tolist())}{more}"
 
 
 def _many(numbers: np.ndarray, n: int) -> str:
@@ -147,14 +149,14 @@ def _empty(planes: np.ndarray, ranges: tuple[np.ndarray, np.ndarray]) -> Iterato
     within = within[(within > filled[0]) & (within < filled[-1])]
     mend = "see whether a part of the scan was lost in the export"
     if len(within):
-        yield Doubt(f"{_many(within, n)} constant between others that are not (slice {_runs(within)})", mend)
+        yield Doubt(f"{_many(within, n)} constant between others that are not ({_numbered(within)})", mend)
     elif flat.sum() > EMPTY * n:
-        yield Doubt(f"{_many(np.flatnonzero(flat), n)} constant (slice {_runs(np.flatnonzero(flat))})", mend)
+        yield Doubt(f"{_many(np.flatnonzero(flat), n)} constant ({_numbered(np.flatnonzero(flat))})", mend)
     alike = [k for k in filled[1:] if (lowest[k], highest[k]) == (lowest[k - 1], highest[k - 1])]
     alike = np.array([k for k in alike if np.array_equal(planes[k], planes[k - 1])], int)
     if len(alike):
         yield Doubt(
-            f"{_many(alike, n)} the same as the one before (slice {_runs(alike)})",
+            f"{_many(alike, n)} the same as the one before ({_numbered(alike)})",
             "see whether slices were exported twice",
         )
     hottest = planes.max(axis=0)
@@ -192,7 +194,7 @@ def pet_doubts(pet: Volume, grid: Grid) -> list[Doubt]:
 def unit_doubts(pet: np.ndarray) -> list[Doubt]:
     """What says that a PET's values are no SUV; for a study that does not matter, for each of its slices is scaled."""
     hottest = float(pet.max())
-    if LEAST_SUV < hottest <= MOST_SUV:
+    if hottest > LEAST_SUV and _percentile(_sample(pet), 99.9) <= MOST_SUV:  # of a few voxels far above, enough is said
         return []
     return [
         Doubt(
