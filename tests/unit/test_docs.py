@@ -4,12 +4,14 @@ import importlib
 import inspect
 import re
 import sys
+import tomllib
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 from test_layers import LAYERS
 
+from oneclick.common.version import VERSION
 from oneclick.report.marks import ORACLE, Notices
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +34,11 @@ def test_scripts_that_write_documents_find_what_they_import(script, monkeypatch)
     monkeypatch.syspath_prepend(ROOT / "tools")
     monkeypatch.setattr("sys.path", [*sys.path])
     importlib.import_module(script.stem)
+
+
+def test_the_version_is_one():
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == VERSION
+    assert re.findall(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text(), re.M) == [VERSION]
 
 
 def test_the_readme_is_one_page():

@@ -293,7 +293,7 @@ def written(tmp_path_factory):
     folder, rng = tmp_path_factory.mktemp("written"), np.random.default_rng(1)
     rows = [(m, f"<b>{p}</b>", f"{c}<i>", s) for m in NAMES for p in range(6) for c, s in enumerate(rng.random(2))]
     pd.DataFrame(rows, columns=["method", "patient", "case", "score"]).to_csv(folder / "in.csv", index=False)
-    write_any_scores(folder / "in.csv", folder / "scores.csv")
+    write_any_scores(folder / "in.csv", folder / "scores.csv", Outcome(NAMES[0], NAMES[1]), print)
     tables = [folder / f"{name}.csv" for name in ("methods", "pairs", "claims")]
     outcome, notices = Outcome(NAMES[0], NAMES[1]), Notices()
     write_by_patient(folder / "scores.csv", *tables, folder / "page.html", 1, [], outcome, notices)

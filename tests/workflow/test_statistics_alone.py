@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from oneclick.common.version import VERSION
+
 CONFIG = "statistics: {scores: my.csv, measure: Surface Dice, cases: lesions}\n"
 
 
@@ -31,9 +33,13 @@ def test_tables_and_texts_from_a_csv_file(fresh):
     pair = pd.read_csv(results / "by_patient_pairs.csv").iloc[0]
     wide = table.pivot(index=["patient", "case"], columns="method", values="score")
     assert np.isclose(pair["median_difference"], (wide["b"] - wide["a"]).median())
-    assert (pair["higher"], pair["lower"]) == (12, 0) and pair["permutation_p"] < 0.01
+    assert (pair["higher"], pair["lower"]) == (12, 0) and pair["permutation_p"] == 2 / 2**12
+    assert not (results / "claims.csv").exists()
+    assert (results.parent / "scores.csv").read_text().startswith("method,patient,case,score\na,p0,0,")
     assert "Median Surface Dice" in (results / "by_patient.html").read_text()
-    assert "compared on 48 lesions of 12 patients" in (results / "statistics.md").read_text()
+    paragraph = (results / "statistics.md").read_text()
+    assert "compared on 48 lesions of 12 patients" in paragraph and "(all 4,096 swaps, so p is exact)" in paragraph
+    assert f"oneclick-pet {VERSION}, Python" in paragraph
     for figure in ("medians", "differences"):
         assert "n = 48 lesions of 12 patients" in (results.parent / f"figures/{figure}.svg").read_text()
     assert fresh.jobs(*STATISTICS) == {}

@@ -40,6 +40,7 @@ ORACLES = [method for method, row in config["methods"].items() if needs_mask(row
 DRAWN = [method for method, row in config["methods"].items() if drawn_from_mask(row, config["networks"])]
 NOTICES = {"oracles": ORACLES, "phantom": PHANTOM, "drawn": DRAWN}
 OUTCOME = {"measure": "Dice", "cases": "slices"}
+CLAIMS_CSV = "<results>/tables/claims.csv"
 # The phantom's own traits, from which the points of a map differ
 USUAL = {trait: config["cohort"]["phantom"][trait] for trait in TRAITS} if PHANTOM else {}
 if PHANTOM:

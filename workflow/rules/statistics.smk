@@ -16,6 +16,8 @@ RESULTS = config["results"].rstrip("/")
 LOGS = logs_folder(config["results"])
 NOTICES, CLASSICAL, PATIENTS = {}, [], []
 OUTCOME = {key: config["statistics"][key] for key in ("measure", "cases")}
+# The paper's claims are of its own methods.
+CLAIMS_CSV = []
 
 
 pathvars:
@@ -46,6 +48,7 @@ rule any_scores:
         mem_mb=memory(200, 20),
         runtime=minutes(5),
     params:
+        outcome=OUTCOME,
         code=script_digest("any_scores"),
     script:
         "../scripts/any_scores.py"

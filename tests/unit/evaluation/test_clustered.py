@@ -88,8 +88,38 @@ def test_permutation_test_against_all_swaps():
     swapped = [abs(np.dot(signs, means)) / 4 for signs in product((1, -1), repeat=4)]
     exact = np.mean(np.array(swapped) >= means.mean() - 1e-12)
     mean, p = clustered.permutation_test(difference, patients, np.random.default_rng(1))
-    assert mean == means.mean()
-    assert p == pytest.approx(exact, abs=0.015)
+    assert mean == means.mean() and p == exact
+    _, drawn = clustered.permutation_test(difference, patients, np.random.default_rng(1), draws=15)  # 16 swaps are more
+    assert drawn != exact and drawn * 16 == round(drawn * 16)
+
+
+def test_swaps_of_few_patients_are_all_looked_at():
+    assert clustered.swaps(10) == (1024, True) and clustered.swaps(13) == (8192, True)
+    assert clustered.swaps(14) == (10_000, False) and clustered.swaps(3, draws=8) == (8, True)
+    # Of ten patients of which all are better with a, two of 1,024 swaps are as extreme: none and all.
+    for scale in (1.0, 1e-9, 1e9):
+        difference, patients = np.repeat(np.arange(1.0, 11), 2) * scale / 3, np.repeat(np.arange(10), 2)
+        assert clustered.permutation_test(difference, patients, np.random.default_rng(1))[1] == 2 / 1024
+
+
+def test_permutation_test_of_clusters_of_one_is_scipys():
+    rng = np.random.default_rng(7)
+    a, b = rng.normal(0.3, 1, 9), rng.normal(0, 1, 9)
+    theirs = stats.permutation_test(
+        (a, b), lambda x, y, axis: np.mean(x - y, axis=axis), permutation_type="samples", n_resamples=np.inf, vectorized=True
+    )
+    mean, p = clustered.permutation_test(a - b, np.arange(9), np.random.default_rng(1))
+    assert mean == pytest.approx(theirs.statistic) and p == pytest.approx(theirs.pvalue, rel=1e-12)
+
+
+def test_many_patients_are_swapped_at_random_and_agree_with_scipy():
+    rng = np.random.default_rng(8)
+    a, b = rng.normal(0.6, 1, 16), rng.normal(0, 1, 16)
+    theirs = stats.permutation_test(
+        (a, b), lambda x, y, axis: np.mean(x - y, axis=axis), permutation_type="samples", n_resamples=np.inf, vectorized=True
+    )
+    _, p = clustered.permutation_test(a - b, np.arange(16), np.random.default_rng(1))
+    assert p != theirs.pvalue and p == pytest.approx(theirs.pvalue, abs=0.015)
 
 
 def test_variance_permutation_against_all_swaps():
@@ -104,7 +134,7 @@ def test_variance_permutation_against_all_swaps():
     exact = np.mean(np.array(found) >= found[0] - 1e-12)
     ratio, p = clustered.variance_permutation(a, b, patients, np.random.default_rng(1))
     assert ratio == pytest.approx(a.var() / b.var())
-    assert p == pytest.approx(exact, abs=0.02)
+    assert p == exact
 
 
 def test_pitman_morgan_against_its_other_formula():
@@ -131,7 +161,9 @@ def test_variances_of_constant_samples():
     assert clustered.variance_permutation(constant, constant, patients, rng)[1] == 1
     ratio, p = clustered.variance_permutation(constant, other, patients, rng)
     # of 16 swaps only those of all or none of the patients whose slice differs from the median leave a sample constant
-    assert ratio == 0 and p == pytest.approx(2 / 16, abs=0.02)
+    assert ratio == 0 and p == 2 / 16
+    # to swap one of these two patients makes both samples constant: a ratio of 1, as extreme as the others
+    assert clustered.variance_permutation(np.array([1.0, -1]), np.array([-1.0, 1]), np.arange(2), rng)[1] == 1
 
 
 def mean(values):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from few_scores import FEW, scores
 
-from oneclick.evaluation.by_patient import Outcome
+from oneclick.evaluation.by_patient import LeftOut, Outcome
 from oneclick.report.by_patient_page import write_by_patient
 from oneclick.report.manuscript import methods_paragraph
 from oneclick.report.marks import Notices
@@ -33,6 +33,25 @@ def test_claims_are_on_the_page_with_what_became_of_them(tmp_path):
     assert row.startswith("<td>8.44 &times; 10<sup>&minus;58</sup></td>") and row.endswith("<td>not shown</td>")
 
 
+def test_the_page_says_how_patients_were_permuted_and_what_was_left_out(tmp_path):
+    html = written(tmp_path, FEW)[3].read_text()
+    assert "(all 8 swaps, so p is exact); of 3 patients it cannot be below 0.25; the statistic" in html
+    assert "Two-sided; p of 0.05" in html and "left out" not in html
+    html = written(tmp_path, FEW.assign(dice=FEW["dice"].where(FEW.index != 4)))[3].read_text()
+    assert "1 of 5 slices are left out for want of a Dice of every method (missing of CNNonly: 1), and with them" in html
+    assert "n = 4 slices of 2 patients" in html
+    many = scores("abcdefghijklmn", x=[0.1] * 14, y=[0.2] * 14)
+    html = written(tmp_path, many)[3].read_text()
+    assert "(10,000 swaps drawn at random)" in html and "corrected for the one pair, which changes nothing" in html
+
+
+def test_where_the_papers_claims_are_not_asked_for_no_file_of_them_is_written(tmp_path):
+    FEW.to_csv(tmp_path / "scores.csv", index=False)
+    files = [tmp_path / name for name in ("methods.csv", "pairs.csv", "page.html")]
+    write_by_patient(tmp_path / "scores.csv", *files[:2], None, files[2], 1, (), Outcome("HD95", "cases"), Notices())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["methods.csv", "page.html", "pairs.csv", "scores.csv"]
+
+
 def test_the_page_says_what_was_compared(tmp_path):
     files = written(tmp_path, FEW, notices=Notices(phantom=True))
     html = files[3].read_text()
@@ -45,7 +64,7 @@ def test_where_each_patient_is_one_case_nobody_reads_of_patients_of_a_patient(tm
     files = written(tmp_path, table, outcome=Outcome(cases="patients"))
     assert "<p>Each patient is one case; n = 3 patients.</p>" in files[3].read_text()
     methods, pairs = pd.read_csv(files[0]), pd.read_csv(files[1])
-    paragraph = methods_paragraph(methods, pairs, 1, Outcome(cases="patients"))
+    paragraph = methods_paragraph(methods, pairs, LeftOut.from_scores(table), 1, Outcome(cases="patients"))
     assert paragraph.startswith("Dice of 2 methods was compared on 3 patients. Each patient is one case. Medians")
 
 

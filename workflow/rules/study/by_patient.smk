@@ -5,7 +5,7 @@ rule by_patient:
     output:
         methods_csv="<results>/tables/by_patient_methods.csv",
         pairs_csv="<results>/tables/by_patient_pairs.csv",
-        claims_csv="<results>/tables/claims.csv",
+        claims_csv=CLAIMS_CSV,
         html=in_report("<results>/tables/by_patient.html", "Tables", table="4  By patients; the paper's claims"),
     log:
         "<logs>/by_patient/by_patient.log",

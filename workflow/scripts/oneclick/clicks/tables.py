@@ -1,59 +1,18 @@
 """Tables of clicks as people write and spreadsheets save them: cells between commas, semicolons or tabs."""
 
 import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from reprlib import repr as shown
 
+from oneclick.common.given_tables import NUMBER, Cells, misfit
+
 VOXELS = ("i", "j", "k")
 MILLIMETRES = ("x", "y", "z")
-NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 COLUMNS_MEND = "name the columns patient, i, j, k (voxels from 0) or patient, x, y, z (mm, RAS) in the first line"
-COMMAS_MEND = "write decimal points, or save it with semicolons between the cells"
 
 # What readers find: points (place in the file, label, coordinates, 'voxel', 'RAS' or 'LPS'), problems and mends, notes.
 Found = tuple[list[tuple[str, str, object, str]], list[tuple[str, str]], list[str]]
-
-
-class Cells:
-    """The lines of a table, one by one. ``separator``: what stands between cells: a comma, unless the first line has more
-    semicolons or tabs, or says ``sep=;`` as Excel reads it. ``header``: the names of the columns, in lower case, after
-    :meth:`begin`. Raises csv.Error on what is no CSV."""
-
-    def __init__(self, text: str):
-        first = text.partition("\n")[0].rstrip("\r")
-        told = re.fullmatch("sep=(.)", first, re.IGNORECASE)
-        self.separator = told[1] if told else max(",;\t", key=re.sub('"[^"]*"', "", first).count)
-        # strict: an unclosed quote would otherwise swallow the clicks after it.
-        self.reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=self.separator)
-        self.told, self.header = bool(told), []
-
-    def begin(self) -> list[str]:
-        """Read the header, and give it."""
-        if self.told:
-            next(self.reader)
-        self.header = [column.strip().lower() for column in next(self.reader, [])]
-        return self.header
-
-    def __iter__(self) -> Iterator[tuple[str, list[str]]]:
-        """Where each line stands, in words, and its cells; lines of empty cells are passed over."""
-        for row in self.reader:
-            if any(cells := [cell.strip() for cell in row]):
-                yield f"line {self.reader.line_num}", cells
-
-
-def misfit(where: str, cells: Sequence[str], n_columns: int, separator: str = ",") -> tuple[str, str] | None:
-    """The problem and mend of a line whose cells are not as many as the columns, None if it has none; empty cells at its
-    end do no harm. A decimal comma between commas makes two cells of one: where the line is short otherwise, or its last
-    columns are left out, numbers would land in other columns without a word."""
-    n = len(cells)
-    if n < n_columns or any(cells[n_columns:]):
-        wrong = f"{where} has {n} cell{'s' * (n != 1)} for {n_columns} columns"
-        more = n > n_columns and separator == ","
-        return wrong, COMMAS_MEND if more else "fill it up, delete what is too much, or delete the line"
-    return None
 
 
 def table_points(text: str, patient: str) -> Found:

@@ -32,6 +32,40 @@ class Outcome:
         return f"{n_cases} {self.cases}{of}"
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """What is left out of statistics by patients, for want of a Dice of every method: ``n_cases`` ``of`` all; by method, how
+    many Dice are missing; the patients who have no other case."""
+
+    n_cases: int
+    of: int
+    missing: dict[str, int]
+    patients: tuple[str, ...]
+
+    @classmethod
+    def from_scores(cls, scores: pd.DataFrame) -> "LeftOut":
+        dice = paired_dice(scores)
+        kept = dice.dropna()
+        gone = dict.fromkeys(dice.index.get_level_values("patient"))
+        gone = tuple(str(patient) for patient in gone if patient not in set(kept.index.get_level_values("patient")))
+        missing = dice.isna().sum()
+        return cls(len(dice) - len(kept), len(dice), missing[missing > 0].to_dict(), gone)
+
+    def in_words(self, outcome: Outcome) -> list[str]:
+        """A sentence with the numbers and names, or none if nothing was left out."""
+        if not self.n_cases:
+            return []
+        lacking = ", ".join(f"{method}: {n}" for method, n in self.missing.items())
+        sentence = (
+            f"{self.n_cases} of {self.of} {outcome.cases} are left out for want of a {outcome.measure} of every method"
+        )
+        sentence += f" (missing of {lacking})"
+        if self.patients:
+            names = ", ".join(self.patients[:5]) + ", ..." * (len(self.patients) > 5)
+            sentence += f", and with them {len(self.patients)} patient{'s' * (len(self.patients) > 1)} ({names})"
+        return [f"{sentence}."]
+
+
 def _medians(values: np.ndarray) -> np.ndarray:
     return np.median(values, axis=0)
 

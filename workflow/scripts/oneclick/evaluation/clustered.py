@@ -12,7 +12,7 @@ from scipy import stats
 from oneclick.evaluation.paper_tests import variance_ratio
 
 DRAWS = 10_000
-"""Permutations and bootstrap samples, unless told otherwise."""
+"""Permutations, unless told otherwise."""
 AT_A_TIME = 500
 """Draws that are computed at once, to bound memory."""
 
@@ -88,17 +88,31 @@ def clustered_signed_rank(difference: np.ndarray, clusters: np.ndarray) -> tuple
     return z, float(2 * stats.norm.sf(abs(z)))
 
 
+def swaps(n_clusters: int, draws: int = DRAWS) -> tuple[int, bool]:
+    """How many ways to swap two methods in whole clusters are looked at, and whether these are all: 2 to the power of
+    ``n_clusters`` if that is at most ``draws``, which are drawn otherwise."""
+    every = 2**n_clusters
+    return (every, True) if every <= draws else (draws, False)
+
+
 def _p_of_swaps(
     statistic: Callable[[np.ndarray], np.ndarray], found: float, n_clusters: int, rng: np.random.Generator, draws: int
 ) -> float:
-    """P-value of swapping two methods in whole clusters: (1 + swaps at least as extreme) / (1 + draws) (Phipson and Smyth
-    2010, doi 10.2202/1544-6115.1585). ``statistic`` takes signs (n, n_clusters), -1 where the methods are swapped, and gives
-    n values, to be compared with the value ``found``."""
-    extreme = 0
-    for start in range(0, draws, AT_A_TIME):
-        signs = rng.integers(0, 2, (min(AT_A_TIME, draws - start), n_clusters), dtype=np.int8) * 2 - 1
-        extreme += int((statistic(signs) >= found - 1e-12).sum())
-    return (1 + extreme) / (1 + draws)
+    """P-value of swapping two methods in whole clusters: the share of swaps that are at least as extreme.
+
+    Of few clusters all :func:`swaps` count, so it is exact; of those that are drawn it is (1 + extreme) / (1 + draws)
+    (Phipson and Smyth 2010, doi 10.2202/1544-6115.1585). ``statistic`` takes signs (n, n_clusters), -1 where the methods are
+    swapped, and gives n values of the size of 1, to be compared with the value ``found``.
+    """
+    (n, exact), extreme = swaps(n_clusters, draws), 0
+    for start in range(0, n, AT_A_TIME):
+        size = min(AT_A_TIME, n - start)
+        if exact:  # the bits of the number of a swap say where it swaps
+            bits = np.arange(start, start + size)[:, None] >> np.arange(n_clusters) & 1
+        else:
+            bits = rng.integers(0, 2, (size, n_clusters), dtype=np.int8)
+        extreme += int((statistic(1 - 2 * bits) >= found - 1e-12).sum())
+    return extreme / n if exact else (1 + extreme) / (1 + n)
 
 
 def permutation_test(
@@ -108,7 +122,8 @@ def permutation_test(
     of a patient at once."""
     codes, sizes = _codes(clusters)
     means = np.bincount(codes, difference) / sizes
-    p = _p_of_swaps(lambda signs: np.abs(signs @ means) / len(means), abs(means.mean()), len(means), rng, draws)
+    parts = means / (np.abs(means).max() or 1)  # so that rounding is as small for large values
+    p = _p_of_swaps(lambda signs: np.abs(signs @ parts) / len(parts), abs(parts.mean()), len(parts), rng, draws)
     return float(means.mean()), p
 
 
@@ -169,8 +184,10 @@ def variance_permutation(
         kept = (signs + 1) / 2
         first, first_2 = kept @ moments[0] + (1 - kept) @ moments[2], kept @ moments[1] + (1 - kept) @ moments[3]
         second, second_2 = moments[0].sum() + moments[2].sum() - first, moments[1].sum() + moments[3].sum() - first_2
-        with np.errstate(divide="ignore"):  # of a constant sample the ratio is 0 or infinite
-            return np.abs(np.log(first_2 - first**2 / n) - np.log(second_2 - second**2 / n))
+        spread = np.stack([first_2 - first**2 / n, second_2 - second**2 / n])
+        spread[spread < 1e-12 * (moments[1] + moments[3]).sum()] = 0  # of a constant sample a rounding error is left
+        with np.errstate(divide="ignore", invalid="ignore"):  # the ratio is 0 or infinite, or 1 where both are constant
+            return np.nan_to_num(np.abs(np.log(spread[0]) - np.log(spread[1])), posinf=np.inf)
 
     return ratio, _p_of_swaps(log_ratio, log_ratio(np.ones((1, len(sizes))))[0], len(sizes), rng, draws)
 

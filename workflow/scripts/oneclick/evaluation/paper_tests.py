@@ -26,13 +26,16 @@ EXACT_UP_TO = 50
 
 
 def read_scores(path: str | Path) -> pd.DataFrame:
-    """Read results/scores.csv; names of patients and methods stay text ("007", "NA"), an empty or "nan" Dice is NaN."""
-    return pd.read_csv(
+    """Read results/scores.csv; names of patients and methods stay text ("007", "NA"), an empty or "nan" Dice is NaN. Scores
+    from anywhere, with the columns case and score, have them as slice (text) and dice."""
+    table = pd.read_csv(
         path,
-        dtype={"method": str, "patient": str, "slice": int, "fold": int, "dice": float},
+        dtype={"method": str, "patient": str, "slice": int, "fold": int, "dice": float, "case": str, "score": float},
         keep_default_na=False,
-        na_values={"dice": ["", "nan", "NaN"]},
+        na_values={name: ["", "nan", "NaN"] for name in ("dice", "score")},
+        index_col=False,
     )
+    return table.rename(columns={"case": "slice", "score": "dice"})
 
 
 def methods_of(scores: pd.DataFrame) -> list[str]:

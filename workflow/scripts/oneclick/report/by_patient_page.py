@@ -6,11 +6,13 @@ from html import escape
 import pandas as pd
 
 from oneclick.common.tables import write_table
-from oneclick.evaluation.by_patient import Outcome, friedman, method_table, pair_table, without_training
+from oneclick.evaluation.by_patient import LeftOut, Outcome, friedman, method_table, pair_table, without_training
 from oneclick.evaluation.claims import LEVEL, claims_table, standing
+from oneclick.evaluation.clustered import swaps
 from oneclick.evaluation.paper_tests import read_scores
 from oneclick.report import page
 from oneclick.report.marks import Notices, notes, with_marks
+from oneclick.report.words import of_pairs, swaps_in_words
 
 
 def _ps(values: pd.Series) -> list[str]:
@@ -25,14 +27,15 @@ def write_by_patient(
     scores_csv: str,
     methods_csv: str,
     pairs_csv: str,
-    claims_csv: str,
+    claims_csv: str | None,
     html: str,
     seed: int,
     classical: Collection[str],
     outcome: Outcome,
     notices: Notices,
 ) -> None:
-    """Write :func:`method_table`, :func:`pair_table`, :func:`claims.claims_table`, and a page of them with Friedman's test.
+    """Write :func:`method_table`, :func:`pair_table`, :func:`claims.claims_table` (unless ``claims_csv`` is empty), and a
+    page of them with Friedman's test.
 
     At the page's top is what :func:`without_training` says of the ``classical`` methods; names bear their marks on it.
     Raises ValueError as :func:`paper_tests.paired_dice`.
@@ -40,17 +43,18 @@ def write_by_patient(
     scores = read_scores(scores_csv)
     methods, pairs = method_table(scores, seed), pair_table(scores, seed)
     claims = claims_table(pairs if outcome.measure == "Dice" else pairs.iloc[:0])  # the paper's are of Dice
-    tables = {methods_csv: methods, pairs_csv: pairs, claims_csv: claims}
-    for path, table in tables.items():
+    tables = ((methods, methods_csv), (pairs, pairs_csv), *([(claims, claims_csv)] if claims_csv else []))
+    for table, path in tables:
         write_table(table, path)
     first = without_training(methods, pairs, classical, notices.oracles, outcome.measure)
-    methods, pairs, claims = (with_marks(table, notices) for table in tables.values())
+    methods, pairs, claims = (with_marks(table, notices) for table in (methods, pairs, claims))
     body = [f"<p><b>{escape(sentence)}</b></p>" for sentence in first]
     if first:
         body.append(page.note("Paired: median difference; p: clustered signed ranks with Holm's correction."))
     body += methods_section(methods, outcome)
+    body += map(page.note, LeftOut.from_scores(scores).in_words(outcome))
     if len(pairs):
-        body += pairs_section(pairs, friedman(scores), outcome)
+        body += pairs_section(pairs, friedman(scores), outcome, methods["n_patients"].iloc[0])
     if len(claims):
         body += claims_section(claims)
     page.write_page(html, "Table 4. By patients", body, notices)
@@ -80,9 +84,12 @@ def methods_section(table: pd.DataFrame, outcome: Outcome) -> list[str]:
     ]
 
 
-def pairs_section(table: pd.DataFrame, of_all: tuple[float, float], outcome: Outcome) -> list[str]:
+def pairs_section(table: pd.DataFrame, of_all: tuple[float, float], outcome: Outcome, n_patients: int) -> list[str]:
     """The tests of pairs of methods as HTML; ``of_all``: :func:`friedman`."""
     measure, names = escape(outcome.measure), page.pairs(table, "&minus;")
+    permuted = f"Permutation: the two methods are swapped in whole patients ({swaps_in_words(n_patients)})"
+    if swaps(n_patients)[1]:
+        permuted += f"; of {n_patients} patients it cannot be below {2 / 2**n_patients:.2g}"
     differences = [
         ("Median difference", table["median_difference"].map(page.number)),
         ("95 % interval", _intervals(table)),
@@ -114,9 +121,9 @@ def pairs_section(table: pd.DataFrame, of_all: tuple[float, float], outcome: Out
         f"<h2>Tests of {measure}</h2>",
         page.table_of("", names, tests, "tests"),
         page.note(
-            "p of 0.05 and more are in italics. Clustered signed ranks: Rosner, Glynn and Lee 2006. Permutation: 10,000 "
-            "times the two methods are swapped in whole patients; the statistic is the mean of the patients' mean "
-            "differences. Holm: corrected for all pairs."
+            "Two-sided; p of 0.05 and more are in italics. Clustered signed ranks: Rosner, Glynn and Lee 2006, by the "
+            f"normal approximation. {permuted}; the statistic is the mean of the patients' mean differences. "
+            f"Holm: corrected for {of_pairs(len(table))}."
         ),
         "<h2>Spread</h2>",
         page.table_of("", page.pairs(table, "/"), spread, "tests"),

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from oneclick.evaluation.clustered import swaps
+
 
 def point_in_words(parameter: str | float | None, value: float, usual: dict) -> str:
     """A point in words, from the varied parameter and its value; ``usual``: the study's own values."""
@@ -28,6 +30,20 @@ def radius_in_words(safe_mm: float, farthest_mm: float) -> str:
     if np.isnan(safe_mm):
         return "no Dice to lose"
     return f"{safe_mm:g} mm" if safe_mm < farthest_mm else f"{safe_mm:g} mm or more"
+
+
+def swaps_in_words(n_patients: int, seed: int | None = None) -> str:
+    """How many swaps of two methods the permutation tests look at: all, so that p is exact, or drawn ones, with their
+    ``seed`` if it is given."""
+    n, exact = swaps(n_patients)
+    if exact:
+        return f"all {n:,} swaps, so p is exact"
+    return f"{n:,} swaps drawn at random" + (f" with the seed {seed}" if seed is not None else "")
+
+
+def of_pairs(n: int) -> str:
+    """For how many tests p-values are corrected."""
+    return f"all {n} pairs" if n != 1 else "the one pair, which changes nothing"
 
 
 def p_text(p: float) -> str:
