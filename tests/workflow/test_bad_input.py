@@ -127,7 +127,10 @@ def test_fewer_patients_than_folds(fresh):
     write(fresh, "a")
     write(fresh, "b")
     done = fresh.snakemake()
-    fails(done, "2 of 2 patients have a tumour, fewer than the 3 folds; add patients, lower folds, or mend cohort.labels")
+    fails(
+        done,
+        "2 of 2 patients have a slice with tumour, fewer than the 3 folds; add patients, lower folds, or mend cohort.labels",
+    )
 
 
 def test_a_fold_without_slices(fresh):

@@ -102,9 +102,14 @@ def scans_in(table):
     return scans_of
 
 
+def source_of(patient):
+    """How a patient's own mask is read: labels and regions that are tumour, of the settings or the patient's of the sheet."""
+    return {key: COHORT.at[patient, key] for key in ("labels", "roi")}
+
+
 def labels_of(patient):
-    """Which labels of a patient's mask are tumour; a converted mask is 0 and 1."""
-    return None if patient in CONVERTED else config["cohort"]["labels"]
+    """Which labels of a patient's mask are tumour, as later stages read it; a converted mask is 0 and 1."""
+    return None if patient in CONVERTED else COHORT.at[patient, "labels"]
 
 
 def settings_of_network(name):

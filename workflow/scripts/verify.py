@@ -1,7 +1,7 @@
 from oneclick.engine.job import arguments, job
 
 with job(snakemake) as say:
-    from oneclick.data.scans import Source
-    from oneclick.data.verification import write_verification
+    from oneclick.data.slice_guard import Slicing
+    from oneclick.data.verification import Scans, write_verification
 
-    write_verification(**arguments(snakemake, source=Source), workers=snakemake.threads, say=say)
+    write_verification(**arguments(snakemake, scans=Scans, slicing=Slicing), workers=snakemake.threads, say=say)

@@ -102,14 +102,23 @@ def test_a_sheet_with_an_absolute_path(tmp_path):
 def test_sheet(tmp_path):
     table = patients(sheet(tmp_path, "patient pet mask fold", "b x/b.nii b_m.nii 2", "001 x/1.nii ../m.nii 1"), tmp_path)
     assert list(table.index) == ["001", "b"]
-    assert table.loc["001"].tolist() == ["scans/x/1.nii", "m.nii", 1]
+    assert table.loc["001"].tolist() == ["scans/x/1.nii", "m.nii", 1, None, None]
     assert str(table["fold"].dtype) == "Int64"
     assert patients(sheet(tmp_path, "mask patient pet", "m a p"), tmp_path)["fold"].isna().all()
+
+
+def test_labels_and_regions_of_a_patient_go_before_those_of_the_settings(tmp_path):
+    settings = sheet(tmp_path, "patient pet mask labels roi", "a p m 1,2 GTV_1;GTV_2,node*", "b p m  ", "c p m 7 ")
+    table = patients(settings | {"roi": ["GTV"], "labels": None}, tmp_path)
+    assert table["labels"].tolist() == [[1, 2], None, [7]]
+    assert table["roi"].tolist() == [["GTV_1", "GTV_2", "node*"], ["GTV"], ["GTV"]]
+    assert patients(sheet(tmp_path, "patient pet mask", "a p m") | {"labels": [3]}, tmp_path).loc["a", "labels"] == [3]
 
 
 @pytest.mark.parametrize(
     "lines, words",
     [
+        (["patient pet mask labels", "a p m 1,x"], ["line 2: patient a: label 'x' is not 1, 2, 3, ...; separate labels by"]),
         (["patient pet", "a b"], ["the column mask is missing", "separated by tabs"]),
         (["patient,pet,mask", "a,p,m"], ["separated by commas or semicolons; save it with tabs"]),
         (["patient pet mask"], ["no patient is listed"]),

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from oneclick.data.cohort import CohortError, patients
-from oneclick.data.scans import Source
-from oneclick.data.verification import write_verification
+from oneclick.data.slice_guard import Slicing
+from oneclick.data.verification import Scans, write_verification
 
 DOCUMENT = Path(__file__).parents[3] / "docs/how-to/own-data.md"
 PATTERNS = {
@@ -71,7 +71,8 @@ def test_layout(tmp_path, layout):
     assert table[["pet", "mask"]].values.tolist() == expected
     for labels, n_voxels in ((None, 5), ([1], 4), ([2], 1)):
         pets, masks = ([str(tmp_path / path) for path in table[kind]] for kind in ("pet", "mask"))
-        write_verification(names, pets, masks, Source(labels=labels), 8, None, 2, tmp_path / "out.csv", print)
+        scans = Scans(names, pets, masks, [labels] * 2, [None] * 2)
+        write_verification(scans, Slicing(8, None, "area", 1), 2, tmp_path / "out.csv", print)
         found = pd.read_csv(tmp_path / "out.csv", keep_default_na=False)
         assert set(found["n_positive_voxels"]) == {n_voxels}
         assert sum("resampled from 16 x 16 x 4 to 8 x 8 x 4 voxels" in line for line in found["problem"]) == 2

@@ -2,11 +2,12 @@ import nibabel as nib
 import numpy as np
 import pandas as pd
 import pytest
+from dicom_files import contour, save, save_series, structure_set
 from simple_patient import AFFINE, simple_patient
 
 from oneclick.data.findings import lines_of
-from oneclick.data.scans import Source
-from oneclick.data.verification import VerificationError, write_verification
+from oneclick.data.slice_guard import Slicing
+from oneclick.data.verification import Scans, VerificationError, write_verification
 
 
 class Cohort:
@@ -28,11 +29,11 @@ class Cohort:
         self.rows.append((patient, *paths))
         return self
 
-    def verify(self, n_folds=2, workers=1, labels=None, spacing=None):
-        self.said, columns = [], map(list, zip(*self.rows, strict=True))
-        source = Source(labels=labels)
+    def verify(self, n_folds=2, workers=1, labels=None, spacing=None, min_positive=1):
+        self.said, columns = [], list(map(list, zip(*self.rows, strict=True)))
+        scans = Scans(*columns, [labels] * len(self.rows), [None] * len(self.rows))
         csv = self.folder / "verification.csv"
-        write_verification(*columns, source, 4, spacing, n_folds, csv, self.said.append, workers)
+        write_verification(scans, Slicing(4, spacing, "area", min_positive), n_folds, csv, self.said.append, workers)
         return pd.read_csv(self.folder / "verification.csv", keep_default_na=False)
 
 
@@ -110,6 +111,63 @@ def test_an_empty_mask_is_a_warning(cohort):
     assert "contributes no slice" in table["problem"][2] and table["n_positive_voxels"][2] == 0
 
 
+def test_what_the_study_leaves_out_is_a_warning(cohort):
+    small = np.zeros((6, 5, 4), np.uint8)
+    small[1:4, 1:4, 2], small[5, 4, 0] = 1, 1
+    table = cohort.add("c", mask=small).verify(min_positive=2, n_folds=1)
+    # on 4 x 4 pixels of 1.5 x 1.25 voxels a square of 2 x 2 voxels has 2 pixels of at least 5/16, one of 3 x 3 has 6,
+    # and one voxel 1
+    assert table["n_slices"].tolist() == [1, 1, 1]
+    assert table["problem"][2] == (
+        "1 of 2 lesions (the largest of 1 voxels) are in no slice of the study, on 4 x 4 pixels of the whole plane"
+    )
+    table = cohort.verify(min_positive=5, n_folds=1)
+    wrong = "no slice has preprocess.min_positive (5) tumour pixels on 4 x 4 pixels of the whole plane"
+    assert table["problem"].tolist()[:2] == [f"{wrong}: the patient contributes no slice"] * 2
+    assert table["level"].tolist()[:2] == ["warning"] * 2 and table["n_slices"].tolist()[:2] == [0, 0]
+    (cohort.folder / "verification.csv").unlink()
+    with pytest.raises(VerificationError, match="cohort: 1 of 3 patients have a slice with tumour, fewer than the 2 folds"):
+        cohort.verify(min_positive=5)
+
+
+def test_a_label_that_no_mask_of_the_cohort_has_is_a_warning(cohort):
+    two = np.zeros((6, 5, 4), np.uint8)
+    two[1:3, 1:3, 1], two[3:5, 2:4, 2] = 1, 2
+    cohort.add("c", mask=two)
+    assert cohort.verify(labels=[1, 2])["level"].tolist().count("warning") == 0  # in one patient is enough
+    table = cohort.verify(labels=[1, 3])
+    row = table[table["level"] == "warning"].iloc[0]
+    assert row["patient"] == "" and row["problem"] == "no patient has the label '3' of cohort.labels"
+    assert row["mend"] == "mend it or leave it out; in the masks are, with their number: 1 (3), 2 (1)"
+    assert cohort.said == [f"warning: cohort: {row['problem']}; {row['mend']}"]
+
+
+def test_a_region_that_no_patient_of_the_cohort_has_is_a_warning(tmp_path):
+    """DICOM: one patient has no node, which says nothing; a name that nobody has is named once."""
+    columns = [[], [], []]
+    for patient, regions in (("a", ("GTVp", "GTVn")), ("b", ("gtvp ",))):
+        pet = save_series(tmp_path / patient / "pet", (8, 8, 4))
+        squares = {name: [contour([(-9, -19), (-1, -19), (-1, -7), (-9, -7)], 34)] for name in regions}
+        for column, value in zip(
+            columns, (patient, str(pet), str(save(structure_set(squares), tmp_path / patient / "rs.dcm"))), strict=True
+        ):
+            column.append(value)
+
+    def verified(*roi):
+        said = []
+        scans = Scans(*columns, [None, None], [list(names) for names in roi])
+        write_verification(scans, Slicing(8, None, "area", 1), 2, tmp_path / "out.csv", said.append)
+        table = pd.read_csv(tmp_path / "out.csv", keep_default_na=False)
+        return table, [line for line in said if line.startswith("warning: cohort")]
+
+    table, said = verified(("GTVp", "GTVn"), ("GTVp", "GTVn"))
+    assert said == []
+    assert "there is no region 'GTVn'; tumour is gtvp" in table["problem"].tolist()
+    _, said = verified(("GTVp", "lymph*"), ("GTVp",))
+    mend = "mend it or leave it out; in the masks are, with their number: GTVp (1), GTVn (1), gtvp (1)"
+    assert said == [f"warning: cohort: no patient has the region 'lymph*' of cohort.roi; {mend}"]
+
+
 def test_an_inverted_mask_is_a_warning(cohort):
     half, inverted = np.zeros((2, 6, 5, 4), np.uint8)
     half[:3], inverted[...] = 1, 1
@@ -121,7 +179,11 @@ def test_an_inverted_mask_is_a_warning(cohort):
 
 
 def test_fewer_patients_with_a_tumour_than_folds(cohort):
-    refused(cohort.add("empty"), ["cohort: 2 of 3 patients have a tumour, fewer than the 3 folds; add patients"], n_folds=3)
+    refused(
+        cohort.add("empty"),
+        ["cohort: 2 of 3 patients have a slice with tumour, fewer than the 3 folds; add patients"],
+        n_folds=3,
+    )
 
 
 def test_a_copied_scan_is_a_warning(cohort):

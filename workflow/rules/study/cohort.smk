@@ -42,7 +42,7 @@ elif CONVERTED:
             mem_mb=memory(600),
             runtime=minutes(10),
         params:
-            source={key: config["cohort"][key] for key in ("labels", "roi")},
+            source=lambda wildcards: source_of(wildcards.patient),
             code=script_digest("convert"),
         script:
             "../../scripts/convert.py"
@@ -76,9 +76,9 @@ rule verify:
         patients=PATIENTS,
         pets=list(COHORT["pet"]),
         masks=list(COHORT["mask"]),
-        source={key: config["cohort"][key] for key in ("labels", "roi")},
-        size=config["preprocess"]["size"],
-        spacing=config["preprocess"]["spacing"],
+        labels=list(COHORT["labels"]),
+        roi=list(COHORT["roi"]),
+        slicing={key: config["preprocess"][key] for key in ("size", "spacing", "resize_mask", "min_positive")},
         n_folds=config["folds"],
         code=script_digest("verify"),
     script:

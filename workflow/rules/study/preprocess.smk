@@ -18,7 +18,7 @@ rule preprocess:
         mem_mb=memory(300, 10),
         runtime=minutes(10),
     params:
-        labels=(lambda wildcards: labels_of(wildcards.patient)) if CONVERTED else config["cohort"]["labels"],
+        labels=lambda wildcards: labels_of(wildcards.patient),
         settings=config["preprocess"],
         code=script_digest("preprocess"),
     script:

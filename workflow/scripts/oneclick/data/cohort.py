@@ -179,6 +179,16 @@ def new_patients(pet: str, clicks: str, root: Path = Path(), follow_links: bool 
     return table
 
 
+def _parts(cell: str) -> list[str]:
+    """The labels or names in a cell of the sheet, separated by commas or semicolons."""
+    return [part.strip() for part in re.split("[,;]", cell) if part.strip()]
+
+
+def _source_problems(labels: str, where: str) -> list[str]:
+    wrong = [part for part in _parts(labels) if not re.fullmatch("[1-9][0-9]{0,8}", part)]
+    return [f"{where}: label {wrong[0]!r} is not 1, 2, 3, ...; separate labels by commas"] if wrong else []
+
+
 def _from_sheet(sheet: str, root: Path) -> pd.DataFrame:
     path = root / sheet
     try:
@@ -195,7 +205,7 @@ def _from_sheet(sheet: str, root: Path) -> pd.DataFrame:
     if missing:
         raise CohortError(
             f"{sheet}: the column {' and the column '.join(missing)} is missing; the first line names the columns patient, "
-            "pet, mask and, if you like, fold, separated by tabs"
+            "pet, mask and, if you like, fold, labels and roi, separated by tabs"
         )
     problems = []
     for row, line in enumerate(table.to_dict("records"), start=2):
@@ -203,6 +213,7 @@ def _from_sheet(sheet: str, root: Path) -> pd.DataFrame:
         if empty:
             problems.append(f"{sheet}, line {row}: {', '.join(empty)} is empty; fill it in or delete the line")
         fold = line.get("fold", "").strip()
+        problems += _source_problems(line.get("labels", ""), f"{sheet}, line {row}: patient {line['patient']}")
         if fold and not re.fullmatch("[1-9][0-9]*", fold):
             problems.append(f"{sheet}, line {row}: patient {line['patient']}: fold {fold!r} is not 1, 2, 3, ...; mend it")
     for patient in table.loc[table["patient"].duplicated() & (table["patient"] != ""), "patient"].unique():
@@ -218,12 +229,16 @@ def _from_sheet(sheet: str, root: Path) -> pd.DataFrame:
     for column in ("pet", "mask"):
         table[column] = [os.path.normpath(Path(sheet).parent / file.strip()) for file in table[column]]
     table["fold"] = folds.replace("", pd.NA)
+    for column, kind in (("labels", int), ("roi", str)):
+        cells = table.get(column, pd.Series("", index=table.index))
+        table[column] = pd.Series([[kind(part) for part in _parts(cell)] or None for cell in cells], table.index, object)
     return table.sort_values("patient")
 
 
 @_with_rights()
 def patients(cohort: dict, root: Path = Path(".")) -> pd.DataFrame:
-    """The patients of a study, indexed by patient and sorted by name: pet and mask (paths), fold (Int64, <NA> if not given).
+    """The patients of a study, indexed by patient and sorted by name: pet and mask (paths), fold (Int64, <NA> if not given),
+    labels and roi (lists, or None): which labels, and names of regions, of the patient's mask are tumour.
 
     ``cohort`` is that section of the config: ``phantom`` (paths empty: the workflow makes the files), ``pet`` and ``mask``
     (patterns relative to ``root``), or ``sheet`` (paths in it relative to its folder); ``follow_links`` allows links out of
@@ -241,7 +256,11 @@ def patients(cohort: dict, root: Path = Path(".")) -> pd.DataFrame:
     if problems:
         raise CohortError("\n".join(problems))
     table["fold"] = table["fold"].astype("Int64")
-    table = table[["patient", "pet", "mask", "fold"]].set_index("patient")
+    for key in ("labels", "roi"):
+        # What the sheet says of one patient goes before what the settings say of all.
+        own = table[key] if key in table else [None] * len(table)
+        table[key] = pd.Series([one or cohort.get(key) for one in own], table.index, object)
+    table = table[["patient", "pet", "mask", "fold", "labels", "roi"]].set_index("patient")
     if "phantom" not in cohort:
         roots = {
             column: str(Path(cohort["sheet"]).parent) if "sheet" in cohort else _data_root(cohort[column])

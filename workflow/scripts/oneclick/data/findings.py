@@ -3,7 +3,7 @@
 import pandas as pd
 
 COLUMNS = ("patient", "level", "file", "problem", "mend", "shape", "voxel_mm", "suv_from")
-COLUMNS += ("n_positive_voxels", "n_tumour_slices")
+COLUMNS += ("n_positive_voxels", "n_tumour_slices", "n_slices")
 
 
 def lines_of(table: pd.DataFrame, level: str, with_files: bool = True) -> list[str]:

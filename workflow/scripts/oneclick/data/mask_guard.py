@@ -28,7 +28,7 @@ def voxel_ml(affine: np.ndarray) -> float:
     return abs(float(np.linalg.det(affine[:3, :3]))) / 1000
 
 
-def _box(data: np.ndarray) -> tuple[slice, ...]:
+def box_of(data: np.ndarray) -> tuple[slice, ...]:
     """The smallest box of an array (i, j, k) that holds all that is not zero; there must be something."""
     lines = [np.flatnonzero(data.any(axis=tuple({0, 1, 2} - {axis}))) for axis in range(3)]
     return tuple(slice(int(line[0]), int(line[-1]) + 1) for line in lines)
@@ -91,7 +91,7 @@ def gap_doubts(
     if not mask.data.any():
         return []
     along = transaxial(mask.affine)[0][2] if axis is None else axis
-    box = _box(mask.data)
+    box = box_of(mask.data)
     missing = missing_planes(np.moveaxis(mask.data[box] != 0, along, 0), by_plane=axis is not None)
     if not missing:
         return []
@@ -153,7 +153,7 @@ def change_doubts(mask: Volume, laid: Volume, what: str = "the mask") -> list[Do
     if mask is laid or not mask.data.any():
         return []
     own = turned_to(mask, laid)
-    box = _box(own.data)
+    box = box_of(own.data)
     data = own.data[box].astype(bool)
     between = np.linalg.inv(laid.affine) @ own.affine
     starts = np.array([ends.start for ends in box])

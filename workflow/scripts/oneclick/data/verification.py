@@ -3,8 +3,10 @@
 import gzip
 import hashlib
 import zlib
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import nibabel as nib
@@ -13,19 +15,51 @@ import pandas as pd
 
 from oneclick.common.errors import UserError
 from oneclick.common.tables import write_table
+from oneclick.data.cohort import is_dicom
 from oneclick.data.contrast import contrast_doubts
 from oneclick.data.findings import COLUMNS, lines_of
 from oneclick.data.grid import grid_of
 from oneclick.data.nifti import MOST_BYTES, MOST_HEADER
 from oneclick.data.placement import ENOUGH, mask_place_doubts
 from oneclick.data.plausibility import pet_doubts, unit_doubts
+from oneclick.data.regions import missing
 from oneclick.data.scans import Source, read_mask, read_pet
+from oneclick.data.slice_guard import Slicing, slices_left
 from oneclick.data.slices import BEYOND_MEND, tumour_beyond
 from oneclick.data.volume import Doubt, ScanError, Volume
+
+MOST_NAMES = 10
+"""Of regions that a message lists."""
 
 
 class VerificationError(UserError):
     """Scans cannot be used; one line a problem."""
+
+
+@dataclass(frozen=True)
+class Scans:
+    """The scans of a cohort, patient by patient: names, paths, and how each mask is read (see :class:`scans.Source`)."""
+
+    patients: list[str]
+    pets: list[str]
+    masks: list[str]
+    labels: list[list[int] | None]
+    roi: list[list[str] | None]
+
+    def each(self) -> Iterator[tuple[str, str, str, Source]]:
+        """Patient, PET, mask and how it is read."""
+        for patient, pet, mask, labels, roi in zip(*vars(self).values(), strict=True):
+            yield patient, pet, mask, Source(labels, roi)
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was found of one patient: ``rows`` of the table, digests of the voxels of PET and mask ("" if unread), and the
+    names of all regions or labels of the mask, where it has names or was asked for some."""
+
+    rows: list[dict]
+    same: tuple[str, str] = ("", "")
+    regions: tuple[str, ...] = ()
 
 
 def _row(patient: str, level: str, file: str = "", problem: str = "", mend: str = "") -> dict:
@@ -70,13 +104,10 @@ def _warnings(patient: str, path: str, *doubts: Doubt) -> list[dict]:
     return [_row(patient, "warning", path, doubt.problem, doubt.mend) for doubt in doubts]
 
 
-def verify_patient(
-    patient: str, pet_path: str, mask_path: str, source: Source, size: int, spacing: float | None
-) -> tuple[list[dict], tuple[str, str]]:
-    """The rows of one patient's problems, or one row of level ``ok``, with a row of level ``note`` for each conversion; and
-    digests of the voxels of PET and mask ("" if unread). ``size`` and ``spacing`` are those of the study's grid."""
+def verify_patient(patient: str, pet_path: str, mask_path: str, source: Source, slicing: Slicing) -> Verified:
+    """The rows of one patient's problems, or one row of level ``ok``, with a row of level ``note`` for each conversion."""
     if Path(pet_path) == Path(mask_path):
-        return [_row(patient, "error", pet_path, "PET and mask are the same file", "mend the paths")], ("", "")
+        return Verified([_row(patient, "error", pet_path, "PET and mask are the same file", "mend the paths")])
     rows, pet, mask = [], None, None
     try:
         pet = read_pet(pet_path, patient)
@@ -92,10 +123,10 @@ def verify_patient(
             wrong = "the gzip file is damaged: its checksum is not that of its bytes"
             rows.append(_row(patient, "error", path, wrong, "copy or export it again"))
     if pet:
-        grid = grid_of(pet.data, pet.affine, size, spacing)
+        grid = grid_of(pet.data, pet.affine, slicing.size, slicing.spacing)
         doubtful = _warnings(patient, pet_path, *pet.doubts, *pet_doubts(pet, grid))
     if rows:
-        return rows + (doubtful if pet else []), same
+        return Verified(rows + (doubtful if pet else []), same)
     pet_planes, mask_planes = grid.planes(pet.data), grid.planes(mask.data)
     with_tumour = np.flatnonzero(mask_planes.any(axis=(1, 2)))
     for number in with_tumour:
@@ -104,7 +135,7 @@ def verify_patient(
             rows.append(_row(patient, "error", pet_path, wrong, mend))
     if wrong := tumour_beyond(mask.data, grid):
         rows.append(_row(patient, "error", mask_path, wrong, BEYOND_MEND))
-    n_positive = int(np.count_nonzero(mask.data))
+    n_positive, sliced = int(np.count_nonzero(mask.data)), slices_left(mask.data, grid, slicing)
     if not n_positive:
         wrong = "the mask is empty: the patient contributes no slice"
         if source.labels:
@@ -115,7 +146,7 @@ def verify_patient(
         mend = "look whether the mask is inverted: its background must be 0"
         rows.append(_row(patient, "warning", mask_path, wrong, mend))
     of_mask = mask_place_doubts(mask_path, pet) + contrast_doubts(pet.data, mask.data, pet.affine, grid)
-    rows += doubtful + _warnings(patient, mask_path, *mask.doubts, *of_mask)
+    rows += doubtful + _warnings(patient, mask_path, *mask.doubts, *sliced.doubts, *of_mask)
     rows = rows or [_row(patient, "ok")]
     no_suv = [doubt.problem for doubt in unit_doubts(pet.data) if pet.data.size >= ENOUGH]
     rows += [_row(patient, "note", pet_path, note) for note in (*pet.notes, *no_suv)]
@@ -126,54 +157,63 @@ def verify_patient(
         "suv_from": pet.suv_from,
         "n_positive_voxels": n_positive,
         "n_tumour_slices": len(with_tumour),
+        "n_slices": sliced.n,
     }
-    return [row | found for row in rows], same
+    return Verified([row | found for row in rows], same, mask.regions)
 
 
-def verify(
-    scans: list[tuple[str, str, str]],
-    source: Source,
-    size: int,
-    spacing: float | None,
-    n_folds: int,
-    workers: int = 1,
-) -> pd.DataFrame:
+def _asked_in_vain(each: list[tuple[str, str, str, Source]], results: list[Verified]) -> list[dict]:
+    """A row for each label or name of a region that is asked for and that no mask of the cohort has."""
+    rows = []
+    for key, words in (("labels", "label"), ("roi", "region")):
+        asked = {str(one): None for *_, source in each for one in getattr(source, key) or []}
+        # A name is looked for in the masks that have names, and were read; labels are those of NIfTI masks.
+        masks = [
+            result.regions
+            for (*_, path, source), result in zip(each, results, strict=True)
+            if result.regions and getattr(source, key) and is_dicom(path) == (key == "roi")
+        ]
+        there = Counter(name for names in masks for name in names)
+        for one in missing(list(asked), list(there)) if masks else []:
+            known = ", ".join(f"{name} ({n})" for name, n in there.most_common(MOST_NAMES))
+            wrong = f"no patient has the {words} {one!r} of cohort.{key}"
+            rows.append(
+                _row("", "warning", "", wrong, f"mend it or leave it out; in the masks are, with their number: {known}")
+            )
+    return rows
+
+
+def verify(scans: Scans, slicing: Slicing, n_folds: int, workers: int = 1) -> pd.DataFrame:
     """All patients' rows (columns: ``COLUMNS``; level ``ok``, ``note``, ``warning`` or ``error``), and those of the cohort,
-    in which patient is empty. ``scans``: patient, PET and mask of each, of whom ``workers`` are read at a time."""
+    in which patient is empty. ``workers`` patients are read at a time."""
+    each = list(scans.each())
     with ThreadPoolExecutor(workers) as pool:
-        results = list(pool.map(lambda scan: verify_patient(*scan, source, size, spacing), scans))
+        results = list(pool.map(lambda scan: verify_patient(*scan, slicing), each))
     rows, first = [], {}
-    for (patient, *paths), (found, same) in zip(scans, results, strict=True):
-        rows += found
-        for kind, path, digest in zip(("PET", "mask"), paths, same, strict=True):
+    for (patient, *paths, _), result in zip(each, results, strict=True):
+        rows += result.rows
+        for kind, path, digest in zip(("PET", "mask"), paths, result.same, strict=True):
             other = first.setdefault((kind, digest), patient) if digest else patient
             if other != patient:
                 wrong, mend = f"the {kind} has the same voxels as that of patient {other}", "check that one was not copied"
                 rows.append(_row(patient, "warning", path, wrong, mend))
-    with_tumour = {row["patient"] for row in rows if row["n_positive_voxels"] not in ("", 0)}
+    rows += _asked_in_vain(each, results)
+    with_tumour = {row["patient"] for row in rows if row["n_slices"] not in ("", 0)}
     unread = {row["patient"] for row in rows if row["level"] == "error"}
     if len(with_tumour | unread) < n_folds:
-        wrong = f"{len(with_tumour | unread)} of {len(scans)} patients have a tumour, fewer than the {n_folds} folds"
+        wrong = (
+            f"{len(with_tumour | unread)} of {len(each)} patients have a slice with tumour, fewer than the {n_folds} folds"
+        )
         rows.append(_row("", "error", "", wrong, "add patients, lower folds, or mend cohort.labels if it is given"))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def write_verification(
-    patients: list[str],
-    pets: list[str],
-    masks: list[str],
-    source: Source,
-    size: int,
-    spacing: float | None,
-    n_folds: int,
-    csv: str,
-    say: Callable[[str], None],
-    workers: int = 1,
+    scans: Scans, slicing: Slicing, n_folds: int, csv: str, say: Callable[[str], None], workers: int = 1
 ) -> None:
     """Write the table of :func:`verify`, say its warnings, and print its notes, which go to the log. Raises
     VerificationError with a line for each error, and writes nothing, if there is one."""
-    scans = list(zip(patients, pets, masks, strict=True))
-    table = verify(scans, source, size, spacing, n_folds, workers)
+    table = verify(scans, slicing, n_folds, workers)
     for line in lines_of(table, "note"):
         print(f"note: {line}")
     for line in lines_of(table, "warning"):
