@@ -36,7 +36,8 @@ def slices_left(mask: np.ndarray, grid: Grid, slicing: Slicing) -> Left:
     numbers = np.flatnonzero(planes.any(axis=(1, 2)))
     if not len(numbers):
         return Left(0)
-    pixels = resize_masks(planes[numbers], grid, slicing.resize_mask)
+    # In the order of rows and columns, for matrices in any other are multiplied ten times as slowly.
+    pixels = resize_masks(np.ascontiguousarray(planes[numbers]), grid, slicing.resize_mask)
     kept = pixels.sum(axis=(1, 2)) >= slicing.min_positive
     smaller = "make pixels smaller (preprocess.size or preprocess.spacing), or lower preprocess.min_positive"
     if not kept.any():
