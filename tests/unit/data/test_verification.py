@@ -2,7 +2,7 @@ import nibabel as nib
 import numpy as np
 import pandas as pd
 import pytest
-from dicom_files import contour, save, save_series, structure_set
+from dicom_files import contour, injection, save, save_series, structure_set
 from simple_patient import AFFINE, simple_patient
 
 from oneclick.data.findings import lines_of
@@ -273,3 +273,25 @@ def test_a_gzip_file_whose_voxels_can_be_read_but_whose_checksum_is_wrong_is_ref
     file.write_bytes(packed[:-6] if damage == "the last bytes are gone" else packed[:-8] + b"\0\1\2\3" + packed[-4:])
     (cohort.folder / "verification.csv").unlink()
     refused(cohort, ["c-pet.nii.gz", "patient c", "the gzip file is damaged", "copy or export it again"])
+
+
+def test_what_the_suv_of_dicom_was_taken_from_and_what_is_doubtful_about_it(cohort):
+    tracer = injection(RadionuclideHalfLife=6586.2, Radiopharmaceutical="FDG", RadiopharmaceuticalStartTime="085000")
+    late = {"Units": "BQML", "SeriesTime": "113030", "RescaleSlope": 80, "RadiopharmaceuticalInformationSequence": [tracer]}
+    folder = save_series(cohort.folder / "c", **late)
+    mask = np.zeros((6, 5, 4), np.uint8)
+    mask[3:, 3:, 2:] = 1  # the hottest corner
+    nib.save(
+        nib.Nifti1Image(mask, [[-2, 0, 0, 10], [0, -3, 0, 20], [0, 0, 4, 30], [0, 0, 0, 1]]), cohort.folder / "c.nii.gz"
+    )
+    cohort.rows.append(("c", str(folder), str(cohort.folder / "c.nii.gz")))
+    table = cohort.verify()
+    source = "Bq/ml: the earliest AcquisitionTime, 70.5 min after RadiopharmaceuticalStartTime"
+    assert table.groupby("patient")["suv_from"].unique().map(list).to_dict() == {"a": [""], "b": [""], "c": [source]}
+    wrong = (
+        "the header's times of the scan's start differ, in minutes after the injection: SeriesTime 160.5, the earliest "
+        "AcquisitionTime 70.5; taken is the earliest AcquisitionTime, and the farthest would give 1.77 times the SUV"
+    )
+    mend = "compare it with the scan's protocol, and if it is wrong mend the header, or give the scan as NIfTI in SUV"
+    assert cohort.said[0] == f"warning: patient c: {folder}: {wrong}; {mend}"
+    assert table["problem"].tolist().count(wrong) == 1

@@ -2,6 +2,7 @@ import nibabel as nib
 import numpy as np
 import pandas as pd
 import pytest
+from dicom_files import save_series
 from simple_patient import AFFINE, simple_patient
 
 from oneclick.clicks.files import Click, ClickError
@@ -151,6 +152,17 @@ def test_all_problems_of_all_patients_at_once(tmp_path):
     (tmp_path / "clicks.csv").write_text("patient,i,j,k\na,1,1,1\n")
     check_new_patients(["a"], [good], clicks[:1], "refuse", 8, None, tmp_path / "out.csv", print)
     assert (tmp_path / "out.csv").read_text() == "patient,shape,suv_from,n_clicks,notes\na,8 x 8 x 5,,1,\n"
+
+
+def test_doubts_on_the_suv_of_dicom_are_said(tmp_path):
+    folder, said = save_series(tmp_path / "pet", RescaleSlope=0.001), []
+    (tmp_path / "clicks.csv").write_text("patient,i,j,k\na,2,2,1\n")
+    clicks = [str(tmp_path / "clicks.csv")]
+    check_new_patients(["a"], [str(folder)], clicks, "refuse", 8, None, tmp_path / "out.csv", said.append)
+    wrong = "the mean SUV over the body is 0.0595, where about 1 is expected"
+    assert said[0].startswith(f"warning: patient a: {folder}: {wrong}; compare unit, weight, dose and times")
+    row = pd.read_csv(tmp_path / "out.csv").iloc[0]
+    assert row["suv_from"] == "SUV" and wrong in row["notes"]
 
 
 def test_what_only_the_grid_shows_is_said_with_the_other_problems(tmp_path):

@@ -75,7 +75,7 @@ def test_a_series_of_the_last_frames_began_before_them():
     assert minutes(slices) == HOUR
     assert doubts(slices) == [
         "the header's times of the scan's start differ, in minutes after the injection: SeriesTime 60.0, the earliest "
-        "AcquisitionTime 80.0; taken is SeriesTime, and by the farthest the SUV were 1.13 times that"
+        "AcquisitionTime 80.0; taken is SeriesTime, and the farthest would give 1.13 times the SUV"
     ]
 
 
@@ -97,7 +97,7 @@ def test_a_series_that_was_made_later_is_doubted(frames, expected, source):
     assert f"Bq/ml: {source}, {expected:.1f} min after" in conversion(slices, FAIL).source
     (doubt,) = doubts(slices)
     assert "SeriesTime 150.0, " in doubt and f"taken is {source}, " in doubt
-    assert f"the SUV were {2 ** ((150 - expected) * 60 / F18):.3g} times that" in doubt
+    assert f"would give {2 ** ((150 - expected) * 60 / F18):.3g} times the SUV" in doubt
 
 
 def test_frames_of_ge_are_counted_from_their_start():
@@ -121,6 +121,13 @@ def test_a_dummy_before_the_scan_is_not_believed(manufacturer, expected):
     assert minutes(slices) == pytest.approx(expected, abs=1e-3)
     (doubt,) = doubts(slices)
     assert "SeriesTime 53.9, AcquisitionTime less FrameReferenceTime 58.9, the earliest AcquisitionTime 60.0" in doubt
+
+
+def test_frames_of_philips_that_are_a_minute_early_raise_no_doubt():
+    frames = {**FRAMES, "FrameReferenceTime": ["155858", "335858", "515858"]}
+    slices = headers(Manufacturer="Philips Medical Systems", **frames)
+    assert minutes(slices) == HOUR and doubts(slices) == []
+    assert len(doubts(headers(Manufacturer="SIEMENS", **frames))) == 1
 
 
 def test_a_dummy_is_not_believed_without_frames_either():
@@ -220,11 +227,11 @@ def test_two_times_of_the_injection_are_compared():
     assert minutes(slices) == pytest.approx(180, abs=1e-3)
     assert doubts(slices) == [
         "the header's times of the injection differ, in minutes before the scan: RadiopharmaceuticalStartDateTime 180.0, "
-        "RadiopharmaceuticalStartTime 60.0; taken is RadiopharmaceuticalStartDateTime, and by the farthest the SUV "
-        "were 0.469 times that"
+        "RadiopharmaceuticalStartTime 60.0; taken is RadiopharmaceuticalStartDateTime, and the farthest would "
+        "give 0.469 times the SUV"
     ]
     slices = headers(R_RadiopharmaceuticalStartDateTime="20240305090000", R_RadiopharmaceuticalStartTime="070000")
-    assert minutes(slices) == HOUR and "the SUV were 2.13 times that" in doubts(slices)[0]
+    assert minutes(slices) == HOUR and "would give 2.13 times the SUV" in doubts(slices)[0]
     # The one by which the scan could be is taken.
     slices = headers(R_RadiopharmaceuticalStartDateTime="20240305000000", R_RadiopharmaceuticalStartTime="090000")
     assert minutes(slices) == HOUR and "StartTime 60.0, RadiopharmaceuticalStartDateTime 600.0" in doubts(slices)[0]

@@ -120,6 +120,11 @@ def start_offsets(headers: Sequence[pydicom.Dataset], injection: Moment, half_li
     return offsets
 
 
+def _is_early(offsets: dict[str, float], philips: bool) -> bool:
+    """Whether FrameReferenceTime counts from a while before the first frame, as that of Philips does."""
+    return philips and FRAMES in offsets and 0 <= offsets[FIRST] - offsets[FRAMES] <= 2 * MINUTE
+
+
 def choose(offsets: dict[str, float], philips: bool = False, dummy: bool = False) -> str | None:
     """The source of the scan's start among ``offsets`` in seconds, by the order above; None if there is none. ``dummy``:
     SeriesTime is one digit over and over."""
@@ -131,15 +136,17 @@ def choose(offsets: dict[str, float], philips: bool = False, dummy: bool = False
         away = all(abs(series - other) > MINUTE for other in (frames, first) if other is not None)
         if not away or (frames is None and not dummy):
             return SERIES
-    if frames is None or frames > first + MINUTE or (philips and first - frames <= 2 * MINUTE):
+    if frames is None or frames > first + MINUTE or _is_early(offsets, philips):
         return FIRST
     return FRAMES
 
 
-def _differing(offsets: dict[str, float], chosen: str) -> dict[str, float]:
+def _differing(offsets: dict[str, float], chosen: str, philips: bool) -> dict[str, float]:
     """The sources that say another minute than the chosen one. The earliest AcquisitionTime may be later, if others agree:
     the series then lacks the scan's first frames."""
     others = {name: at for name, at in offsets.items() if name != chosen}
+    if _is_early(offsets, philips):
+        others.pop(FRAMES, None)
     agreed = chosen in OWN.values() or any(
         abs(at - offsets[chosen]) <= MINUTE for name, at in others.items() if name != FIRST
     )
@@ -164,16 +171,16 @@ def _times(seconds: float, half_life: float) -> str:
     return f"{2 ** min(seconds / half_life, 99):.3g}"
 
 
-def _start_doubts(offsets: dict[str, float], chosen: str, half_life: float) -> list[Doubt]:
+def _start_doubts(offsets: dict[str, float], chosen: str, half_life: float, philips: bool) -> list[Doubt]:
     if list(offsets) == [SERIES]:
         wrong = f"only SeriesTime says when the scan began, {offsets[SERIES] / MINUTE:.1f} minutes after the injection"
         return [Doubt(f"{wrong}, and it may be when the series was made", ASK)]
-    if not (others := _differing(offsets, chosen)):
+    if not (others := _differing(offsets, chosen, philips)):
         return []
     far = max(others.values(), key=lambda at: abs(at - offsets[chosen]))
     wrong = (
         f"the header's times of the scan's start differ, in minutes after the injection: {_listed(offsets)}; taken is "
-        f"{chosen}, and by the farthest the SUV were {_times(far - offsets[chosen], half_life)} times that"
+        f"{chosen}, and the farthest would give {_times(far - offsets[chosen], half_life)} times the SUV"
     )
     return [Doubt(wrong, ASK)]
 
@@ -232,7 +239,7 @@ def _injection_doubts(injections: dict[str, Moment], chosen: str, seconds: float
     far = max(others.values(), key=lambda before: abs(before - seconds))
     wrong = (
         f"the header's times of the injection differ, in minutes before the scan: {_listed({chosen: seconds} | others)}; "
-        f"taken is {chosen}, and by the farthest the SUV were {_times(far - seconds, half_life)} times that"
+        f"taken is {chosen}, and the farthest would give {_times(far - seconds, half_life)} times the SUV"
     )
     return [Doubt(wrong, ASK)]
 
@@ -267,5 +274,5 @@ def timing(headers: Sequence[pydicom.Dataset], tracer: pydicom.Dataset, half_lif
         raise fail(wrong, f"compare dates, times and half-life in the header and {TO_NIFTI}")
     if not is_plausible(seconds, half_life):
         doubts.append(Doubt(f"the scan begins {seconds / MINUTE:.1f} minutes after the injection", ASK))
-    doubts += _start_doubts(offsets, source, half_life) + _injection_doubts(injections, name, seconds, half_life)
+    doubts += _start_doubts(offsets, source, half_life, philips) + _injection_doubts(injections, name, seconds, half_life)
     return Timing(seconds, f"{source}, {seconds / MINUTE:.1f} min after {name}", tuple(doubts))
