@@ -49,6 +49,7 @@ else:
                 figure=["flowchart", "box_plots", "example_slices"] + ["loss_curves"] * bool(NETWORKS),
                 kind=["png", "svg"],
             ),
+            lambda wildcards: [*SCAN_SHEETS, *PREDICTION_SHEETS],
             expand("<results>/masks/{method}", method=METHODS),
             "<results>/tables/repeats.html" if len(RUNS) > 1 else [],
 

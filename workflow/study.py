@@ -22,7 +22,7 @@ INTERRUPTED = 130
 KINDS = {"segment": "results-segment", "statistics": "results-statistics"}
 """Files of settings that are no studies, by the section that makes them so, and where their results lie unless they say."""
 MADE = {
-    "check": "The check of all scans is {0}/verification.csv",
+    "check": "The check of all scans is {0}/verification.csv, PET and masks of all are drawn in {0}/contact_sheets",
     "segment": "Masks are in {0}/masks, their lesions in {0}/lesions.csv, pictures in {0}/overlays",
     "statistics": "The statistics are {0}/tables/by_patient.html, the figures are in {0}/figures",
 }

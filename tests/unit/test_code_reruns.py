@@ -51,6 +51,7 @@ def test_every_module_is_used():
         "engine/run_lock",
         "settings/__init__",
         "settings/command_line",
+        "settings/duration",
         "settings/files",
         "settings/study",
         "settings/cohort_map",

@@ -9,11 +9,12 @@ import pytest
 from conftest import TINY
 
 STATISTICS = {"scores": 1, "tables": 1, "by_patient": 1, "write_up": 1, "box_plots": 1, "example_slices": 1}
+STATISTICS |= {"prediction_sheet": 1}
 METHODS = {"postprocess": 5, "export_masks": 5, "score": 5, **STATISTICS}
 PAGE = {"settings": 1, "run_page": 1}
 THRESHOLDS = {"threshold": 3, "thresholds": 1, **METHODS, **PAGE}
 NETWORKS = {"train": 6, "predict": 3, "loss_curves": 1, **THRESHOLDS}
-CHECK = {"verify": 1, "verified": 1}
+CHECK = {"verify": 1, "verified": 1, "scan_sheet": 1}
 STACK = {"stack": 1, "clicks": 2, "click_matrices": 2, "folds": 1, **NETWORKS}
 DOMAIN = "workflow/scripts/oneclick"
 
@@ -89,7 +90,7 @@ FUNCTIONS = {
     "data/verification.py": (
         '"n_positive_voxels": n_positive,',
         '"n_positive_voxels": n_positive + 0,',
-        CHECK | {"run_page": 1},
+        CHECK | {"run_page": 1, "prediction_sheet": 1},
     ),
     "evaluation/clustered.py": ("AT_A_TIME = 500", "AT_A_TIME = 400", {"by_patient": 1, "write_up": 1}),
     "paper/results.py": (
@@ -187,4 +188,4 @@ def test_a_new_mask_in_a_pair_of_files_is_noticed_also_if_its_header_stays(fresh
     header = (fresh.folder / "data/a/mask.hdr").read_bytes()
     draw("a", "mask", mask[::-1].copy())
     assert (fresh.folder / "data/a/mask.hdr").read_bytes() == header
-    assert fresh.jobs(*wanted) == CHECK | {"preprocess": 1}
+    assert fresh.jobs(*wanted) == {"verify": 1, "verified": 1, "preprocess": 1}

@@ -19,6 +19,7 @@ OTHER_CLICKS = {"other_clicks"} | OTHER_CLICKS_TABLES
 OTHER_CLICKS_CLASSICAL = {"other_clicks_classical"} | OTHER_CLICKS_TABLES
 CROSS = {"other_clicks", "other_clicks_classical", "cross_table"} | ANSWERS | PAGE
 STATISTICS = {"scores", "tables", "by_patient", "write_up", "box_plots", "example_slices", "effort_tables"} | ANSWERS
+STATISTICS |= {"prediction_sheet"}
 WALK = {"walk_lesions", "walk_tables", "effort_tables"} | ANSWERS
 MEASURES = {"measure_masks", "measure_tables"}
 OF_MASKS = {"export_masks", "score"} | STATISTICS | MEASURES
@@ -31,7 +32,8 @@ CLICKS = {"clicks", "click_matrices"} | TRAIN | CLASSICAL | OTHER_CLICKS_CLASSIC
 FOLDS = {"folds"} | TRAIN | {"score"} | MEASURES | OTHER_CLICKS_CLASSICAL
 STACK = {"stack", "encode"} | CLICKS | FOLDS
 PREPROCESS = {"preprocess"} | STACK
-SCANS = {"verify", "verified"} | PREPROCESS
+CHECK = {"verify", "verified", "scan_sheet"}
+SCANS = CHECK | PREPROCESS
 
 STUDIES = {
     "phantom": {
@@ -75,9 +77,8 @@ TARGETS = {"phantom": "beyond"}
 STUDY = {
     "verify", "verified", "preprocess", "stack", "clicks", "click_matrices", "folds", "train", "loss_curves", "predict",
     "threshold", "thresholds", "settings", "run_page", "postprocess", "export_masks", "score", "scores", "tables",
-    "by_patient", "write_up", "box_plots", "example_slices",
+    "by_patient", "write_up", "box_plots", "example_slices", "scan_sheet", "prediction_sheet",
 }  # fmt: skip
-CHECK = {"verify", "verified"}
 FROM_FOLDS = STUDY - CHECK - {"preprocess", "stack", "clicks", "click_matrices"}
 
 # key: [(study, its new value with what must go with it, the rules that ought to rerun, how many networks are trained)]

@@ -6,6 +6,7 @@ from oneclick.data.cohort import check_given_folds, is_dicom
 from oneclick.data.cohort import patients as find_patients
 from oneclick.networks.run_names import named, numbered
 from oneclick.settings.cohort_map import check_points, points_and_uses
+from oneclick.settings.duration import estimate
 from oneclick.settings.study import TRAITS, check_config, click_kinds, cross_kinds, encoding_of, logs_folder
 
 try:
@@ -163,3 +164,13 @@ def scores_of_points(wildcards):
     except UserError as error:
         cannot_start("The map of cohorts", error)
     return [point.scores_csv for point in points]
+
+
+def how_long(jobs):
+    """A sentence on how long this run takes. Slices are counted in the stack if it stays as it is, else guessed."""
+    try:
+        with open(f"{RESULTS}/slices.csv", encoding="utf-8") as file:
+            n_slices = None if jobs["stack"] else sum(1 for _ in file) - 1
+    except OSError:
+        n_slices = None
+    return estimate(jobs, n_slices, len(PATIENTS), workflow.cores, config)

@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 
 from snakemake.dag import DAG
@@ -54,13 +55,19 @@ def without_ancient(dag, direction, *jobs, bfs=DAG.bfs, **options):
 DAG.bfs = without_ancient
 
 
+def how_long(jobs):
+    """A sentence on how long a run takes, from how many jobs of each rule are to be done; of a study, which says it itself."""
+
+
 # The default profile leaves out Snakemake's own lock, which outlives a kill: begin() has one that does not. The jobs of this
-# machine end with the run as well.
+# machine end with the run as well. Only now is it known what is to be done: a run without jobs does not come here.
 onstart:
     try:
         begin(RESULTS, f"{LOGS}/running", workflow.local_exec)
     except UserError as error:
         raise WorkflowError(str(error)) from None
+    if workflow.local_exec and (said := how_long(Counter(job.rule.name for job in workflow.dag.needrun_jobs()))):
+        print(said, file=sys.stderr, flush=True)
 
 
 onerror:
