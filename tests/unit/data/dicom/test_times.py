@@ -224,12 +224,16 @@ def test_ges_own_two_times_are_a_pair():
 
 def test_two_times_of_the_injection_are_compared():
     slices = headers(R_RadiopharmaceuticalStartDateTime="20240305070000", R_RadiopharmaceuticalStartTime="090000")
-    assert minutes(slices) == pytest.approx(180, abs=1e-3)
+    assert minutes(slices) == HOUR
     assert doubts(slices) == [
-        "the header's times of the injection differ, in minutes before the scan: RadiopharmaceuticalStartDateTime 180.0, "
-        "RadiopharmaceuticalStartTime 60.0; taken is RadiopharmaceuticalStartDateTime, and the farthest would "
-        "give 0.469 times the SUV"
+        "the header's times of the injection differ, in minutes before the scan: RadiopharmaceuticalStartTime 60.0, "
+        "RadiopharmaceuticalStartDateTime 180.0; taken is RadiopharmaceuticalStartTime, and the farthest would give 2.13 "
+        "times the SUV"
     ]
+    slices = headers(R_RadiopharmaceuticalStartDateTime="20240305090000", R_RadiopharmaceuticalStartTime="083000")
+    assert minutes(slices) == HOUR and "the farthest would give 1.21 times the SUV" in doubts(slices)[0]
+    slices = headers(R_RadiopharmaceuticalStartDateTime="20240305063000", R_RadiopharmaceuticalStartTime="070000")
+    assert minutes(slices) == pytest.approx(210, abs=1e-3) and "give 0.827 times the SUV" in doubts(slices)[0]
     slices = headers(R_RadiopharmaceuticalStartDateTime="20240305090000", R_RadiopharmaceuticalStartTime="070000")
     assert minutes(slices) == HOUR and "would give 2.13 times the SUV" in doubts(slices)[0]
     # The one by which the scan could be is taken.

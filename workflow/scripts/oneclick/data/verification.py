@@ -148,7 +148,9 @@ def verify_patient(patient: str, pet_path: str, mask_path: str, source: Source, 
     of_mask = mask_place_doubts(mask_path, pet) + contrast_doubts(pet.data, mask.data, pet.affine, grid)
     rows += doubtful + _warnings(patient, mask_path, *mask.doubts, *sliced.doubts, *of_mask)
     rows = rows or [_row(patient, "ok")]
-    no_suv = [doubt.problem for doubt in unit_doubts(pet.data) if pet.data.size >= ENOUGH]
+    # The reader of DICOM has looked at its SUV.
+    asked = pet.data.size >= ENOUGH and not pet.suv_from
+    no_suv = [doubt.problem for doubt in unit_doubts(pet.data)] if asked else []
     rows += [_row(patient, "note", pet_path, note) for note in (*pet.notes, *no_suv)]
     rows += [_row(patient, "note", mask_path, note) for note in mask.notes if note not in pet.notes]
     found = {

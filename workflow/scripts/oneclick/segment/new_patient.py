@@ -70,7 +70,7 @@ def read_clicked(
             )
         )
     notes = [f"patient {patient}: {pet_path}: {note}" for note in pet.notes] + notes
-    doubts = (*pet.doubts, *pet_doubts(pet, grid), *unit_doubts(pet.data))
+    doubts = (*pet.doubts, *pet_doubts(pet, grid), *(() if pet.suv_from else unit_doubts(pet.data)))
     notes += [f"patient {patient}: {pet_path}: {doubt.problem}; {doubt.mend}" for doubt in doubts]
     notes += check_clicks_in_body(clicks, pet.data, patient)
     return Clicked(planes, grid, clicks, places, flat, notes)

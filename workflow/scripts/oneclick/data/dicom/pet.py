@@ -177,5 +177,5 @@ def read_dicom_pet(path: str | Path, patient: str) -> Volume:
     claimed = slices[0].header.get("NumberOfSlices")
     note = f"the header speaks of {claimed} slices, and {len(slices)} are here: some may be missing at an end"
     notes = (note,) if isinstance(claimed, int) and claimed > len(slices) else ()
-    doubts = way.doubts or tuple(body_doubts(data))
+    doubts = (*way.doubts, *body_doubts(data))
     return Volume(data, LPS_TO_RAS @ affine, notes, doubts=doubts, suv_from=way.source)

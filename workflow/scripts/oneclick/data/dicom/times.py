@@ -50,6 +50,8 @@ INJECTED, INJECTED_CLOCK, GE_INJECTED = (
 MOST_HALF_LIVES = 10
 # Minutes from injection to scan. Tracers of F-18 and Ga-68 need time for their uptake; those that live less than s do not.
 SOONEST, LATEST, WITHOUT_UPTAKE = 15, 240, 3000
+# Minutes, between which nearly all scans of these begin: an hour is the guidelines' for FDG.
+USUAL = (45, 120)
 ASK = f"compare it with the scan's protocol, and if it is wrong {TO_NIFTI}"
 
 
@@ -162,6 +164,12 @@ def is_plausible(seconds: float, half_life: float) -> bool:
     return soonest * MINUTE <= seconds <= latest * MINUTE and seconds / half_life <= MOST_HALF_LIVES
 
 
+def _rank(seconds: float, half_life: float) -> int:
+    """0 for a usual time from injection to scan, 1 for a plausible one, 2 for another."""
+    is_usual = WITHOUT_UPTAKE < half_life < LONG_LIVED and USUAL[0] <= seconds / MINUTE <= USUAL[1]
+    return 0 if is_usual else 1 if is_plausible(seconds, half_life) else 2
+
+
 def _listed(offsets: dict[str, float]) -> str:
     return ", ".join(f"{name} {seconds / MINUTE:.1f}" for name, seconds in offsets.items())
 
@@ -247,7 +255,7 @@ def _injection_doubts(injections: dict[str, Moment], chosen: str, seconds: float
 def timing(headers: Sequence[pydicom.Dataset], tracer: pydicom.Dataset, half_life: float, fail: Fail) -> Timing:
     """The time from the injection to the scan's start out of the headers of a series' slices; ``half_life`` in s.
 
-    Of several times of the injection the first is taken that is plausible: GE's if it has the scan's too,
+    Of several times of the injection the first is taken that is usual, else plausible: GE's if it has the scan's too,
     RadiopharmaceuticalStartDateTime, RadiopharmaceuticalStartTime. Raises ScanError, by ``fail``, if either time is missing,
     or if no source can be right: before the injection, or more than ten half-lives after it.
     """
@@ -264,8 +272,7 @@ def timing(headers: Sequence[pydicom.Dataset], tracer: pydicom.Dataset, half_lif
         if source is None:
             raise lacks("SeriesTime", fail)
         found[name] = offsets, source
-    plausible = [name for name, (offsets, source) in found.items() if is_plausible(offsets[source], half_life)]
-    name = next(iter(plausible or found))
+    name = min(found, key=lambda name: _rank(found[name][0][found[name][1]], half_life))  # the first of the least
     offsets, source = found[name]
     seconds = offsets[source]
     doubts = _date_doubts(headers, injections[name], seconds, half_life, fail)
