@@ -134,7 +134,7 @@ def readme_picture(slices: list[Shown]) -> Figure:
     for index, (shown, box) in enumerate(zip(slices, boxes, strict=True)):
         x = edge + index * (side + gap)
         body, near = panel(fig, x, title, side), panel(fig, x, title + side + 2.5, side)
-        close = near_box(shown.truth)
+        close = near_box(shown.truth, (shown.pixel_mm,) * 2)
         for ax, window, thick, bar_mm in ((body, square(box, n, len(shown.pet)), 0.6, 50), (near, close, 1.5, 20)):
             draw_slice(ax, shown, window, dashes, CLICKS[WITH], thick)
             scale_bar(ax, window, bar_mm / shown.pixel_mm, f"{bar_mm} mm")
@@ -161,7 +161,7 @@ def tutorial_picture(shown: Shown) -> Figure:
     """A slice as each of the five methods segments it, near the tumour, with the click that the method uses."""
     side, gap, title, below, edge = 31.8, 2.2, 8.8, 6.5, 1.0
     height = title + side + 1 + below
-    fig, window = figure(PAGE, height), near_box(shown.truth)
+    fig, window = figure(PAGE, height), near_box(shown.truth, (shown.pixel_mm,) * 2)
     for index, (method, kind) in enumerate(CLICKS.items()):
         x = edge + index * (side + gap)
         ax = panel(fig, x, title, side)

@@ -1,7 +1,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from oneclick.report.outlines import outline
+from oneclick.report.outlines import outline, scale_bar
 
 
 def test_outline_runs_along_the_sides_of_pixels():
@@ -15,6 +15,14 @@ def test_outline_runs_along_the_sides_of_pixels():
     # The corner of a pixel may be cut by an eighth of a pixel, but the sides are exact.
     x, y = vertices.T
     assert (np.isin(x, [2.5, 5.5]) | np.isin(y, [1.5, 3.5])).all()
+
+
+def test_a_scale_bar_lies_within_its_window():
+    ax = Figure().add_subplot()
+    scale_bar(ax, (10, 20, 5, 25), 4, "16 mm")
+    bar, text = ax.lines[0], ax.texts[0]
+    assert np.ptp(bar.get_xdata()) == 4 and bar.get_xdata()[0] == 4.5 + 1 and set(bar.get_ydata()) == {19.5 - 0.5}
+    assert text.get_text() == "16 mm" and text.get_position()[1] < bar.get_ydata()[0]
 
 
 def test_outline_at_the_edge_of_the_slice_is_closed():

@@ -69,6 +69,18 @@ def test_a_row_of_the_forest_is_a_pair_and_filled_where_it_is_found():
     assert any("Holm's correction for all 3 pairs" in text for text in words(fig))
 
 
+def test_the_axis_of_differences_has_round_ticks_that_hold_all_intervals():
+    _, methods, pairs, _ = both(["b", "a", "c"])
+    pairs["median_difference"], pairs["ci_low"], pairs["ci_high"] = 0.0, -0.144, 0.193
+    ax = patient_figures.draw_differences(methods, pairs, OUTCOME, NOTICES).axes[0]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["\u22120.2", "\u22120.1", "0", "+0.1", "+0.2"]
+    assert ax.get_xlim()[0] < -0.2 and ax.get_xlim()[1] > 0.2
+    pairs["ci_low"], pairs["ci_high"] = 0.0, 0.0
+    ax = patient_figures.draw_differences(methods, pairs, OUTCOME, NOTICES).axes[0]
+    assert "0" in [label.get_text() for label in ax.get_xticklabels()]
+    assert "0.000  (0.000 to 0.000)" in [text.get_text() for text in ax.texts]
+
+
 @pytest.mark.parametrize("n", [2, 5, 9, 12])
 def test_all_text_stays_on_the_page_and_no_name_runs_into_its_neighbour(n):
     names = [f"a_name_of_a_method_{i}" for i in range(n)]

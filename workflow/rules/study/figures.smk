@@ -45,11 +45,10 @@ rule box_plots:
 
 rule example_slices:
     input:
+        **STACK,
         scores_csv="<results>/scores.csv",
-        slices_csv=STACK["slices_csv"],
-        slices_npy=STACK["slices_npy"],
-        masks_npy=STACK["masks_npy"],
         segmentations=expand("<results>/segmentations/{method}.npy", method=METHODS),
+        clicks=expand("<results>/clicks/{kind}.csv", kind=KINDS),
     output:
         png=in_report("<results>/figures/example_slices.png", "Figures", figure="3  Four slices"),
         svg="<results>/figures/example_slices.svg",
@@ -64,6 +63,8 @@ rule example_slices:
         runtime=minutes(10),
     params:
         methods=METHODS,
+        kinds=KINDS,
+        kinds_of={method: sorted({network_clicks(method), kept_clicks(method)} - {"none"}) for method in METHODS},
         notices=NOTICES,
         code=script_digest("example_slices"),
     script:
@@ -88,6 +89,8 @@ rule loss_curves:
     params:
         networks=NETWORKS,
         folds=FOLDS,
+        runs=config["training"]["runs"],
+        use=config["training"]["use"],
         notices={"phantom": PHANTOM},
         code=script_digest("loss_curves"),
     script:

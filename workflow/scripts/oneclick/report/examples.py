@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 
 from oneclick.common.errors import UserError
+from oneclick.common.tables import read_table
 from oneclick.data.rows import read_rows
+from oneclick.data.stack import StackFiles, read_grids
 from oneclick.evaluation import paper_tests
 
 
@@ -20,7 +22,8 @@ from oneclick.evaluation import paper_tests
 class Example:
     """A slice to show: arrays are (size, size), rows to the patient's left and columns to the back.
 
-    pet: float, scaled to [0, 1]; truth and every mask: boolean or 0/1; dice: Dice of each method, all of them.
+    pet: float, scaled to [0, 1]; truth and every mask: boolean or 0/1; dice: Dice of each method, all of them; clicks: those
+    of each kind, integer (n, 2), row and column; pixel_mm: a pixel's size along rows and columns.
     """
 
     patient: str
@@ -29,6 +32,8 @@ class Example:
     truth: np.ndarray
     masks: Mapping[str, np.ndarray]
     dice: Mapping[str, float]
+    clicks: Mapping[str, np.ndarray]
+    pixel_mm: tuple[float, float]
 
 
 def choose_examples(scores: pd.DataFrame, reference_method: str | None = None, n: int = 4) -> list[tuple[str, int]]:
@@ -56,20 +61,23 @@ def choose_examples(scores: pd.DataFrame, reference_method: str | None = None, n
 
 def read_examples(
     scores: pd.DataFrame,
-    slices_csv: str | Path,
-    slices_npy: str | Path,
-    masks_npy: str | Path,
+    stack: StackFiles,
     segmentations: Mapping[str, str | Path],
+    clicks: Mapping[str, str | Path],
 ) -> list[Example]:
-    """Read what figure 3 shows of the slices that :func:`choose_examples` picks, from the files of the stack and those of
-    the methods' masks, uint8 (n, size, size), by method. Raises UserError if a chosen slice is not once in the stack."""
-    rows, examples = read_rows(slices_csv), []
-    slices, truth = (np.load(path, mmap_mode="r") for path in (slices_npy, masks_npy))
+    """Read what figure 3 shows of the slices that :func:`choose_examples` picks, from the files of the stack, those of the
+    methods' masks, uint8 (n, size, size), by method, and the tables of clicks by kind. Raises UserError if a chosen slice is
+    not once in the stack."""
+    rows, grids, examples = read_rows(stack.slices_csv), read_grids(stack.grids_json), []
+    slices, truth = (np.load(path, mmap_mode="r") for path in (stack.slices_npy, stack.masks_npy))
+    clicked = {kind: read_table(str(path)) for kind, path in clicks.items()}
     predicted = {method: np.load(path, mmap_mode="r") for method, path in segmentations.items()}
     for patient, number in choose_examples(scores):
         at = np.flatnonzero((rows["patient"] == patient) & (rows["slice"] == number))
         if at.size != 1:
-            raise UserError(f"{slices_csv}: slice {number} of patient {patient} is there {at.size} times; mend or delete it")
+            raise UserError(
+                f"{stack.slices_csv}: slice {number} of patient {patient} is there {at.size} times; mend or delete it"
+            )
         row = int(at[0])
         of_slice = scores[(scores["patient"] == patient) & (scores["slice"] == number)]
         examples.append(
@@ -80,6 +88,11 @@ def read_examples(
                 truth=np.array(truth[row]),
                 masks={method: np.array(masks[row]) for method, masks in predicted.items()},
                 dice=dict(zip(of_slice["method"], of_slice["dice"].astype(float), strict=True)),
+                clicks={
+                    kind: table.loc[(table["patient"] == patient) & (table["slice"] == number), ["row", "column"]].to_numpy()
+                    for kind, table in clicked.items()
+                },
+                pixel_mm=grids[patient].pixel_mm,
             )
         )
     return examples

@@ -17,8 +17,29 @@ LINES = {"loss": (BLUE, "solid"), "val_loss": (ORANGE, (0, (3, 1.2)))}
 """Colour and dashes of the losses."""
 
 
-def draw_loss_curves(histories: pd.DataFrame, notices: Notices) -> Figure:
-    """Loss of training and validation by epoch: a panel a network, a thin line a fold.
+def runs_in_words(runs: int, use: str) -> list[str]:
+    """Which of several ``runs`` of a training is shown, a sentence or none: ``use`` is that setting of training."""
+    if runs == 1:
+        return []
+    which = {
+        "sound": f"the first of up to {runs} runs that did not collapse",
+        "best": f"the best of {runs} runs on its own training slices",
+        "each": f"the first of {runs} runs, the study's own",
+    }[use]
+    return [f"Of each training {which}."]
+
+
+def _counts(histories: pd.DataFrame) -> str:
+    """How many trainings there are, and of what."""
+    pairs = histories.drop_duplicates(["network", "fold"])
+    networks, folds = pairs["network"].nunique(), pairs["fold"].nunique()
+    of = f"{networks} network{'s' * (networks > 1)} on {folds} fold{'s' * (folds > 1)}"
+    return f"n = {len(pairs)} training{'s' * (len(pairs) > 1)}: {of}; up to {histories['epoch'].max()} epochs."
+
+
+def draw_loss_curves(histories: pd.DataFrame, notices: Notices, runs: int = 1, use: str = "sound") -> Figure:
+    """Loss of training and validation by epoch: a panel a network, a thin line a training, of which each fold has one, and
+    how many there are. ``runs``, ``use``: settings of training, for which of several runs is shown.
 
     The axis is logarithmic where all losses are above 0 and span more than a factor of 5. ``histories`` has the columns
     network, fold, epoch, loss, val_loss, one row per epoch; losses that are not finite are gaps.
@@ -26,7 +47,7 @@ def draw_loss_curves(histories: pd.DataFrame, notices: Notices) -> Figure:
     networks = list(histories["network"].unique())
     n_columns = min(3, len(networks))
     n_rows = -(-len(networks) // n_columns)
-    width, height = (COLUMN, 75) if n_columns == 1 else (PAGE, 20 + 55 * n_rows)
+    width, height = (COLUMN, 82) if n_columns == 1 else (PAGE, 25 + 55 * n_rows)
     fig = figure(width, height)
     axes = fig.subplots(n_rows, n_columns, sharex=True, sharey=True, squeeze=False)
     marker = "." if histories["epoch"].nunique() < 3 else ""  # a line of one point would not show
@@ -37,7 +58,7 @@ def draw_loss_curves(histories: pd.DataFrame, notices: Notices) -> Figure:
                 ax.plot(part["epoch"], part[name], color=colour, linestyle=dashes, linewidth=0.8, marker=marker,
                         alpha=0.85)  # fmt: skip
         count = of_network["fold"].nunique()
-        ax.set_title(f"{name_of(str(network), length=20)} ({count} fold{'s' if count > 1 else ''})")
+        ax.set_title(f"{name_of(str(network), length=20)} (n = {count} training{'s' * (count > 1)})")
         ax.grid(color="#e4e4e4", linewidth=0.5)
     losses = histories[["loss", "val_loss"]].to_numpy(dtype=float)
     losses = losses[np.isfinite(losses)]
@@ -58,12 +79,12 @@ def draw_loss_curves(histories: pd.DataFrame, notices: Notices) -> Figure:
         if index % n_columns == 0:
             ax.set_ylabel("Binary cross-entropy (nats per pixel)")
     handles = [Line2D([], [], color=colour, linewidth=1.2, linestyle=dashes) for colour, dashes in LINES.values()]
-    fig.legend(handles, ["training", "validation (a line a fold)"], loc="upper right", ncols=2, frameon=False,
+    fig.legend(handles, ["training", "validation (a line a training)"], loc="upper right", ncols=2, frameon=False,
                bbox_to_anchor=(0.99, 1.0))  # fmt: skip
-    if notices.phantom:
-        fig.text(0.01, 1 / height, PHANTOM, fontsize=7, color=GREY, va="bottom")
+    small = [_counts(histories), *runs_in_words(runs, use), *[f"{PHANTOM}."] * notices.phantom]
+    fig.text(0.01, 1 / height, "\n".join(small), fontsize=6.5, color=GREY, va="bottom", linespacing=1.35)
     fig.subplots_adjust(left=13.5 / width, right=1 - 2.5 / width, top=1 - 12 / height, hspace=0.3, wspace=0.08,
-                        bottom=(15 if notices.phantom else 11) / height)  # fmt: skip
+                        bottom=(12.5 + 3.1 * len(small)) / height)  # fmt: skip
     return fig
 
 
@@ -73,7 +94,14 @@ def _leading(value: float) -> str:
 
 
 def write_loss_curves(
-    histories: Sequence[str], networks: Sequence[str], folds: Sequence[int], png: str, svg: str, notices: Notices
+    histories: Sequence[str],
+    networks: Sequence[str],
+    folds: Sequence[int],
+    png: str,
+    svg: str,
+    runs: int,
+    use: str,
+    notices: Notices,
 ) -> None:
     """Draw :func:`draw_loss_curves` of files history.csv (epoch, loss, val_loss): those of the first network, in the order
     of the folds, then those of the next."""
@@ -81,4 +109,4 @@ def write_loss_curves(
         pd.read_csv(path).assign(network=network, fold=fold)
         for path, (network, fold) in zip(histories, product(networks, folds), strict=True)
     ]
-    save(draw_loss_curves(pd.concat(tables, ignore_index=True), notices), png, svg)
+    save(draw_loss_curves(pd.concat(tables, ignore_index=True), notices, runs, use), png, svg)

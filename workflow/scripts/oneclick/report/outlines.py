@@ -1,5 +1,7 @@
 """Outlines of masks on a PET slice, and its scale bar."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import Normal, Stroke
@@ -25,9 +27,10 @@ def outline(
     lines.set_path_effects([Stroke(linewidth=width + 0.6, foreground=rim, alpha=0.75), Normal()])
 
 
-def scale_bar(ax: Axes, window: tuple[int, ...], length: float = 10, text: str = "10 px") -> None:
-    """A bar, ``length`` pixels long, in the lower left corner of a window."""
-    size = window[1] - window[0]
-    x, y = window[2] + 0.04 * size, window[1] - 0.06 * size
-    ax.plot([x, x + length], [y, y], color="black", linewidth=1.5, solid_capstyle="butt", zorder=9, path_effects=RIM)
-    ax.text(x, y - 0.02 * size, text, ha="left", va="bottom", fontsize=6, zorder=9, path_effects=RIM)
+def scale_bar(ax: Axes, window: Sequence[float], length: float, text: str) -> None:
+    """A bar, ``length`` pixels long, in the lower left corner of a window (first row, after last, first column, after
+    last), of which the sides of pixels are the edge."""
+    tall, wide = window[1] - window[0], window[3] - window[2]
+    x, y = window[2] - 0.5 + 0.05 * wide, window[1] - 0.5 - 0.05 * tall
+    ax.plot([x, x + length], [y, y], color="black", linewidth=1.5, solid_capstyle="butt", zorder=12, path_effects=RIM)
+    ax.text(x, y - 0.02 * tall, text, ha="left", va="bottom", fontsize=6, zorder=12, path_effects=RIM)

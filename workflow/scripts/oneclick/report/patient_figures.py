@@ -5,7 +5,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from oneclick.evaluation.by_patient import Outcome
 from oneclick.evaluation.claims import LEVEL
@@ -25,7 +25,14 @@ def _spread(values: np.ndarray, width: float) -> np.ndarray:
 
 
 def _signed(value: float) -> str:
-    return "\u2013" if np.isnan(value) else f"{value:+.3f}".replace("-", "\u2212")
+    if np.isnan(value):
+        return "\u2013"
+    return "0.000" if abs(value) < 0.0005 else f"{value:+.3f}".replace("-", "\u2212")
+
+
+def _tick(value: float) -> str:
+    """A difference on an axis: +0.1, 0, \u22120.1."""
+    return "0" if abs(value) < 1e-12 else f"{value:+g}".replace("-", "\u2212")
 
 
 def _small_print(fig: Figure, lines: list[str], height: float) -> None:
@@ -116,9 +123,10 @@ def draw_differences(methods: pd.DataFrame, pairs: pd.DataFrame, outcome: Outcom
         both = [[name_of(method, notices, length) for method in (pair.method_a, pair.method_b)] for pair in shown]
         _rows(ax, [f"{a} \u2212 {b}" for a, b in both], words)
         ax.tick_params(axis="y", labelsize=7 if n_columns == 1 else 6.5)
-        ax.xaxis.set_major_locator(MaxNLocator(5))
-        spare = (high - low or 1) * 0.04
-        ax.set_xlim(low - spare, high + spare)
+        ticks = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(low, high)
+        spare = (ticks[1] - ticks[0]) * 0.1  # the axis ends at a tick on either side
+        ax.set(xlim=(ticks[0] - spare, ticks[-1] + spare), xticks=ticks)
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value)))
     holm = f" with Holm's correction for all {len(pairs)} pairs" if len(pairs) > 1 else ""
     lines = [
         f"n = {safe(outcome.n_of(methods))}. Median difference, first method minus second, "
