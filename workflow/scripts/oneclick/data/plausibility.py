@@ -13,7 +13,7 @@ from oneclick.data.mask_guard import listed
 from oneclick.data.placement import ENOUGH, place_doubts
 from oneclick.data.volume import Doubt, Volume
 
-SAMPLE = 2**17
+SAMPLE = 2**15
 """Voxels from which percentiles come, drawn at random."""
 FEW_VALUES = 256
 """Of 8 bits; real scans, even small ones, have 23,000 different values or more."""
