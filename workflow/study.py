@@ -23,6 +23,7 @@ KINDS = {"segment": "results-segment", "statistics": "results-statistics"}
 """Files of settings that are no studies, by the section that makes them so, and where their results lie unless they say."""
 MADE = {
     "check": "The check of all scans is {0}/verification.csv, PET and masks of all are drawn in {0}/contact_sheets",
+    "check of segment": "The check of all scans and clicks is {0}/verification.csv",
     "segment": "Masks are in {0}/masks, their lesions in {0}/lesions.csv, pictures in {0}/overlays",
     "statistics": "The statistics are {0}/tables/by_patient.html, the figures are in {0}/figures",
 }
@@ -65,11 +66,13 @@ def snakemake(study: str, target: str, *arguments: str) -> int:
 def main(study: str, cores: str, target: str = "all") -> int:
     if not (cores == "all" or (cores.isdecimal() and int(cores) > 0)):
         sys.exit(f"CORES={cores} is no number of cores; write CORES=2")
-    results = str(settings_of(study, target)["results"]).rstrip("/")
+    settings = settings_of(study, target)
+    results = str(settings["results"]).rstrip("/")
     if status := snakemake(study, target, "--cores", cores):
         return status
     if target in MADE:
-        print(f"\n{MADE[target].format(results)}")
+        made = "check of segment" if target == "check" and "segment" in settings else target
+        print(f"\n{MADE[made].format(results)}")
         return 0
     # The report gets its name when it is complete; the other name has the same ending, by which Snakemake goes.
     report, part = f"{results}/report.html", f"{results}/.part-report.html"

@@ -149,6 +149,7 @@ def finished(tmp_path_factory) -> Study:
         # On two cores, for most other tests wait for it.
         done = copy_of_workflow(folder, TINY).snakemake("--cores", "2")
         assert done.returncode == 0, done.stdout + done.stderr
+        (folder / "said.txt").write_text(done.stdout + done.stderr)
 
     return Study(done_once(tmp_path_factory, "finished", run))
 

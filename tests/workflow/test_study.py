@@ -91,6 +91,18 @@ def test_each_command_names_the_one_that_its_file_is_for(fresh, text, target, wo
     assert done.returncode == 1 and words in done.stderr and len(done.stderr.splitlines()) == 1
 
 
+def test_the_check_alone_reads_the_scans_and_draws_them(fresh):
+    (fresh.folder / "config.yaml").write_text(OWN)
+    for patient in "abc":
+        write(fresh, patient)
+    done = run_study(fresh, "config.yaml", "check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    where = "The check of all scans is results/verification.csv, PET and masks of all are drawn in results/contact_sheets"
+    assert done.stdout.endswith(f"\n{where}\n")
+    made = {str(path.relative_to(fresh.folder / "results")) for path in (fresh.folder / "results").rglob("*.*")}
+    assert made == {"verification.csv", "contact_sheets/scans-001.png"}
+
+
 def test_a_number_of_cores_that_is_none(fresh):
     command = [sys.executable, "workflow/study.py", "config.yaml", "eight"]
     done = subprocess.run(command, cwd=fresh.folder, capture_output=True, text=True)
@@ -111,4 +123,11 @@ def test_a_finished_study_gets_its_report_and_is_told_where_it_is(copy_of_finish
     (copy_of_finished.folder / "results/report.html").unlink(missing_ok=True)
     done = run_study(copy_of_finished)
     assert done.returncode == 0 and done.stdout.endswith("The report is results/report.html\n")
-    assert (copy_of_finished.folder / "results/report.html").stat().st_size > 1_000_000
+    report = copy_of_finished.folder / "results/report.html"
+    assert report.stat().st_size > 1_000_000 and "Contact sheets" in report.read_text(encoding="utf-8")
+    sheets = {path.name for path in (copy_of_finished.folder / "results/contact_sheets").iterdir()}
+    assert sheets == {"scans-001.png", "predictions-001.png"}
+    # what was computed was announced, and what computes nothing is not
+    said = (copy_of_finished.folder / "said.txt").read_text()
+    assert re.search(r"This run takes about \d+ (minute|second)s? on 2 cores, .* of it for 6 trainings of 2 epochs", said)
+    assert "This run takes" not in done.stdout + done.stderr
