@@ -29,6 +29,10 @@ def finished_stubs(folder: Path, studies: dict[str, dict], targets: dict[str, st
     lines = [f"{patient}\tdata/{patient}/pet.nii.gz\tdata/{patient}/mask.nii.gz\n" for patient in PATIENTS]
     for sheet in ("patients.tsv", "same.tsv"):
         (folder / sheet).write_text("patient\tpet\tmask\n" + "".join(lines))
+    # The same, with the labels of one patient
+    cells = ["labels", "1", *([""] * (len(lines) - 1))]
+    rows = [line.rstrip("\n") + f"\t{cell}\n" for line, cell in zip(["patient\tpet\tmask\n", *lines], cells, strict=True)]
+    (folder / "labels.tsv").write_text("".join(rows))
     for table in ("folds-of-others.csv", "same-folds-of-others.csv"):
         (folder / table).write_text("patient,fold\n" + "".join(f"phantom-{n:03d},{n % 2 + 1}\n" for n in range(1, 6)))
     asked = {

@@ -95,15 +95,18 @@ SETTINGS = {
     "cohort.pet": [("files", {"cohort.pet": "data/{patient}/pet-2.nii.gz"}, STUDY, EVERY)],
     "cohort.mask": [("files", {"cohort.mask": "data/{patient}/mask-2.nii.gz"}, STUDY, EVERY)],
     # The sheet itself is no input: its lines are.
-    "cohort.sheet": [("sheet", {"cohort.sheet": "same.tsv"}, {"run_page"}, 0)],
+    "cohort.sheet": [
+        ("sheet", {"cohort.sheet": "same.tsv"}, {"run_page"}, 0),
+        ("sheet", {"cohort.sheet": "labels.tsv"}, STUDY, EVERY),
+    ],
     "cohort.follow_links": [("files", {"cohort.follow_links": True}, {"run_page"}, 0)],
     "cohort.labels": [("files", {"cohort.labels": [1]}, STUDY, EVERY)],
     "cohort.roi": [("dicom", {"cohort.roi": ["GTV"]}, STUDY | {"convert"}, EVERY)],
     "preprocess.size": [("phantom", {"preprocess.size": 64}, SCANS, EVERY)],
     "preprocess.spacing": [("phantom", {"preprocess.spacing": 20}, SCANS, EVERY)],
     "preprocess.resize_pet": [("phantom", {"preprocess.resize_pet": "bilinear"}, PREPROCESS, EVERY)],
-    "preprocess.resize_mask": [("phantom", {"preprocess.resize_mask": "bilinear"}, PREPROCESS, EVERY)],
-    "preprocess.min_positive": [("phantom", {"preprocess.min_positive": 3}, PREPROCESS, EVERY)],
+    "preprocess.resize_mask": [("phantom", {"preprocess.resize_mask": "bilinear"}, SCANS, EVERY)],
+    "preprocess.min_positive": [("phantom", {"preprocess.min_positive": 3}, SCANS, EVERY)],
     # The network without clicks is trained on the same as before.
     "clicks.connectivity": [("phantom", {"clicks.connectivity": 4}, {"encode"} | CLICKS, 4)],
     "clicks.center": [("phantom", {"clicks.center": "rounded"}, ({"encode"} | CLICKS) - {"segment_classical"}, 2)],
@@ -267,3 +270,7 @@ def test_a_setting_reruns_what_depends_on_it(dry_runs, case):
     own = set(jobs) - {"beyond", "offsets", "cross", "misses", "measures", "walk", "effort"}
     assert own == rules
     assert jobs.get("train", 0) == trainings
+
+
+def test_the_labels_of_one_patient_cut_the_slices_of_that_patient_alone(dry_runs):
+    assert dry_runs["cohort.sheet, sheet 1"]["preprocess"] == 1

@@ -181,11 +181,27 @@ def test_what_lies_outside_the_scan_is_a_warning_with_its_volume(drawn):
 
 
 def test_a_small_region_says_what_voxels_make_of_it(drawn):
-    # 2 x 3 mm, from voxel's centre to centre: 24 mm3 by its outline, four voxels with the centres on the line
-    mask = drawn({"GTV": [contour([(-8, -17), (-6, -17), (-6, -14), (-8, -14)], 30)]})
-    assert len(voxels(mask)) == 4
-    wrong = mask.doubts[0].problem
-    assert wrong.startswith("0.0") and "ml of region GTV became 0.096 ml" in wrong and "voxels of 2 x 3 x 4 mm" in wrong
+    # 0.45 voxels beyond the centres of four: 2.9 x 1.9 voxels of 24 mm3, 0.132 ml, became 3 x 2, 0.144 ml: 9 %
+    near = contour([(-8.9, -18.35), (-3.1, -18.35), (-3.1, -12.65), (-8.9, -12.65)], 30)
+    assert len(voxels(drawn({"GTV": [near]}))) == 6 and drawn({"GTV": [near]}).doubts == ()
+    # 0.2 voxels beyond: 2.4 x 1.4 voxels, 0.0806 ml, became 0.144 ml: 79 %
+    small = contour([(-8.4, -17.6), (-3.6, -17.6), (-3.6, -13.4), (-8.4, -13.4)], 30)
+    wrong = "0.0806 ml of region GTV became 0.144 ml (79% more) on the PET's voxels of 2 x 3 x 4 mm"
+    assert [doubt.problem for doubt in drawn({"GTV": [small]}).doubts] == [wrong]
+
+
+def test_a_region_drawn_through_the_centres_of_voxels_gains_nothing(drawn):
+    # as programs do that follow the outermost voxels of a mask: four by three voxels, whose line holds 3 x 2
+    mask = drawn({"GTV": [contour([(-8, -17), (-2, -17), (-2, -11), (-8, -11)], 30)]})
+    assert len(voxels(mask)) == 12 and mask.doubts == ()
+
+
+def test_the_line_of_a_hole_belongs_to_the_region(drawn):
+    # OpenCV's outlines of a ring: through the centres of its voxels, outside and inside
+    ring = [[(-10, -20), (-2, -20), (-2, -8), (-10, -8)], [(-8, -17), (-4, -17), (-4, -11), (-8, -11)]]
+    expected = {(i, j, 0) for i in range(5) for j in range(5)} - {(2, 2, 0)}
+    for kind in ("CLOSED_PLANAR", "CLOSEDPLANAR_XOR"):
+        assert voxels(drawn({"GTV": [contour(corners, 30, kind) for corners in ring]})) == expected
 
 
 def test_a_region_without_a_voxel_is_a_warning_where_another_has_some(drawn, refused):

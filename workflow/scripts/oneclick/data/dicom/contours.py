@@ -26,6 +26,8 @@ NEAR = 0.05
 FINEST, FINE_POINTS, FINE_VOXELS, MOST_BOX = 5, 2e6, 2**26, 2**28
 """What contours hold is measured on up to 5 x 5 points a voxel, on fewer where it would take more points or memory, and in
 no larger box, in voxels: no scan's is larger."""
+ASIDE = 0.037
+"""The points lie aside of simple parts of a voxel, through which people and programs draw."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +73,11 @@ def _contours_of(item: pydicom.Dataset, name: str, pet: Volume, fail: Fail) -> l
     return contours
 
 
-def _voxels_in(corners: np.ndarray, low: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Which voxels of a plane (shape), the first at ``low``, have their centres in or on an outline (n, 2).
-
-    On it, since some programs draw through centres, and rounding would choose. DICOM counts the line to the region, that of
-    a keyhole's channel too (PS3.3, C.8.8.6.3).
-    """
+def _voxels_in(corners: np.ndarray, low: np.ndarray, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Which voxels of a plane (shape), the first at ``low``, have their centres in an outline (n, 2), and which on its line:
+    some programs draw through centres, and rounding would choose."""
     centres = np.stack(np.indices(shape), axis=-1).reshape(-1, 2) + low
-    inside = Outline(corners).contains_points(centres).reshape(shape)
+    inside, line = Outline(corners).contains_points(centres).reshape(shape), np.zeros(shape, bool)
     starts, ends = corners - low, np.roll(corners, -1, axis=0) - low
     first = np.maximum(np.ceil(np.minimum(starts, ends) - ON_LINE), 0).astype(int)
     last = np.minimum(np.floor(np.maximum(starts, ends) + ON_LINE), np.array(shape) - 1).astype(int)
@@ -87,8 +86,8 @@ def _voxels_in(corners: np.ndarray, low: np.ndarray, shape: tuple[int, ...]) -> 
         box = tuple(slice(a, b + 1) for a, b in zip(first[side], last[side], strict=True))
         away = np.stack(np.mgrid[box], axis=-1) - start
         part = np.clip(away @ along / max(along @ along, 1e-12), 0, 1)
-        inside[box] |= np.linalg.norm(away - part[..., None] * along, axis=-1) <= ON_LINE
-    return inside
+        line[box] |= np.linalg.norm(away - part[..., None] * along, axis=-1) <= ON_LINE
+    return inside & ~line, line
 
 
 def _about_in(points: np.ndarray, outline: np.ndarray) -> np.ndarray:
@@ -130,36 +129,41 @@ def _levels(contours: list[Contour]) -> list[tuple[Contour, int, int]]:
     return found
 
 
-def _filled(contours: list[Contour], shape: tuple[int, int, int]) -> np.ndarray:
-    """Mask (i, j, k) of the voxels whose centres are in the contours.
+def _filled(contours: list[Contour], shape: tuple[int, int, int], with_line: bool = True) -> np.ndarray:
+    """Mask (i, j, k) of the voxels whose centres are in the contours or, ``with_line``, on one.
 
     Those of a slice are united, but one that lies wholly in another is a hole in it, as many programs write holes, and one
-    in the hole an island. Exclusive ones are combined by exclusive or (DICOM PS3.3, C.8.8.6.3). A contour that stands twice
-    counts once.
+    in the hole an island. Exclusive ones are combined by exclusive or. Each line belongs to the region, that of a hole and
+    of a keyhole's channel too (DICOM PS3.3, C.8.8.6.3). A contour that stands twice counts once.
     """
     mask = np.zeros(shape, bool)
 
-    def draw(contour: Contour, onto: np.ndarray, how: np.ufunc) -> None:
+    def draw(contour: Contour, onto: np.ndarray, lines: np.ndarray, how: np.ufunc) -> None:
         low, high = contour.ends
         low = np.clip(np.ceil(low - ON_LINE), 0, shape[:2]).astype(int)
         high = np.clip(np.floor(high + ON_LINE) + 1, low, shape[:2]).astype(int)
         if (high > low).all():
             box = tuple(slice(*ends) for ends in zip(low, high, strict=True))
-            onto[box] = how(onto[box], _voxels_in(contour.corners, low, tuple(high - low)))
+            inside, line = _voxels_in(contour.corners, low, tuple(high - low))
+            onto[box] = how(onto[box], inside)
+            lines[box] |= line & with_line
 
     for k in {contour.k for contour in contours if 0 <= contour.k < shape[2]}:
         here = _once([contour for contour in contours if contour.k == k])
+        lines, plane = np.zeros((2, *shape[:2]), bool)
         for contour in here:
             if contour.exclusive:
-                draw(contour, mask[:, :, k], np.logical_xor)
+                draw(contour, plane, lines, np.logical_xor)
+        mask[:, :, k] = plane
         levels = _levels([contour for contour in here if not contour.exclusive])
         for outermost in {root for _, root, _ in levels}:
             # On a plane of its own: its holes are none in another region that reaches into them.
             plane = np.zeros(shape[:2], bool)
             for contour, root, depth in levels:
                 if root == outermost:
-                    draw(contour, plane, np.greater if depth % 2 else np.logical_or)
+                    draw(contour, plane, lines, np.greater if depth % 2 else np.logical_or)
             mask[:, :, k] |= plane
+        mask[:, :, k] |= lines
     return mask
 
 
@@ -174,7 +178,7 @@ def _finely(contours: list[Contour], pet: Volume) -> Volume | None:
         return None
     points = sum(np.prod(contour.ends[1] - contour.ends[0] + 1) for contour in contours)
     per_voxel = int(np.clip(np.sqrt(min(FINE_POINTS / points, FINE_VOXELS / box)), 1, FINEST))
-    corner = np.floor(low)  # of the box, which begins half a voxel before this voxel's centre
+    corner = np.floor(low) - ASIDE  # of the box, which begins half a voxel before
     shape = (*(int(size) * per_voxel for size in np.floor(high) - corner + 2), last - first + 1)
     moved = [
         Contour(contour.k - first, (contour.corners - corner + 0.5) * per_voxel - 0.5, contour.exclusive)
@@ -223,7 +227,9 @@ def _questioned(contours: list[Contour], filled: np.ndarray, pet: Volume, name: 
         return None
     notes, doubts = _holes(contours, pet, name, np.count_nonzero(fine.data) * voxel_ml(fine.affine))
     what = f"region {name}"
-    doubts += change_doubts(fine, Volume(filled, pet.affine), what)
+    # What programs draw through the centres of voxels is a mask whose line counts: it gains nothing.
+    least = int(np.count_nonzero(_filled(contours, pet.data.shape, with_line=False)))
+    doubts += change_doubts(fine, Volume(filled, pet.affine), what, least)
     return notes, doubts + gap_doubts(fine, pet, axis=2, what=what, holds="contour")
 
 
