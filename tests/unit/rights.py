@@ -1,5 +1,6 @@
 """Files that may not be read, for tests that run as root too."""
 
+import codecs
 import contextlib
 import os
 import shutil
@@ -18,6 +19,7 @@ def taken(*paths: Path):
     for path, _ in before:
         path.chmod(0)
     root = os.geteuid() == 0
+    codecs.lookup("utf-8-sig")  # Python itself may lie where the other user has no rights, and loads this one when asked
     try:
         if root:
             os.seteuid(NOBODY)
