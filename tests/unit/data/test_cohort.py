@@ -107,6 +107,17 @@ def test_sheet(tmp_path):
     assert patients(sheet(tmp_path, "mask patient pet", "m a p"), tmp_path)["fold"].isna().all()
 
 
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_a_sheet_of_another_spreadsheet_is_the_same(tmp_path, separator):
+    lines = ("Patient pet MASK fold", "b x/b.nii b_m.nii 2", "001 x/1.nii m.nii 1")
+    with_tabs = patients(sheet(tmp_path, *lines), tmp_path)
+    assert with_tabs["fold"].tolist() == [1, 2] and list(with_tabs.index) == ["001", "b"]
+    for end in ("", separator):  # a separator at each line's end too: pandas took the patient for an index
+        text = "".join(line.replace(" ", separator) + end + "\r\n" for line in lines)
+        (tmp_path / "scans/patients.tsv").write_bytes(("\ufeff" + text).encode())
+        pd.testing.assert_frame_equal(patients({"sheet": "scans/patients.tsv"}, tmp_path), with_tabs)
+
+
 def test_labels_and_regions_of_a_patient_go_before_those_of_the_settings(tmp_path):
     settings = sheet(tmp_path, "patient pet mask labels roi", "a p m 1,2 GTV_1;GTV_2,node*", "b p m  ", "c p m 7 ")
     table = patients(settings | {"roi": ["GTV"], "labels": None}, tmp_path)
@@ -119,8 +130,17 @@ def test_labels_and_regions_of_a_patient_go_before_those_of_the_settings(tmp_pat
     "lines, words",
     [
         (["patient pet mask labels", "a p m 1,x"], ["line 2: patient a: label 'x' is not 1, 2, 3, ...; separate labels by"]),
-        (["patient pet", "a b"], ["the column mask is missing", "separated by tabs"]),
-        (["patient,pet,mask", "a,p,m"], ["separated by commas or semicolons; save it with tabs"]),
+        (
+            ["patient pet", "a b"],
+            ["there is no column mask; name the columns patient, pet, mask and, if you like, fold, labels, roi in the"],
+        ),
+        (["patient pet mask fold fold", "a p m 1 2"], ["there are two columns fold; name the columns"]),
+        (
+            ["patient pet mask", "a p m x", "b q n x"],
+            ["line 2 has 4 cells for 3 columns (and 1 more lines); fill it up, delete"],
+        ),
+        (["patient pet mask fold", "a p m 1", "b q n"], ["line 3 has 3 cells for 4 columns"]),
+        (["patient,pet,mask", "a,p,1,m"], ["line 2 has 4 cells for 3 columns; put what holds a comma between quotes, or"]),
         (["patient pet mask"], ["no patient is listed"]),
         (["patient pet mask", "a p m", "a q n"], ["patient a stands there more than once"]),
         (["patient pet mask", "a  m"], ["line 2: pet is empty"]),

@@ -72,21 +72,29 @@ def test_given_folds_that_cannot_be_used_are_refused(given, sentence):
 
 
 def test_a_table_of_folds_as_a_study_writes_it_is_read(tmp_path):
-    (tmp_path / "folds.csv").write_text("\ufeffpatient,fold,n_slices\n007,1,4\nNA,2,2\n")
-    assert read_given(str(tmp_path / "folds.csv")) == {"007": "1", "NA": "2"}
+    written = "\ufeffpatient,fold,n_slices\n007,1,4\nNA,2,2\n"
+    as_spreadsheets_save_it = (written.replace(",", ";"), written.replace(",", "\t"), written.replace("\n", ",\n"))
+    for text in (written, *as_spreadsheets_save_it, "Fold , PATIENT\n1,007\n2, NA\n"):
+        (tmp_path / "folds.csv").write_text(text)
+        assert read_given(str(tmp_path / "folds.csv")) == {"007": "1", "NA": "2"}
 
 
-NO_TABLE = "no table with the columns patient and fold; name the folds.csv of a finished study"
+NAMES = "name the columns patient, fold in the first line, each once"
 
 
 @pytest.mark.parametrize(
     "content, wrong",
     [
-        (b"", NO_TABLE),
-        (b"patient\tfold\na\t1\n", NO_TABLE),
-        (b"patient,n_slices\na,1\n", NO_TABLE),
-        (b"patient,fold\na,1\nb,2,3,4\n", NO_TABLE),
-        (b"\xff\xfe\x00\x80", NO_TABLE),
+        (b"", "the file is empty; save it again"),
+        (b"patient,n_slices\na,1\n", f"there is no column fold; {NAMES}"),
+        (b"patient,fold\na,1\nb,2,3,4\n", "line 3 has 4 cells for 2 columns; put what holds a comma between quotes"),
+        # each line one cell too many: pandas took the first for an index, and so folds for patients
+        (
+            b"patient,fold\na,1,1\nb,2,2\n",
+            "line 2 has 3 cells for 2 columns (and 1 more lines); put what holds a comma between quotes",
+        ),
+        (b"patient,fold\na\n", "line 2 has 1 cell for 2 columns; fill it up, delete what is too much, or delete the line"),
+        (b"\x80patient,fold\n", "line 1: this is no text in UTF-8; save it as CSV (UTF-8)"),
         (b"patient,fold\na,1\nb,1\na,2\n", "patient a stands there more than once; give each patient one line"),
     ],
 )

@@ -131,9 +131,12 @@ def read_text(path: str | Path) -> str:
     return text
 
 
-def read_given_table(path: str | Path, columns: Sequence[str], said_as: str = "") -> GivenTable:
+def read_given_table(
+    path: str | Path, columns: Sequence[str], optional: Sequence[str] = (), said_as: str = "", surplus: str = COMMAS_MEND
+) -> GivenTable:
     """A table with at least the ``columns`` (their names in lower case; others are kept). Cells stay text, without blanks
-    around them; ``said_as``: what messages call the file, if not by its path.
+    around them. ``said_as``: what messages call the file, if not by its path; ``surplus``: the mend of a line with too many
+    cells between commas.
 
     Raises UserError with the line and the mend if the file cannot be read, a column is missing or there twice, or a line has
     other cells than the first line names columns, but for empty ones at its end.
@@ -147,14 +150,16 @@ def read_given_table(path: str | Path, columns: Sequence[str], said_as: str = ""
     try:
         header = table.begin()
         named = {"is no column": [name for name in columns if name not in header]}
-        named["are two columns"] = [name for name in columns if header.count(name) > 1]
+        named["are two columns"] = [name for name in (*columns, *optional) if header.count(name) > 1]
         for wrong, names in named.items():
             if names:
-                mend = f"name the columns {', '.join(columns)} in the first line, each once"
+                more = f" and, if you like, {', '.join(optional)}" if optional else ""
+                mend = f"name the columns {', '.join(columns)}{more} in the first line, each once"
                 raise UserError(f"{said_as}: there {wrong} {', '.join(names)}; {mend}")
         for where, cells in table:
             if wrong := misfit(where, cells, len(header), table.separator):
-                problems.append(f"{said_as}: {'; '.join(wrong)}")
+                mend = surplus if wrong[1] == COMMAS_MEND else wrong[1]
+                problems.append(f"{said_as}: {wrong[0]}; {mend}")
             lines[where] = dict(zip(header, cells, strict=False))
     except csv.Error as error:
         raise UserError(f"{said_as}: line {table.reader.line_num} is not readable as CSV ({error}); save it again") from None

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from oneclick.common.errors import UserError
+from oneclick.common.given_tables import read_given_table
 from oneclick.data.links import link_problems
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
@@ -196,29 +197,28 @@ def _from_sheet(sheet: str, root: Path) -> pd.DataFrame:
             raise CohortError(f"cohort: the sample sheet {sheet} is missing; mend cohort.sheet in the config file")
         if not path.stat().st_size:
             raise CohortError(f"{sheet}: the file is empty (0 bytes); save the sample sheet again")
-        table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise CohortError(f"{sheet}: not a table of tab-separated columns ({error}); save it as TSV") from None
-    missing = [column for column in ("patient", "pet", "mask") if column not in table]
-    if len(table.columns) == 1 and re.search("[,;]", table.columns[0]):
-        raise CohortError(f"{sheet}: its columns are separated by commas or semicolons; save it with tabs between them")
-    if missing:
-        raise CohortError(
-            f"{sheet}: the column {' and the column '.join(missing)} is missing; the first line names the columns patient, "
-            "pet, mask and, if you like, fold, labels and roi, separated by tabs"
-        )
+        with open(path, "rb"):  # _with_rights has words for what may not be read
+            pass
+        surplus = "put what holds a comma between quotes, or save the sheet with tabs between the cells"
+        given = read_given_table(path, ("patient", "pet", "mask"), ("fold", "labels", "roi"), sheet, surplus)
+    except CohortError:
+        raise
+    except UserError as error:
+        raise CohortError(str(error)) from None
+    columns = next(iter(given.lines.values()), ("patient", "pet", "mask"))
+    table = pd.DataFrame(list(given.lines.values()), columns=list(columns), dtype=str)
     problems = []
-    for row, line in enumerate(table.to_dict("records"), start=2):
-        empty = [column for column in ("patient", "pet", "mask") if not str(line[column]).strip()]
+    for where, line in given.lines.items():
+        empty = [column for column in ("patient", "pet", "mask") if not line[column]]
         if empty:
-            problems.append(f"{sheet}, line {row}: {', '.join(empty)} is empty; fill it in or delete the line")
-        fold = line.get("fold", "").strip()
-        problems += _source_problems(line.get("labels", ""), f"{sheet}, line {row}: patient {line['patient']}")
+            problems.append(f"{sheet}, {where}: {', '.join(empty)} is empty; fill it in or delete the line")
+        fold = line.get("fold", "")
+        problems += _source_problems(line.get("labels", ""), f"{sheet}, {where}: patient {line['patient']}")
         if fold and not re.fullmatch("[1-9][0-9]*", fold):
-            problems.append(f"{sheet}, line {row}: patient {line['patient']}: fold {fold!r} is not 1, 2, 3, ...; mend it")
+            problems.append(f"{sheet}, {where}: patient {line['patient']}: fold {fold!r} is not 1, 2, 3, ...; mend it")
     for patient in table.loc[table["patient"].duplicated() & (table["patient"] != ""), "patient"].unique():
         problems.append(f"{sheet}: patient {patient} stands there more than once; give each patient one line")
-    folds = table.get("fold", pd.Series("", index=table.index)).str.strip()
+    folds = table.get("fold", pd.Series("", index=table.index))
     if (folds == "").any() and (folds != "").any():
         without = table.loc[folds == "", "patient"].iloc[0]
         problems.append(f"{sheet}: patient {without} has no fold but others have; give all patients a fold or none")
@@ -227,7 +227,7 @@ def _from_sheet(sheet: str, root: Path) -> pd.DataFrame:
     if problems:
         raise CohortError("\n".join(problems))
     for column in ("pet", "mask"):
-        table[column] = [os.path.normpath(Path(sheet).parent / file.strip()) for file in table[column]]
+        table[column] = [os.path.normpath(Path(sheet).parent / file) for file in table[column]]
     table["fold"] = folds.replace("", pd.NA)
     for column, kind in (("labels", int), ("roi", str)):
         cells = table.get(column, pd.Series("", index=table.index))

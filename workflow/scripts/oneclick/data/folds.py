@@ -3,6 +3,7 @@
 import pandas as pd
 
 from oneclick.common.errors import UserError
+from oneclick.common.given_tables import read_given_table
 from oneclick.common.randomness import seed_of
 from oneclick.common.tables import write_table
 from oneclick.data.rows import read_rows
@@ -41,15 +42,10 @@ def read_given(path: str) -> dict[str, str]:
     Raises SplitError if the file is no such table or names a patient twice.
     """
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except PermissionError:
-        raise SplitError(
-            f"{path}: you have no right to read it; ask its owner for the right, or set it with chmod"
-        ) from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError):
-        table = pd.DataFrame()
-    if not {"patient", "fold"} <= set(table.columns):
-        raise SplitError(f"{path}: no table with the columns patient and fold; name the folds.csv of a finished study")
+        given = read_given_table(path, ("patient", "fold"), surplus="put what holds a comma between quotes")
+    except UserError as error:
+        raise SplitError(str(error)) from None
+    table = pd.DataFrame(list(given.lines.values()), columns=["patient", "fold"], dtype=str)
     twice = table.loc[table["patient"].duplicated(), "patient"]
     if len(twice):
         raise SplitError(f"{path}: patient {twice.iloc[0]} stands there more than once; give each patient one line")

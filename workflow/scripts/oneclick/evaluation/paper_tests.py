@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from oneclick.common.tables import read_csv
+
 INDEPENDENCE_NOTE = (
     "As in the paper, the test treats the slices of one patient as independent, which they are not, "
     "so its p-values tend to be too small; they are not corrected for the number of pairs tested."
@@ -28,12 +30,10 @@ EXACT_UP_TO = 50
 def read_scores(path: str | Path) -> pd.DataFrame:
     """Read results/scores.csv; names of patients and methods stay text ("007", "NA"), an empty or "nan" Dice is NaN. Scores
     from anywhere, with the columns case and score, have them as slice (text) and dice."""
-    table = pd.read_csv(
+    table = read_csv(
         path,
         dtype={"method": str, "patient": str, "slice": int, "fold": int, "dice": float, "case": str, "score": float},
-        keep_default_na=False,
         na_values={name: ["", "nan", "NaN"] for name in ("dice", "score")},
-        index_col=False,
     )
     return table.rename(columns={"case": "slice", "score": "dice"})
 
