@@ -130,6 +130,17 @@ def test_frames_of_philips_that_are_a_minute_early_raise_no_doubt():
     assert len(doubts(headers(Manufacturer="SIEMENS", **frames))) == 1
 
 
+def test_dummies_that_agree_are_doubted():
+    slices = headers(("111111", "111111"), SeriesTime="111111", R_RadiopharmaceuticalStartTime="101111")
+    assert minutes(slices) == HOUR
+    assert doubts(slices) == ["SeriesTime is 11:11:11, as dummies of de-identified scans are"]
+    slices = headers(("121111", "121411"), SeriesTime="121111", R_RadiopharmaceuticalStartTime="111111")
+    assert minutes(slices) == HOUR
+    assert doubts(slices) == ["RadiopharmaceuticalStartTime is 11:11:11, as dummies of de-identified scans are"]
+    slices = headers(("010000", "010000"), SeriesTime="010000", R_RadiopharmaceuticalStartDateTime="20240305000000")
+    assert "RadiopharmaceuticalStartDateTime is 00:00:00, as dummies of de-identified scans are" in doubts(slices)
+
+
 def test_a_dummy_is_not_believed_without_frames_either():
     slices = headers(("111720", "112020"), SeriesTime="111111", R_RadiopharmaceuticalStartTime="101720")
     assert minutes(slices) == HOUR and len(doubts(slices)) == 1

@@ -31,6 +31,11 @@ def moment(date: object, time: object) -> Moment | None:
     return Moment(day + timedelta(hours=hours, minutes=minutes, seconds=seconds), dated)
 
 
+def is_dummy(when: datetime) -> bool:
+    """Whether a time of day is one digit over and over, as de-identification writes it, and hardly a clock."""
+    return f"{when:%H%M%S}" in ("000000", "111111", "222222")
+
+
 def _zone(offset: str) -> timedelta:
     """An offset from UTC, +HHMM."""
     return timedelta(hours=int(offset[:3]), minutes=int(offset[0] + offset[3:5]))

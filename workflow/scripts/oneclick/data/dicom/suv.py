@@ -2,8 +2,8 @@
 
 SUV = activity concentration [Bq/ml] * body weight [g] / dose [Bq], the dose decayed to the time that the activities are
 decay-corrected to: EANM guideline, Boellaard et al. 2015, doi 10.1007/s00259-014-2961-x; the elements are those of the
-vendor-neutral recipe in the FDG-PET/CT profile of the Quantitative Imaging Biomarkers Alliance. That time is found, with all
-that the header says of it, by :mod:`dicom.times`; :mod:`dicom.plausible` looks at the numbers.
+vendor-neutral recipe in the FDG-PET/CT profile of the Quantitative Imaging Biomarkers Alliance. That time is found by
+:mod:`dicom.times` and :mod:`dicom.timing`; :mod:`dicom.plausible` looks at the numbers.
 """
 
 import math
@@ -15,6 +15,7 @@ import pydicom
 from oneclick.data.dicom import times
 from oneclick.data.dicom.files import TO_NIFTI, Fail, lacks, positive, term
 from oneclick.data.dicom.plausible import LEAST_DOSE, MOST_WEIGHT, dose_doubts, half_life_doubts
+from oneclick.data.dicom.timing import timing
 from oneclick.data.volume import Doubt
 
 PHILIPS_SUV, PHILIPS_ACTIVITY = 0x70531000, 0x70531009
@@ -121,7 +122,7 @@ def conversion(headers: Sequence[pydicom.Dataset], fail: Fail) -> Conversion:
     else:
         tracer = _tracer(header, fail)
         half_life = positive(tracer, "RadionuclideHalfLife", fail)
-        found = times.timing(headers, tracer, half_life, fail)
+        found = timing(headers, tracer, half_life, fail)
         half_lives, source = found.seconds / half_life, found.source
         doubts += [*half_life_doubts(tracer, half_life), *found.doubts]
     own, activity = _philips(header, PHILIPS_SUV), _philips(header, PHILIPS_ACTIVITY)

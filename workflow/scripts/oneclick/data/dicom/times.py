@@ -16,17 +16,13 @@ The sources of the scan's start, in this order:
 reference objects (Vacha et al., oncoray.github.io/suv_computation). Where a header is consistent both orders are one.
 """
 
+import contextlib
 import math
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 
 import pydicom
 
-from oneclick.data.dicom.files import TO_NIFTI, Fail, lacks
-from oneclick.data.dicom.moments import DAY, LONG_LIVED, MINUTE, Moment, after, local_zone, moment, stamp, value
-from oneclick.data.volume import Doubt
+from oneclick.data.dicom.moments import MINUTE, Moment, after, local_zone, moment, stamp, value
 
 GE_START, GE_INJECTION, SIEMENS_START = 0x0009100D, 0x0009103B, 0x00711022
 # The elements that are read here; those of the injection stand in RadiopharmaceuticalInformationSequence.
@@ -46,25 +42,8 @@ INJECTED, INJECTED_CLOCK, GE_INJECTED = (
     "GE's (0009,103B)",
 )
 
-# A thousandth of the dose is left after as many half-lives: dates or units are wrong, no scan begins so late.
-MOST_HALF_LIVES = 10
-# Minutes from injection to scan. Tracers of F-18 and Ga-68 need time for their uptake; those that live less than s do not.
-SOONEST, LATEST, WITHOUT_UPTAKE = 15, 240, 3000
-# Minutes, between which nearly all scans of these begin: an hour is the guidelines' for FDG.
-USUAL = (45, 120)
-ASK = f"compare it with the scan's protocol, and if it is wrong {TO_NIFTI}"
 
-
-@dataclass(frozen=True)
-class Timing:
-    """``seconds`` from the injection to the moment that the activities are corrected to; the ``source`` of both in words."""
-
-    seconds: float
-    source: str
-    doubts: tuple[Doubt, ...]
-
-
-def _injections(header: pydicom.Dataset, tracer: pydicom.Dataset) -> dict[str, Moment]:
+def injections_of(header: pydicom.Dataset, tracer: pydicom.Dataset) -> dict[str, Moment]:
     """The sources of the injection's time; GE's own is first where the scan's is there as well, for they are a pair."""
     found = {
         INJECTED: stamp(tracer.get("RadiopharmaceuticalStartDateTime"), local_zone(header)),
@@ -75,14 +54,22 @@ def _injections(header: pydicom.Dataset, tracer: pydicom.Dataset) -> dict[str, M
     return {name: when for name, when in found.items() if when}
 
 
-def _acquired(header: pydicom.Dataset) -> Moment | None:
+def series_made(header: pydicom.Dataset) -> Moment | None:
+    """SeriesTime: when a series was begun, or made out of another."""
+    return moment(header.get("SeriesDate") or header.get("AcquisitionDate"), header.get("SeriesTime"))
+
+
+def acquired(header: pydicom.Dataset) -> Moment | None:
+    """When the frame of a slice began."""
     date = header.get("AcquisitionDate") or header.get("SeriesDate")
     return moment(date, header.get("AcquisitionTime")) or stamp(header.get("AcquisitionDateTime"), local_zone(header))
 
 
 def _milliseconds(header: pydicom.Dataset, keyword: str) -> float | None:
-    number = header.get(keyword)
-    return None if number in (None, "") or not math.isfinite(float(number)) else float(number)
+    with contextlib.suppress(TypeError, ValueError):  # of what is no number
+        number = float(header.get(keyword))
+        return number if math.isfinite(number) else None
+    return None
 
 
 def _back(header: pydicom.Dataset, half_life: float) -> float | None:
@@ -106,23 +93,22 @@ def start_offsets(headers: Sequence[pydicom.Dataset], injection: Moment, half_li
     for tag, name in OWN.items():
         if own := stamp(value(headers[0], tag), local_zone(headers[0])):
             offsets[name] = after(injection, own, half_life)
-    acquired = [(when, _back(header, half_life)) for header in headers if (when := _acquired(header))]
-    first = min((when for when, _ in acquired), key=lambda when: after(injection, when, half_life), default=None)
-    date = headers[0].get("SeriesDate") or headers[0].get("AcquisitionDate")
-    if series := moment(date, headers[0].get("SeriesTime")):
+    frames = [(when, _back(header, half_life)) for header in headers if (when := acquired(header))]
+    first = min((when for when, _ in frames), key=lambda when: after(injection, when, half_life), default=None)
+    if series := series_made(headers[0]):
         offsets[SERIES] = after(injection, series, half_life)
         if first and first.dated and series.dated and series.at.date() > first.at.date():
             # Made days after: its time of day must not be taken for one before the scan.
             offsets[SERIES] = after(injection, first, half_life) + (series.at - first.at).total_seconds()
     if first:
-        starts = [after(injection, when, half_life) - back for when, back in acquired if back is not None]
+        starts = [after(injection, when, half_life) - back for when, back in frames if back is not None]
         if starts and max(starts) - min(starts) <= MINUTE:
             offsets[FRAMES] = sorted(starts)[len(starts) // 2]
         offsets[FIRST] = after(injection, first, half_life)
     return offsets
 
 
-def _is_early(offsets: dict[str, float], philips: bool) -> bool:
+def is_early(offsets: dict[str, float], philips: bool) -> bool:
     """Whether FrameReferenceTime counts from a while before the first frame, as that of Philips does."""
     return philips and FRAMES in offsets and 0 <= offsets[FIRST] - offsets[FRAMES] <= 2 * MINUTE
 
@@ -138,148 +124,6 @@ def choose(offsets: dict[str, float], philips: bool = False, dummy: bool = False
         away = all(abs(series - other) > MINUTE for other in (frames, first) if other is not None)
         if not away or (frames is None and not dummy):
             return SERIES
-    if frames is None or frames > first + MINUTE or _is_early(offsets, philips):
+    if frames is None or frames > first + MINUTE or is_early(offsets, philips):
         return FIRST
     return FRAMES
-
-
-def _differing(offsets: dict[str, float], chosen: str, philips: bool) -> dict[str, float]:
-    """The sources that say another minute than the chosen one. The earliest AcquisitionTime may be later, if others agree:
-    the series then lacks the scan's first frames."""
-    others = {name: at for name, at in offsets.items() if name != chosen}
-    if _is_early(offsets, philips):
-        others.pop(FRAMES, None)
-    agreed = chosen in OWN.values() or any(
-        abs(at - offsets[chosen]) <= MINUTE for name, at in others.items() if name != FIRST
-    )
-    if agreed and others.get(FIRST, -math.inf) >= offsets[chosen]:
-        del others[FIRST]
-    return {name: at for name, at in others.items() if abs(at - offsets[chosen]) > MINUTE}
-
-
-def is_plausible(seconds: float, half_life: float) -> bool:
-    """Whether a scan may begin so long after the injection."""
-    soonest = SOONEST if half_life > WITHOUT_UPTAKE else 0
-    latest = math.inf if half_life >= LONG_LIVED else LATEST
-    return soonest * MINUTE <= seconds <= latest * MINUTE and seconds / half_life <= MOST_HALF_LIVES
-
-
-def _rank(seconds: float, half_life: float) -> int:
-    """0 for a usual time from injection to scan, 1 for a plausible one, 2 for another."""
-    is_usual = WITHOUT_UPTAKE < half_life < LONG_LIVED and USUAL[0] <= seconds / MINUTE <= USUAL[1]
-    return 0 if is_usual else 1 if is_plausible(seconds, half_life) else 2
-
-
-def _listed(offsets: dict[str, float]) -> str:
-    return ", ".join(f"{name} {seconds / MINUTE:.1f}" for name, seconds in offsets.items())
-
-
-def _times(seconds: float, half_life: float) -> str:
-    """What the SUV would be multiplied with if the injection were so much earlier, or the scan later."""
-    return f"{2 ** min(seconds / half_life, 99):.3g}"
-
-
-def _start_doubts(offsets: dict[str, float], chosen: str, half_life: float, philips: bool) -> list[Doubt]:
-    if list(offsets) == [SERIES]:
-        wrong = f"only SeriesTime says when the scan began, {offsets[SERIES] / MINUTE:.1f} minutes after the injection"
-        return [Doubt(f"{wrong}, and it may be when the series was made", ASK)]
-    if not (others := _differing(offsets, chosen, philips)):
-        return []
-    far = max(others.values(), key=lambda at: abs(at - offsets[chosen]))
-    wrong = (
-        f"the header's times of the scan's start differ, in minutes after the injection: {_listed(offsets)}; taken is "
-        f"{chosen}, and the farthest would give {_times(far - offsets[chosen], half_life)} times the SUV"
-    )
-    return [Doubt(wrong, ASK)]
-
-
-def _by_dates(headers: Sequence[pydicom.Dataset], injection: Moment, half_life: float) -> float | None:
-    """Seconds from injection to scan by the header's dates, None where it has none."""
-    moments = [stamp(value(headers[0], tag), local_zone(headers[0])) for tag in OWN]
-    moments += [_acquired(header) for header in headers]
-    date = headers[0].get("SeriesDate") or headers[0].get("AcquisitionDate")
-    moments.append(moment(date, headers[0].get("SeriesTime")))
-    found = [when for when in moments if when]
-    if not found or not found[0].dated or not injection.dated:
-        return None
-    # Of slices on both sides of midnight, the first
-    same = [when for when in found if abs(when.at - found[0].at) < timedelta(days=1)]
-    first = min(same, key=lambda when: after(injection, when, half_life))
-    return (first.at - injection.at).total_seconds()
-
-
-def _date_doubts(
-    headers: Sequence[pydicom.Dataset], injection: Moment, seconds: float, half_life: float, fail: Fail
-) -> list[Doubt]:
-    """Doubts on dates. Raises ScanError if the scan is before the injection, or days after it, and times of day cannot be
-    right either."""
-    apart = _by_dates(headers, injection, half_life)
-    if half_life >= LONG_LIVED:
-        if apart is not None:
-            return []
-        wrong = "the header lacks dates, and the injection is taken to be less than a day before the scan"
-        return [Doubt(wrong, ASK)]
-    if apart is not None and not 0 <= apart < DAY:
-        if not is_plausible(seconds, half_life):
-            wrong = f"the scan begins {apart / half_life:.3g} half-lives after the injection"
-            raise fail(wrong, f"compare dates, times and half-life in the header and {TO_NIFTI}")
-        wrong = f"by its dates the scan begins {apart / DAY:.3g} days after the injection, so they are no true dates"
-        return [Doubt(f"{wrong}; by times of day, which are taken, it is {seconds / MINUTE:.1f} minutes", ASK)]
-    days = [str(headers[0].get(keyword) or "") for keyword in ("SeriesDate", "AcquisitionDate")]
-    stamps = [moment(day, "1200") for day in days if day]
-    if len(stamps) == 2 and abs(stamps[1].at - stamps[0].at) > timedelta(days=7):
-        wrong = f"SeriesDate and AcquisitionDate are {abs((stamps[1].at - stamps[0].at).days)} days apart"
-        return [Doubt(f"{wrong}; times of day are taken, {seconds / MINUTE:.1f} minutes after the injection", ASK)]
-    return []
-
-
-def _injection_doubts(injections: dict[str, Moment], chosen: str, seconds: float, half_life: float) -> list[Doubt]:
-    apart = {
-        name: seconds + (injections[chosen].at - when.at).total_seconds() % DAY
-        for name, when in injections.items()
-        if name != chosen
-    }
-    # Of two times of day the nearer way round the clock
-    apart = {name: before - DAY if before - seconds > DAY / 2 else before for name, before in apart.items()}
-    others = {name: before for name, before in apart.items() if abs(before - seconds) > MINUTE}
-    if not others:
-        return []
-    far = max(others.values(), key=lambda before: abs(before - seconds))
-    wrong = (
-        f"the header's times of the injection differ, in minutes before the scan: {_listed({chosen: seconds} | others)}; "
-        f"taken is {chosen}, and the farthest would give {_times(far - seconds, half_life)} times the SUV"
-    )
-    return [Doubt(wrong, ASK)]
-
-
-def timing(headers: Sequence[pydicom.Dataset], tracer: pydicom.Dataset, half_life: float, fail: Fail) -> Timing:
-    """The time from the injection to the scan's start out of the headers of a series' slices; ``half_life`` in s.
-
-    Of several times of the injection the first is taken that is usual, else plausible: GE's if it has the scan's too,
-    RadiopharmaceuticalStartDateTime, RadiopharmaceuticalStartTime. Raises ScanError, by ``fail``, if either time is missing,
-    or if no source can be right: before the injection, or more than ten half-lives after it.
-    """
-    injections = _injections(headers[0], tracer)
-    if not injections:
-        raise lacks(INJECTED_CLOCK, fail)
-    philips = "PHILIPS" in str(headers[0].get("Manufacturer") or "").upper()
-    clock = re.sub(r"\..*", "", str(headers[0].get("SeriesTime") or ""))
-    found = {}
-    for name, injection in injections.items():
-        offsets = start_offsets(headers, injection, half_life)
-        possible = {source: at for source, at in offsets.items() if 0 <= at / half_life <= MOST_HALF_LIVES}
-        source = choose(possible or offsets, philips, len(set(clock)) == 1)
-        if source is None:
-            raise lacks("SeriesTime", fail)
-        found[name] = offsets, source
-    name = min(found, key=lambda name: _rank(found[name][0][found[name][1]], half_life))  # the first of the least
-    offsets, source = found[name]
-    seconds = offsets[source]
-    doubts = _date_doubts(headers, injections[name], seconds, half_life, fail)
-    if not 0 <= seconds / half_life <= MOST_HALF_LIVES:
-        wrong = f"the scan begins {seconds / half_life:.3g} half-lives after the injection"
-        raise fail(wrong, f"compare dates, times and half-life in the header and {TO_NIFTI}")
-    if not is_plausible(seconds, half_life):
-        doubts.append(Doubt(f"the scan begins {seconds / MINUTE:.1f} minutes after the injection", ASK))
-    doubts += _start_doubts(offsets, source, half_life, philips) + _injection_doubts(injections, name, seconds, half_life)
-    return Timing(seconds, f"{source}, {seconds / MINUTE:.1f} min after {name}", tuple(doubts))
