@@ -23,9 +23,9 @@ def finished_stubs(folder: Path, studies: dict[str, dict], targets: dict[str, st
     for patient in PATIENTS:
         for name in ("pet.nii.gz", "mask.nii.gz", "pet-2.nii.gz", "mask-2.nii.gz"):
             (folder / "data" / patient).mkdir(parents=True, exist_ok=True)
-            (folder / "data" / patient / name).touch()
-        (folder / "dicom" / patient / "pet").mkdir(parents=True)
-        (folder / "dicom" / patient / "mask.dcm").touch()
+            (folder / "data" / patient / name).open("a").close()  # keeps the date of one that is there
+        (folder / "dicom" / patient / "pet").mkdir(parents=True, exist_ok=True)
+        (folder / "dicom" / patient / "mask.dcm").open("a").close()
     lines = [f"{patient}\tdata/{patient}/pet.nii.gz\tdata/{patient}/mask.nii.gz\n" for patient in PATIENTS]
     for sheet in ("patients.tsv", "same.tsv"):
         (folder / sheet).write_text("patient\tpet\tmask\n" + "".join(lines))

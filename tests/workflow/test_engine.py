@@ -82,3 +82,65 @@ def test_a_new_scan_is_checked_and_then_not_used(tmp_path, alone):
     (tmp_path / "scan").write_text("another")
     words = said(alone(rules, "--dry-run"))
     assert "rule check:" in words and "rule cut:" not in words
+
+
+MADE = 'rule one:\n    input: "scan"\n    output: "results/made"\n    params: {}\n    shell: "touch {{output}}"\n'
+
+
+def done(process: subprocess.Popen) -> None:
+    words = said(process)
+    assert process.returncode == 0 and "100%" in words, words
+
+
+def test_an_older_file_in_the_place_of_another_is_not_noticed(tmp_path, alone):
+    # hence engine.smk's Provenance, _input
+    (tmp_path / "scan").write_text("old")
+    done(alone(MADE.format(1)))
+    (tmp_path / "scan").write_text("another")
+    os.utime(tmp_path / "scan", (1.6e9, 1.6e9))
+    assert "Nothing to be done" in said(alone(MADE.format(1), "--dry-run"))
+
+
+def test_results_that_were_moved_have_no_past(tmp_path, alone):
+    # hence engine.smk's Provenance, which goes where they go, and refuses results without
+    (tmp_path / "scan").touch()
+    done(alone(MADE.format(1)))
+    (tmp_path / "results").rename(tmp_path / "moved")
+    moved = MADE.replace("results/", "moved/")
+    assert "Nothing to be done" in said(alone(moved.format(2), "--dry-run"))
+
+
+def test_a_file_dated_in_the_future_ends_the_run(tmp_path, alone):
+    # hence engine.smk's check_output_mtime
+    (tmp_path / "scan").touch()
+    os.utime(tmp_path / "scan", (time.time() + 86400,) * 2)
+    words = said(alone(MADE.format(1)))
+    assert "clock skew" in words and not (tmp_path / "results/made").exists()
+
+
+def test_a_newer_file_counts_whatever_the_triggers_are(tmp_path, alone):
+    # hence engine.smk's is_newer: what is dated in the future would be made again with every run
+    (tmp_path / "scan").touch()
+    done(alone(MADE.format(1)))
+    (tmp_path / "scan").write_text("another")
+    os.utime(tmp_path / "scan", (time.time() + 86400,) * 2)
+    assert "rule one:" in said(alone(MADE.format(1), "--dry-run", "--rerun-triggers", "params", "input"))
+
+
+def test_a_report_does_not_say_that_results_are_of_other_settings(tmp_path, alone):
+    # hence engine.smk's report_of_these_settings
+    (tmp_path / "scan").touch()
+    reported = MADE.replace('"results/made"', 'report("results/made")')
+    done(alone(reported.format(1)))
+    run = alone(reported.format(2), "--report", "report.html")
+    assert "rule one" not in said(run) and run.returncode == 0 and (tmp_path / "report.html").exists()
+
+
+def test_a_home_that_cannot_be_written_gives_a_traceback(tmp_path, alone, monkeypatch):
+    # hence the profile's shared-fs-usage
+    (tmp_path / "scan").touch()
+    monkeypatch.setenv("HOME", "/proc/nowhere")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    assert "FileNotFoundError" in said(alone(MADE.format(1)))
+    usage = ["persistence", "input-output", "software-deployment", "sources", "storage-local-copies"]
+    done(alone(MADE.format(1), "--shared-fs-usage", *usage))

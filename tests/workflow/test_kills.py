@@ -212,7 +212,7 @@ def test_a_second_run_in_the_same_folder_is_sent_away(copy_of_finished, finished
 def test_what_a_power_cut_leaves_is_no_hindrance(copy_of_finished, finished):
     """Snakemake's own lock, the list of unfinished files, and a file that the disk got in part."""
     files, cut = CUT["preprocess"]
-    incomplete = copy_of_finished.folder / ".snakemake/incomplete"
+    incomplete = copy_of_finished.folder / "results/provenance/incomplete"
     with stopped_at(copy_of_finished, "preprocess") as _:
         assert len(list(incomplete.iterdir())) == len(files)
     (copy_of_finished.folder / cut).write_bytes(b"half")

@@ -42,7 +42,7 @@ def test_a_patient_adds_two_jobs_and_nine_inputs(planned, target, walks):
 
 def test_what_snakemake_keeps_beside_a_file_of_a_patient_does_not_name_all_others(finished):
     found = []
-    for path in (finished.folder / ".snakemake/metadata").iterdir():
+    for path in (finished.folder / "results/provenance/metadata").iterdir():
         made = base64.b64decode(path.name).decode()
         if "phantom-003" in made:
             record = json.loads(path.read_text())

@@ -6,14 +6,19 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import snakemake.report
+import snakemake.workflow
 from snakemake.dag import DAG
 from snakemake.exceptions import WorkflowError
+from snakemake.io import _IOFile
+from snakemake.persistence.file import FilePersistence
 
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
 from oneclick.engine.digest import code_digest
 from oneclick.common.errors import UserError
+from oneclick.engine.identity import identity_digest
 from oneclick.engine.run_lock import begin, say_deaths
 from oneclick.settings.files import as_typed, sources, with_files
 
@@ -35,6 +40,15 @@ except UserError as error:
     cannot_start("This study", error)
 
 
+# In a folder that cannot be written Snakemake ends with a traceback: its own notes and scripts of jobs lie there.
+if not os.access(".snakemake" if os.path.exists(".snakemake") else ".", os.W_OK):
+    cannot_start(
+        "Snakemake",
+        f"{os.getcwd()}: the folder that snakemake was started in cannot be written; start it in a folder of yours with "
+        f"--snakefile {ROOT}/Snakefile, where paths in the settings are from that folder",
+    )
+
+
 # Where a job runs again, Snakemake 9.27 does not look at the dates of what follows from it, since all of that runs as well. But
 # what has only ancient() files of it does not: so a new scan would be checked and not preprocessed.
 class Following(dict):
@@ -53,6 +67,82 @@ def without_ancient(dag, direction, *jobs, bfs=DAG.bfs, **options):
 
 
 DAG.bfs = without_ancient
+
+
+# How each result came about (rule, params with settings and the digest of code, input) Snakemake 9.27 keeps in .snakemake, where
+# it was started, and by the whole path. So results that are moved, or used from elsewhere, have no past, and of what has none it
+# takes for granted that it is up to date. Here each results folder holds its own. And of input Snakemake asks whether it is newer
+# than what was made of it: an older file in its place is never noticed, and one dated in the future always or refused. Here a
+# file is another one if its size or date is another.
+class Provenance(FilePersistence):
+    """Snakemake's records, beside the results that they are about."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self._metadata_path, self._incomplete_path = (f"{RESULTS}/provenance/{part}" for part in ("metadata", "incomplete"))
+        self._max_len = 255  # wherever the results are moved
+        self._read = {}
+
+    def _get_key(self, file):
+        return str(file).removeprefix(f"{RESULTS}/")
+
+    def _input(self, job):
+        """The files that a job reads: their names, and which files these are, but for ancient ones."""
+        if job not in self._read:
+            files = ((self._get_key(file), None if file.is_ancient else str(file)) for file in job.input)
+            self._read[job] = [identity_digest(files)]
+        return self._read[job]
+
+    def started(self, job, external_jobid=None):
+        # Anew, for the plan was made before the files were, and before the job: who changes a file while it runs changes what
+        # the next run finds. In a group the files of a job come with its fellows.
+        self._read.pop(job, None)
+        if job.group is None:
+            self._input(job)
+        super().started(job, external_jobid)
+
+    def has_metadata(self, job):
+        """Always, for of results without a record nobody knows whether they are up to date: then the run ends here."""
+        for file in job.output:
+            if self.metadata(file) is None and os.path.exists(file):
+                cannot_start(
+                    f"What is in {RESULTS}",
+                    f"{file}: there is no record of the settings, code and files it was made from ({RESULTS}/provenance has them, "
+                    "and goes where results go); bring the folder back, name another one as results, or make all anew with "
+                    "snakemake --forceall",
+                )
+        return True
+
+
+async def never(*arguments, **options):
+    return False
+
+
+snakemake.workflow.FilePersistence = Provenance
+_IOFile.is_newer = never
+DAG.check_output_mtime = never
+
+
+# A report shows what is there, beside the settings that it is given: Snakemake does not ask whether these made it.
+async def report_of_these_settings(dag, *arguments, auto_report=snakemake.report.auto_report):
+    if jobs := list(dag.needrun_jobs()):
+        rules = ", ".join(sorted({job.rule.name for job in jobs}))
+        cannot_start(
+            "The report",
+            f"{RESULTS} is not what these settings, files and code make ({rules} would run); give the same command without "
+            "--report first",
+        )
+    await auto_report(dag, *arguments)
+
+
+snakemake.report.auto_report = report_of_these_settings
+
+
+# Jobs keep lists of fonts and the like in HOME, and do without where it cannot be written (compute nodes, containers), each anew.
+# Snakemake itself needs it before this is read, unless the profile says shared-fs-usage without source-cache.
+if not os.access(os.path.expanduser("~"), os.W_OK):
+    for variable in ("MPLCONFIGDIR", "KERAS_HOME"):
+        os.environ.setdefault(variable, os.path.abspath(f".snakemake/{variable.lower()}"))
 
 
 def how_long(jobs):
