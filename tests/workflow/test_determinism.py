@@ -32,7 +32,9 @@ def content(path: Path) -> object:
 
 def contents(results: Path) -> dict[str, object]:
     files = [path for path in results.rglob("*") if path.is_file() and path.name != "report.html"]
-    return {str(path.relative_to(results)): content(path) for path in files}
+    names = {str(path.relative_to(results)): path for path in files}
+    # but for what says when each was made
+    return {name: content(path) for name, path in names.items() if not name.startswith("provenance/")}
 
 
 def different(mine: dict, others: dict) -> list[str]:

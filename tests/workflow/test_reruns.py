@@ -1,12 +1,13 @@
 """What reruns, and what does not, when a setting or the code changes: the job lists of dry runs on a finished study."""
 
 import os
+import shutil
 import subprocess
 
 import nibabel as nib
 import numpy as np
 import pytest
-from conftest import TINY
+from conftest import TINY, jobs_in
 
 STATISTICS = {"scores": 1, "tables": 1, "by_patient": 1, "write_up": 1, "box_plots": 1, "example_slices": 1}
 STATISTICS |= {"prediction_sheet": 1}
@@ -189,3 +190,58 @@ def test_a_new_mask_in_a_pair_of_files_is_noticed_also_if_its_header_stays(fresh
     draw("a", "mask", mask[::-1].copy())
     assert (fresh.folder / "data/a/mask.hdr").read_bytes() == header
     assert fresh.jobs(*wanted) == {"verify": 1, "verified": 1, "preprocess": 1}
+
+
+def moved(study, name="results-may", settings=TINY):
+    """The results under another name, as people rename them, with settings that say so."""
+    for old, new in (("results", name), ("logs", name.replace("results", "logs"))):
+        (study.folder / old).rename(study.folder / new)
+    (study.folder / "config.yaml").write_text(settings.replace("results: results", f"results: {name}"))
+    return study
+
+
+# The check and the page of the run name the folder.
+ELSEWHERE = CHECK | {"run_page": 1}
+
+
+def test_results_that_were_moved_know_what_they_were_made_with(copy_of_finished):
+    study = moved(copy_of_finished)
+    shutil.rmtree(study.folder / ".snakemake")
+    assert study.jobs() == ELSEWHERE
+    old, new, expected = SETTINGS["epochs"]
+    study.edit("config.yaml", old, new)
+    assert study.jobs() == ELSEWHERE | expected
+
+
+def test_snakemake_started_elsewhere_finds_the_same_results(copy_of_finished, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    results = TINY.replace("results: results", f"results: {copy_of_finished.folder / 'results'}")
+    (copy_of_finished.folder / "here.yaml").write_text(results)
+    old, new, expected = SETTINGS["epochs"]
+    (copy_of_finished.folder / "other.yaml").write_text(results.replace(old, new))
+    started = ["--directory", str(elsewhere), "--configfile"]
+    here = str(copy_of_finished.folder)
+    found = copy_of_finished.jobs_of({name: [*started, f"{here}/{name}.yaml"] for name in ("here", "other")})
+    assert found == {"here": ELSEWHERE, "other": ELSEWHERE | expected}
+
+
+def test_results_without_a_past_are_refused_or_made_anew(copy_of_finished):
+    shutil.rmtree(copy_of_finished.folder / "results/provenance")
+    anew = ("--dry-run", "--forceall")
+    runs = copy_of_finished.runs({"run": [], "report": ["--report", "results/report.html"], "anew": anew})
+    for name in ("run", "report"):
+        said = runs[name].stdout + runs[name].stderr
+        assert runs[name].returncode == 1 and "Traceback" not in said
+        assert "results/cohort/phantom-001/pet.nii.gz: there is no record of the settings, code and files" in said
+        assert "bring the folder back, name another one as results, or make all anew with snakemake --forceall" in said
+    assert jobs_in(runs["anew"].stdout + runs["anew"].stderr)["train"] == 6
+
+
+def test_a_report_of_other_settings_is_refused(copy_of_finished):
+    old, new, _ = SETTINGS["epochs"]
+    copy_of_finished.edit("config.yaml", old, new)
+    done = copy_of_finished.asked("--report", "results/other.html")
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "The report cannot start:\nresults is not what these settings, files and code make (" in done.stderr
+    assert ", train, " in done.stderr and not (copy_of_finished.folder / "results/other.html").exists()

@@ -1,5 +1,6 @@
 # What studies and segmentations share: the code's place and digests, how jobs are started, files that belong together. What
 # works around Snakemake (9.27) is here; tests/workflow/test_engine.py fails where a newer one makes it needless.
+import json
 import logging
 import os
 import sys
@@ -93,6 +94,12 @@ class Provenance(FilePersistence):
             self._read[job] = [identity_digest(files)]
         return self._read[job]
 
+    def _io_write(self, subject, record, key):
+        # with the rights that the user gives new files; Snakemake lets the group write them
+        path = Path(self._record_path(subject, key))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(record), encoding="utf-8")
+
     def started(self, job, external_jobid=None):
         # Anew, for the plan was made before the files were, and before the job: who changes a file while it runs changes what
         # the next run finds. In a group the files of a job come with its fellows.
@@ -102,11 +109,12 @@ class Provenance(FilePersistence):
         super().started(job, external_jobid)
 
     def has_metadata(self, job):
-        """Always, for of results without a record nobody knows whether they are up to date: then the run ends here."""
-        for file in job.output:
+        """Always, for of results without a record nobody knows whether they are up to date: then the run ends here. (Within a
+        group of jobs they have none yet.)"""
+        for file in job.output if self.dag.workflow.is_main_process else ():
             if self.metadata(file) is None and os.path.exists(file):
                 cannot_start(
-                    f"What is in {RESULTS}",
+                    "This run",
                     f"{file}: there is no record of the settings, code and files it was made from ({RESULTS}/provenance has them, "
                     "and goes where results go); bring the folder back, name another one as results, or make all anew with "
                     "snakemake --forceall",
