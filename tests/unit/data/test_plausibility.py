@@ -98,6 +98,8 @@ def test_one_voxel_far_above_all_others_and_what_it_makes_of_a_tumour(value, bec
 
 def test_a_few_voxels_side_by_side_and_voxels_far_below():
     assert "3 voxels of the PET are hotter than 20 times" in problems(changed(np.s_[:3, 0, 5], 5000))[0]
+    [said] = problems(changed(np.s_[5:10, 5:10, 3:7], 1e4))  # 0.5 % of the scan, and so the 99.9th percentile
+    assert said.startswith("100 voxels of the PET are hotter than 20 times the 99th percentile of 7.0")
     [said] = problems(changed(np.s_[4:6, 7, 8], -1e5))
     assert "2 voxels of the PET are farther below 0 than" in said and "(-1e+05 at voxel (4, 7, 8))" in said
     assert "all else becomes nearly 1 on slice 8" in said

@@ -145,7 +145,9 @@ def verify_patient(patient: str, pet_path: str, mask_path: str, source: Source, 
         wrong = f"{n_positive / mask.data.size:.0%} of the scan's voxels are tumour"
         mend = "look whether the mask is inverted: its background must be 0"
         rows.append(_row(patient, "warning", mask_path, wrong, mend))
-    of_mask = mask_place_doubts(mask_path, pet) + contrast_doubts(pet.data, mask.data, pet.affine, grid)
+    of_mask = mask_place_doubts(mask_path, pet)
+    if 2 * n_positive <= mask.data.size:
+        of_mask += contrast_doubts(pet.data, mask.data, pet.affine, grid)
     rows += doubtful + _warnings(patient, mask_path, *mask.doubts, *sliced.doubts, *of_mask)
     rows = rows or [_row(patient, "ok")]
     # The reader of DICOM has looked at its SUV.
