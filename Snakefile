@@ -52,6 +52,7 @@ else:
             lambda wildcards: [*SCAN_SHEETS, *PREDICTION_SHEETS],
             expand("<results>/masks/{method}", method=METHODS),
             "<results>/tables/repeats.html" if len(RUNS) > 1 else [],
+            "<results>/report.html",
 
     include: "workflow/rules/study/cohort.smk"
     include: "workflow/rules/study/contact_sheets.smk"
@@ -76,6 +77,7 @@ else:
     include: "workflow/rules/questions/repeats.smk"
     include: "workflow/rules/questions/cohort_map.smk"
     include: "workflow/rules/questions/conclusions.smk"
+    include: "workflow/rules/study/report.smk"
 
 
 include: "workflow/rules/targets.smk"

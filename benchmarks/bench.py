@@ -103,7 +103,7 @@ def copy_of_workflow(folder: Path) -> Path:
 
 def default_study(folder: Path, cores: str) -> list[tuple[str, str, str]]:
     first = run(folder, SNAKEMAKE, "--cores", cores)
-    report = run(folder, SNAKEMAKE, "--report", "results/report.html")
+    report = run(folder, SNAKEMAKE, "--report", "results/provenance.html")
     again = run(folder, SNAKEMAKE, "--cores", cores)
     jobs = benchmarks(folder / "logs")
     peak = max(memory for _, _, memory in jobs.values())
@@ -143,7 +143,7 @@ def paper_study(folder: Path, cores: str) -> tuple[list, list]:
     run(folder, sys.executable, "-c", UNTRAINED)
     (folder / "workflow/scripts/train.py").write_text(TRAIN)
     study = run(folder, SNAKEMAKE, "--cores", cores, *PAPER)
-    report = run(folder, SNAKEMAKE, "--report", "results-paper/report.html", *PAPER)
+    report = run(folder, SNAKEMAKE, "--report", "results-paper/provenance.html", *PAPER)
     again = run(folder, SNAKEMAKE, "--cores", cores, *PAPER)
     predict = benchmarks(folder / "logs-paper")["predict"][1]
     made = ("tables", "box_plots")

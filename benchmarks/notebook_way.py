@@ -174,7 +174,7 @@ def workflow(folder: Path, settings: dict) -> tuple[pd.DataFrame, dict[str, floa
     configured = ["--configfile", "study.yaml"]
     run(folder, SNAKEMAKE, "--cores", "2", "--until", "phantom", *configured)
     seconds = run(folder, SNAKEMAKE, "--cores", "2", *configured)
-    seconds += run(folder, SNAKEMAKE, "--report", "results/report.html", *configured)
+    seconds += run(folder, SNAKEMAKE, "--report", "results/provenance.html", *configured)
     jobs = benchmarks(folder / "logs")
     took = {stage: sum(jobs[rule][1] for rule in rules if rule in jobs) for stage, rules in STAGES.items()}
     return pd.read_csv(folder / "results/scores.csv"), took, seconds

@@ -1,10 +1,12 @@
 """Run a study and make its report: python workflow/study.py config.yaml 8 [all]
 
 What `make run` does. It is the same as `snakemake all --cores 8 --configfile config.yaml`, and that again with
-`--report results/report.html`. `make check`, `make segment` and `make statistics` name that target, and need no report. What
-cannot be read is said in plain words, errors are repeated at the end, and the last line says where the results lie.
+`--report results/provenance.html`, which says how the study came about. `make check`, `make segment` and `make statistics`
+name that target, and need no report. What cannot be read is said in plain words, errors are repeated at the end, and the
+last lines say how many warnings there were and where the results lie.
 """
 
+import csv
 import os
 import subprocess
 import sys
@@ -63,6 +65,13 @@ def snakemake(study: str, target: str, *arguments: str) -> int:
     return status
 
 
+def warnings_in(results: str) -> str:
+    """How many warnings the jobs of a study had, and where they are; nothing where there are none."""
+    with open(f"{results}/warnings.csv", newline="", encoding="utf-8") as file:
+        n = sum(1 for _ in csv.DictReader(file))
+    return f"{n} warning{'s' * (n > 1)}: in the report and in {results}/warnings.csv\n" if n else ""
+
+
 def main(study: str, cores: str, target: str = "all") -> int:
     if not (cores == "all" or (cores.isdecimal() and int(cores) > 0)):
         sys.exit(f"CORES={cores} is no number of cores; write CORES=2")
@@ -74,13 +83,19 @@ def main(study: str, cores: str, target: str = "all") -> int:
         made = "check of segment" if target == "check" and "segment" in settings else target
         print(f"\n{MADE[made].format(results)}")
         return 0
-    # The report gets its name when it is complete; the other name has the same ending, by which Snakemake goes.
-    report, part = f"{results}/report.html", f"{results}/.part-report.html"
+    if "/" in target:  # a file by itself
+        print(f"\n{target} is there")
+        return 0
+    # The report is a part of all; it shows what was asked of the study before, such as this target.
+    if target != "all" and (status := snakemake(study, "all", "--cores", cores)):
+        return status
+    # Snakemake's own gets its name when it is complete; the other name has the same ending, by which Snakemake goes.
+    provenance, part = f"{results}/provenance.html", f"{results}/.part-provenance.html"
     if status := snakemake(study, target, "--report", part):
         Path(part).unlink(missing_ok=True)
         return status
-    os.replace(part, report)
-    print(f"\nThe report is {report}")
+    os.replace(part, provenance)
+    print(f"\n{warnings_in(results)}The report is {results}/report.html")
     return 0
 
 

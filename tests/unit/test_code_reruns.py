@@ -16,7 +16,7 @@ SCRIPTS = Path(digest.__file__).parents[2]
 PACKAGE = SCRIPTS / "oneclick"
 ALL = sorted(path.stem for path in SCRIPTS.glob("*.py"))
 MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path in PACKAGE.rglob("*.py"))
-COMMON = {"common/arrays", "common/errors", "common/files", "data/body", "engine/job"}
+COMMON = {"common/arrays", "common/errors", "common/files", "common/warned", "data/body", "engine/job"}
 NETWORK = {"networks/inputs", "networks/window"}
 RERUN_BY = {
     "train": COMMON

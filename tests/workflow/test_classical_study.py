@@ -46,8 +46,11 @@ def test_a_study_without_networks_from_phantom_to_report(fresh, copy_of_finished
     found = offsets.set_index(["patient", "slice"])["dice"]
     assert len(found) == len(expected) and np.allclose(found, expected.loc[found.index])
 
-    report = study.asked("--report", "report.html")
+    # what was asked of the study is in its report from then on
+    assert study.jobs() == {"front_page": 1}
+    report = study.snakemake()
     assert report.returncode == 0, report.stdout + report.stderr
+    assert "How far off a click may be" in (results / "report.html").read_text() and study.jobs() == {}
 
 
 def test_a_classical_method_beside_networks_trains_nothing_and_is_compared_with_them(copy_of_finished):

@@ -116,9 +116,10 @@ def test_the_graph_says_what_follows_from_a_mask_and_from_a_click(planned):
 
 
 def results_of(study: Study) -> dict[str, bytes]:
-    """All files of the results but for those that hold times or, of Keras, dates."""
+    """All files of the results but for those that hold times or dates."""
     root = study.folder / "results"
-    paths = [path for path in root.rglob("*") if path.is_file() and path.name != "history.csv" and path.suffix != ".keras"]
+    timed = ("history.csv", "report.html")
+    paths = [path for path in root.rglob("*") if path.is_file() and path.name not in timed and path.suffix != ".keras"]
     paths = [path for path in paths if path.relative_to(root).parts[0] != "provenance"]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 

@@ -1,10 +1,12 @@
 """A study, its exports and its report, and a segmentation, of scans whose headers name the patient, without a network: what
 comes out names nobody, nothing tries to connect, nothing is left elsewhere, and permissions are the user's."""
 
+import getpass
 import gzip
 import os
 import re
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -195,7 +197,7 @@ def ran(tmp_path_factory) -> Ran:
         environment.pop(variable, None)
     for arguments in (
         ["all", "export"],
-        ["--report", "results/report.html"],
+        ["--report", "results/provenance.html"],
         ["segment", "--configfile", "segment.yaml"],
         ["results-phantom/cohort/phantom-001/pet.nii.gz", "--configfile", "phantom.yaml"],
     ):
@@ -217,6 +219,15 @@ def test_no_text_of_a_header_comes_out(ran):
     assert nib.load(ran.study / "results/masks/CNNcm/a1.nii.gz").header["descrip"].tobytes().startswith(b"oneclick-pet, ")
 
 
+def test_the_report_names_no_machine_and_no_folder_and_asks_for_nothing(ran):
+    report = (ran.study / "results/report.html").read_text()
+    assert socket.gethostname() not in report and str(ran.folder) not in report and getpass.getuser() + "/" not in report
+    assert "default-src 'none'" in report and "<script" not in report
+    addresses = re.findall(r"""(?:src|href|url|action)\s*[=(]\s*["']?([^"'\s>)]+)""", report)
+    kinds = {re.match(r"(?:data:[a-z]+/[a-z+]+|https?:|#|)", address)[0] for address in addresses}
+    assert kinds <= {"data:image/png", "data:text/csv", "#", ""} and {"warnings.csv", "provenance.html"} <= set(addresses)
+
+
 def test_nothing_tries_to_connect(ran):
     processes = (ran.folder / "watched.processes").read_text().split()
     assert len(set(processes)) > 30  # each job was watched
@@ -236,7 +247,7 @@ def test_all_of_it_runs_without_a_network(ran):
         pytest.skip("unshare -n is not allowed here")
     names = subprocess.run([*ran.removed, "cat", "/proc/net/dev"], capture_output=True, text=True).stdout
     assert [line.partition(":")[0].strip() for line in names.splitlines()[2:]] == ["lo"]
-    assert (ran.study / "results/report.html").is_file()  # and yet it was done
+    assert (ran.study / "results/provenance.html").is_file()  # and yet it was done
 
 
 def test_what_is_left_outside_of_the_studys_folder(ran):

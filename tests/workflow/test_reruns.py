@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from conftest import TINY, jobs_in
 
-STATISTICS = {"scores": 1, "tables": 1, "by_patient": 1, "write_up": 1, "box_plots": 1, "example_slices": 1}
+REPORT = {"front_page": 1}
+WARNINGS = {"gather_warnings": 1, "run_page": 1, **REPORT}
+STATISTICS = {"scores": 1, "tables": 1, "by_patient": 1, "write_up": 1, "box_plots": 1, "example_slices": 1, **WARNINGS}
 STATISTICS |= {"prediction_sheet": 1}
 METHODS = {"postprocess": 5, "export_masks": 5, "score": 5, **STATISTICS}
-PAGE = {"settings": 1, "run_page": 1}
+PAGE = {"settings": 1, "run_page": 1, **REPORT}
 THRESHOLDS = {"threshold": 3, "thresholds": 1, **METHODS, **PAGE}
 NETWORKS = {"train": 6, "predict": 3, "loss_curves": 1, **THRESHOLDS}
 CHECK = {"verify": 1, "verified": 1, "scan_sheet": 1}
@@ -86,18 +88,18 @@ FUNCTIONS = {
     "networks/thresholds.py": ("FIRST_BINS, BINS = 256, 32", "FIRST_BINS, BINS = 256, 64", THRESHOLDS),
     "methods/postprocessing.py": ("    if n <= 1:", "    if n < 1:", METHODS),
     "data/scan_masks.py": ("np.zeros(grid.shape, np.uint8,", "np.zeros(grid.shape, np.int8,", {"export_masks": 5}),
-    "report/box_plots.py": ("def draw_box_plots(", "DPI = 1\n\n\ndef draw_box_plots(", {"box_plots": 1}),
-    "report/flowchart.py": ("turn = x0 + 2.0", "turn = x0 + 2.5", {"flowchart": 1}),
+    "report/box_plots.py": ("def draw_box_plots(", "DPI = 1\n\n\ndef draw_box_plots(", {"box_plots": 1, **REPORT}),
+    "report/flowchart.py": ("turn = x0 + 2.0", "turn = x0 + 2.5", {"flowchart": 1, **REPORT}),
     "data/verification.py": (
         '"n_positive_voxels": n_positive,',
         '"n_positive_voxels": n_positive + 0,',
-        CHECK | {"run_page": 1, "prediction_sheet": 1},
+        CHECK | {"prediction_sheet": 1, **WARNINGS},
     ),
-    "evaluation/clustered.py": ("AT_A_TIME = 500", "AT_A_TIME = 400", {"by_patient": 1, "write_up": 1}),
+    "evaluation/clustered.py": ("AT_A_TIME = 500", "AT_A_TIME = 400", {"by_patient": 1, "write_up": 1, **REPORT}),
     "paper/results.py": (
         "N_SLICES, N_PATIENTS_WITH_SLICES = 962, 89",
         "N_SLICES, N_PATIENTS_WITH_SLICES = 963, 89",
-        {"tables": 1, "by_patient": 1, "write_up": 1, "run_page": 1, "box_plots": 1},
+        {"tables": 1, "by_patient": 1, "write_up": 1, "box_plots": 1, **REPORT},
     ),
 }
 
@@ -158,7 +160,7 @@ def test_a_mended_scan_computes_its_patient_and_all_that_rests_on_it(copy_of_fin
 
 def test_a_lost_result_is_computed_again_and_nothing_else(copy_of_finished):
     (copy_of_finished.folder / "results/figures/flowchart.png").unlink()
-    assert copy_of_finished.jobs() == {"flowchart": 1}
+    assert copy_of_finished.jobs() == {"flowchart": 1, **REPORT}
 
 
 def test_a_lost_file_that_nothing_waits_for_is_made_when_it_is_asked_for(copy_of_finished):

@@ -12,16 +12,18 @@ from conftest import ROOT
 from stubs import arguments_of, finished_stubs
 
 # Groups of rules that follow one another, from the end of the flow to its start; each begins with the rules of its own.
-ANSWERS = {"conclusions"}
-PAGE = {"settings", "run_page"}
+REPORT = {"front_page"}
+PAGE = {"settings", "run_page"} | REPORT
+WARNINGS = {"gather_warnings", "run_page"} | REPORT
+ANSWERS = {"conclusions"} | REPORT
 OTHER_CLICKS_TABLES = {"cross_table", "miss_table", "offset_tables", "offset_maps", "offset_pictures"} | ANSWERS
 OTHER_CLICKS = {"other_clicks"} | OTHER_CLICKS_TABLES
 OTHER_CLICKS_CLASSICAL = {"other_clicks_classical"} | OTHER_CLICKS_TABLES
 CROSS = {"other_clicks", "other_clicks_classical", "cross_table"} | ANSWERS | PAGE
-STATISTICS = {"scores", "tables", "by_patient", "write_up", "box_plots", "example_slices", "effort_tables"} | ANSWERS
-STATISTICS |= {"prediction_sheet"}
+STATISTICS = {"scores", "tables", "by_patient", "write_up", "box_plots", "example_slices", "prediction_sheet"}
+STATISTICS |= {"effort_tables"} | ANSWERS | WARNINGS
 WALK = {"walk_lesions", "walk_tables", "effort_tables"} | ANSWERS
-MEASURES = {"measure_masks", "measure_tables"}
+MEASURES = {"measure_masks", "measure_tables"} | REPORT
 OF_MASKS = {"export_masks", "score"} | STATISTICS | MEASURES
 POSTPROCESS = {"postprocess"} | OF_MASKS | WALK
 CLASSICAL = {"segment_classical"} | OF_MASKS
@@ -78,6 +80,7 @@ STUDY = {
     "verify", "verified", "preprocess", "stack", "clicks", "click_matrices", "folds", "train", "loss_curves", "predict",
     "threshold", "thresholds", "settings", "run_page", "postprocess", "export_masks", "score", "scores", "tables",
     "by_patient", "write_up", "box_plots", "example_slices", "scan_sheet", "prediction_sheet",
+    "gather_warnings", "front_page",
 }  # fmt: skip
 FROM_FOLDS = STUDY - CHECK - {"preprocess", "stack", "clicks", "click_matrices"}
 
@@ -96,10 +99,10 @@ SETTINGS = {
     "cohort.mask": [("files", {"cohort.mask": "data/{patient}/mask-2.nii.gz"}, STUDY, EVERY)],
     # The sheet itself is no input: its lines are.
     "cohort.sheet": [
-        ("sheet", {"cohort.sheet": "same.tsv"}, {"run_page"}, 0),
+        ("sheet", {"cohort.sheet": "same.tsv"}, {"run_page"} | REPORT, 0),
         ("sheet", {"cohort.sheet": "labels.tsv"}, STUDY, EVERY),
     ],
-    "cohort.follow_links": [("files", {"cohort.follow_links": True}, {"run_page"}, 0)],
+    "cohort.follow_links": [("files", {"cohort.follow_links": True}, {"run_page"} | REPORT, 0)],
     "cohort.labels": [("files", {"cohort.labels": [1]}, STUDY, EVERY)],
     "cohort.roi": [("dicom", {"cohort.roi": ["GTV"]}, STUDY | {"convert"}, EVERY)],
     "preprocess.size": [("phantom", {"preprocess.size": 64}, SCANS, EVERY)],
@@ -136,7 +139,7 @@ SETTINGS = {
         (
             "phantom",
             {"training.use": "each", "training.runs": 2},
-            {"train", "predict", "threshold", "postprocess", "score", "with_runs", "repeat_tables"} | PAGE,
+            {"train", "predict", "threshold", "postprocess", "score", "with_runs", "repeat_tables"} | PAGE | WARNINGS,
             EVERY,
         ),
     ],

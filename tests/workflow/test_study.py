@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from test_bad_input import OWN, write
 
@@ -120,14 +121,20 @@ def test_errors_of_the_scans_are_the_last_words(fresh):
 
 
 def test_a_finished_study_gets_its_report_and_is_told_where_it_is(copy_of_finished):
-    (copy_of_finished.folder / "results/report.html").unlink(missing_ok=True)
-    done = run_study(copy_of_finished)
-    assert done.returncode == 0 and done.stdout.endswith("The report is results/report.html\n")
-    report = copy_of_finished.folder / "results/report.html"
-    assert report.stat().st_size > 1_000_000 and "Contact sheets" in report.read_text(encoding="utf-8")
-    sheets = {path.name for path in (copy_of_finished.folder / "results/contact_sheets").iterdir()}
+    study, results = copy_of_finished, copy_of_finished.folder / "results"
+    before = (results / "report.html").read_bytes()
+    done = run_study(study)
+    n = len(pd.read_csv(results / "warnings.csv"))
+    last = f"{n} warnings: in the report and in results/warnings.csv\nThe report is results/report.html\n"
+    assert n > 1 and done.returncode == 0 and done.stdout.endswith(last)
+    assert (results / "report.html").read_bytes() == before  # nothing has changed
+    provenance = (results / "provenance.html").read_text()
+    assert "report.html beside this one" in provenance and "4  By patients" in provenance
+    assert str(study.folder) not in provenance
+    assert "Contact sheets" in before.decode()
+    sheets = {path.name for path in (results / "contact_sheets").iterdir()}
     assert sheets == {"scans-001.png", "predictions-001.png"}
     # what was computed was announced, and what computes nothing is not
-    said = (copy_of_finished.folder / "said.txt").read_text()
+    said = (study.folder / "said.txt").read_text()
     assert re.search(r"This run takes about \d+ (minute|second)s? on 2 cores, .* of it for 6 trainings of 2 epochs", said)
     assert "This run takes" not in done.stdout + done.stderr

@@ -1,5 +1,7 @@
 """The tiny study's results against calculations that share no code with the workflow."""
 
+import html
+import re
 from base64 import b64encode
 
 import nibabel as nib
@@ -7,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import ndimage, stats
+
+from oneclick.common.warned import Warned
 
 METHODS = {
     "CNNonly": ("plain", None),
@@ -188,22 +192,33 @@ def test_a_second_run_does_nothing(finished):
     assert finished.jobs() == {}
 
 
-def test_report_is_one_file_that_holds_tables_and_figures_and_says_phantom(copy_of_finished):
-    study = copy_of_finished.folder
-    done = copy_of_finished.asked("--report", "results/report.html")
-    assert done.returncode == 0, done.stderr
-    report = (study / "results/report.html").read_text()
-    for text in (
-        "phantom results",
-        "1  Median Dice",
-        "2  Wilcoxon tests",
-        "3  F-tests of variances",
-        "4  By patients",
-        "1  Methods",
-    ):
-        assert text in report
-    for text in ("2  Box plots of Dice", "3  Four slices", "4  Loss curves", "Settings, versions, counts", "Dice per slice"):
-        assert text in report
-    for name in ("flowchart", "box_plots", "example_slices", "loss_curves"):
-        assert b64encode((study / f"results/figures/{name}.png").read_bytes()).decode() in report
-    assert str(study) not in report
+def test_report_is_one_file_that_answers_first_and_holds_tables_and_figures(finished, results):
+    report = (results / "report.html").read_text()
+    order = [report.index(text) for text in (
+        "The study of config.yaml", "Phantom results: ", 'id="medians"', 'id="examples"', 'id="warnings"',
+        "Table 1 Median Dice", "Table 2 Wilcoxon tests", "Table 3 F-tests of variances", "Table 4 By patients",
+        "Figure 1 Methods", "Figure 2 Box plots of Dice", "Figure 4 Loss curves", "Figure 6 Differences",
+        "PET and true masks", "True and predicted masks", "Dice per slice", "Settings, versions, counts", 'id="provenance"',
+    )]  # fmt: skip
+    assert order == sorted(order)
+    for name in ("flowchart", "box_plots", "example_slices", "loss_curves", "medians", "differences"):
+        assert report.count(b64encode((results / f"figures/{name}.png").read_bytes()).decode()) == 1
+    assert str(finished.folder) not in report
+    # the sentence, from the table of pairs
+    pairs = pd.read_csv(results / "tables/by_patient_pairs.csv").set_index(["method_a", "method_b"])
+    _, low, high = (-value for value in pairs.loc[("CNNonly", "cm1CNN"), ["median_difference", "ci_high", "ci_low"]])
+    interval = f"95 % interval {low + 0.0:.3f} to {high + 0.0:.3f}, by patients; n = ".replace("-", "\u2212")
+    assert (interval in report and "no difference is shown" in report) == (low <= 0 <= high)
+    # captions stand there, and the medians beside the paper's
+    assert "chosen by a rule and not by eye" in report and "0.708" in report
+
+
+def test_all_that_was_warned_of_is_in_the_report(finished, results):
+    logs = "".join(path.read_text() for path in (finished.folder / "logs").rglob("*.log"))
+    said = re.findall(r"^(warning: .*)$", logs, re.M)
+    table = pd.read_csv(results / "warnings.csv", dtype=str, keep_default_na=False)
+    lines = [Warned(row.problem, row.mend, row.patient, row.file) for row in table.itertuples()]
+    assert sorted(lines) == sorted(said) and len(said) > 1
+    report = html.unescape((results / "report.html").read_text())
+    assert all(f"<td>{line.problem}</td><td>{line.mend}</td>" in report for line in lines)
+    assert f"{len(said)} warnings</a>" in report

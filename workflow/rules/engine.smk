@@ -1,5 +1,6 @@
 # What studies and segmentations share: the code's place and digests, how jobs are started, files that belong together. What
 # works around Snakemake (9.27) is here; tests/workflow/test_engine.py fails where a newer one makes it needless.
+import contextlib
 import json
 import logging
 import os
@@ -166,6 +167,9 @@ onstart:
         raise WorkflowError(str(error)) from None
     if workflow.local_exec and (said := how_long(Counter(job.rule.name for job in workflow.dag.needrun_jobs()))):
         print(said, file=sys.stderr, flush=True)
+    # For the report: when the run started, and by which settings.
+    with contextlib.suppress(OSError):
+        Path(f"{LOGS}/started").write_text(" and ".join(Path(path).name for path in FILES), encoding="utf-8")
 
 
 onerror:
@@ -182,10 +186,26 @@ def partners(*paths):
     return [str(path) for path in found if path.exists()]
 
 
-def in_report(path, category, **labels):
-    """A result that the report shows, with the caption of its name in workflow/report/."""
-    caption = str(ROOT / f"workflow/report/{Path(path).stem}.rst")
-    return report(path, caption=caption, category=category, labels=labels)
+# What in_report() was told, in the order of the rules
+REPORT = []
+ASKED = "once it was asked for"
+
+
+def in_report(path, category, shown=True, caption=None, pages=(), **label):
+    """A result that the report shows, with the caption of its name in workflow/report/, or of another.
+
+    ``label``: what it is, and its title, as table="1  Median Dice". ``shown``: whether, with these settings; ``ASKED``: if it
+    was made before. ``pages``: of a result with the wildcard page.
+    """
+    caption = ROOT / f"workflow/report/{caption or Path(path).stem}.rst"
+    ((kind, title),) = label.items()
+    title = " ".join([kind.capitalize(), *title.split()] if title[:1].isdigit() else title.split())
+    for page in pages or [""]:
+        of_page = f", page {int(page)} of {len(pages)}" if len(pages) > 1 else ""
+        about = {"category": category, "title": title + of_page, "caption": caption.read_text(encoding="utf-8")}
+        file = path.replace("<results>", RESULTS).replace("{page}", page)
+        REPORT.append({"path": file, "shown": shown, **about})
+    return report(path, caption=str(caption), category=category, labels=label | ({"page": "{page}"} if pages else {}))
 
 
 def script_digest(rule):

@@ -6,4 +6,5 @@ with job(snakemake) as say:
 
     files = (SliceFiles(*of_patient) for of_patient in zip(*dict(snakemake.input.items()).values(), strict=True))
     patients = dict(zip(snakemake.params.patients, files, strict=True))
-    stack(patients, StackFiles(**dict(snakemake.output.items())), say)
+    out = snakemake.output
+    stack(patients, StackFiles(out.slices_npy, out.masks_npy, out.slices_csv, out.grids_json), say)

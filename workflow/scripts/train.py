@@ -12,5 +12,6 @@ with job(snakemake) as say:
     files, params, fold = snakemake.input, snakemake.params, int(snakemake.wildcards.fold)
     training = Training(snakemake.wildcards.network, fold, Settings(**params.settings), params.seed, params.code)
     inputs, rows = InputFiles(files.slices_npy, files.clicks_npy or None), read_rows(files.slices_csv, files.folds_csv)
-    made = TrainedFiles(**dict(snakemake.output.items()))
+    out = snakemake.output
+    made = TrainedFiles(out.model_keras, out.model_onnx, out.history_csv)
     train(training, inputs, files.masks_npy, rows, made, say)

@@ -31,6 +31,17 @@ def digest_of(tmp_path):
     return write_and_digest
 
 
+def test_a_template_counts_with_the_module_that_fills_it_in(digest_of, tmp_path):
+    found = []
+    for n, (name, text) in enumerate((("a", "<p>"), ("a", "<p>"), ("a", "<b>"), ("c", "<p>"))):
+        digest_of()
+        (tmp_path / f"{n}/oneclick/{name}.html.jinja").write_text(text)
+        digest.code_digest.cache_clear()
+        found.append(digest.code_digest(tmp_path / f"{n}/s.py"))
+    assert found[0] == found[1] != found[2]
+    assert found[3] == digest_of()  # nobody imports c
+
+
 def test_the_place_of_the_checkout_does_not_count(digest_of):
     assert digest_of() == digest_of()
 

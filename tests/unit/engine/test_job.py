@@ -14,7 +14,8 @@ SCRIPTS = Path(__file__).parents[3] / "workflow/scripts"
 
 
 def test_a_script_gets_what_its_rule_names_and_classes_gather_it():
-    parts = {"input": {"a_csv": "a", "b_npy": "b"}, "output": {"c_csv": "c"}}
+    # warnings that a job has as input are its own business, those that it has as output are written for it
+    parts = {"input": {"a_csv": "a", "b_npy": "b"}, "output": {"c_csv": "c", "warnings_csv": "w"}}
     params = {"files": 3, "pair": {"x": 1, "y": 2}, "code": "digest"}
     rule = SimpleNamespace(**parts, params=params)
     pair, files = make_dataclass("Pair", ["x", "y"]), make_dataclass("Files", ["a_csv", "c_csv"])
@@ -151,7 +152,28 @@ def test_a_job_is_named_by_its_rule_and_wildcards(tmp_path):
     code = f"import sys; sys.path.append({str(SCRIPTS)!r})\nfrom types import SimpleNamespace\n"
     code += "from oneclick.engine.job import job\n"
     code += f"snakemake = SimpleNamespace(rule='train', log=[{str(tmp_path / 'log')!r}],"
-    code += " wildcards={'network': 'center.2', 'fold': '3'})\nwith job(snakemake) as say:\n    say('epoch 1')\n"
+    code += " output={}, wildcards={'network': 'center.2', 'fold': '3'})\nwith job(snakemake) as say:\n    say('epoch 1')\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "train center.2 fold 3: epoch 1\n")
     assert (tmp_path / "log").read_text() == "epoch 1\n"
+
+
+def test_what_a_job_warns_of_is_said_and_kept_in_its_table(tmp_path):
+    code = f"""
+import sys; sys.path.append({str(SCRIPTS)!r})
+from types import SimpleNamespace
+from oneclick.common.warned import Warned
+from oneclick.engine.job import job
+log, output = [{str(tmp_path / "log")!r}], dict(made="made", warnings_csv={str(tmp_path / "w.csv")!r})
+wildcards = dict(network="plain", fold="2")
+with job(SimpleNamespace(rule="train", log=log, wildcards=wildcards, output=output)) as say:
+    say("epoch 1")
+    say(Warned("9 pixels are lost", "crop less"))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    line = "train plain fold 2: warning: 9 pixels are lost; crop less"
+    assert done.stderr.splitlines() == ["train plain fold 2: epoch 1", line]
+    assert (tmp_path / "log").read_text().splitlines() == ["epoch 1", "warning: 9 pixels are lost; crop less"]
+    table = "patient,job,file,problem,mend\n,train plain fold 2,,9 pixels are lost,crop less\n"
+    assert (tmp_path / "w.csv").read_text() == table

@@ -19,6 +19,7 @@ from small_network import build_small  # noqa: E402
 
 from oneclick.clicks.encoding import Encoding, encode  # noqa: E402
 from oneclick.common.randomness import seed_of  # noqa: E402
+from oneclick.common.warned import Warned  # noqa: E402
 from oneclick.data.stack import read_rows  # noqa: E402
 from oneclick.networks import training  # noqa: E402
 from oneclick.networks.batches import around_bodies, slices_in_files, slices_in_memory  # noqa: E402
@@ -192,6 +193,8 @@ def test_the_first_sound_run_counts_and_no_other_is_trained(tmp_path, study, mad
     assert output_of(files_in(tmp_path / "out")) == outputs[len(used) - 1]
     assert pd.read_csv(files_in(tmp_path / "out").history_csv)["epoch"].tolist() == [len(used)]
     assert sum("starts again" in line for line in said) == len(used) - 1
+    collapsed = {1: [], 2: ["run 1"], 3: ["runs 1 to 2"]}[len(used)]
+    assert [line.problem.partition(" collapsed")[0] for line in said if isinstance(line, Warned)] == collapsed
     assert names_in(tmp_path / "out") == WRITTEN
 
 

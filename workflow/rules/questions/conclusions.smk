@@ -24,8 +24,12 @@ rule conclusions:
         walk="<results>/tables/walk.csv",
     output:
         csv="<results>/tables/conclusions.csv",
-        rst="<results>/tables/conclusions.rst",
-        html=in_report("<results>/tables/conclusions.html", "Conclusions", page="What a click is worth, in six sentences"),
+        html=in_report(
+            "<results>/tables/conclusions.html",
+            "Conclusions",
+            shown=WALKED and ASKED,
+            page="What a click is worth, in six sentences",
+        ),
     log:
         "<logs>/conclusions/conclusions.log",
     benchmark:

@@ -9,8 +9,18 @@ rule cross_table:
         answers_csvs=answers("cross"),
     output:
         table_csv="<results>/tables/cross.csv",
-        html=in_report("<results>/tables/cross.html", "Beyond the paper", table="Clicked with other kinds of click"),
-        png=in_report("<results>/figures/cross.png", "Beyond the paper", figure="Clicked with other kinds of click"),
+        html=in_report(
+            "<results>/tables/cross.html",
+            "Beyond the paper",
+            shown=CLICKED and ASKED,
+            table="Clicked with other kinds of click",
+        ),
+        png=in_report(
+            "<results>/figures/cross.png",
+            "Beyond the paper",
+            shown=CLICKED and ASKED,
+            figure="Clicked with other kinds of click",
+        ),
         svg="<results>/figures/cross.svg",
     log:
         "<logs>/cross_table/cross_table.log",

@@ -13,8 +13,8 @@ rule effort_tables:
         clicks_csv=f"<results>/clicks/{KINDS[0]}.csv" if KINDS else [],
     output:
         table_csv="<results>/tables/effort.csv",
-        html=in_report("<results>/tables/effort.html", "Beyond the paper", table="Seconds against accuracy"),
-        png=in_report("<results>/figures/effort.png", "Beyond the paper", figure="Seconds against accuracy"),
+        html=in_report("<results>/tables/effort.html", "Beyond the paper", shown=ASKED, table="Seconds against accuracy"),
+        png=in_report("<results>/figures/effort.png", "Beyond the paper", shown=ASKED, figure="Seconds against accuracy"),
         svg="<results>/figures/effort.svg",
     log:
         "<logs>/effort_tables/effort_tables.log",

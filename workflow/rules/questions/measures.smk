@@ -34,8 +34,10 @@ rule measure_tables:
         summary_csv="<results>/tables/measures.csv",
         agreement_csv="<results>/tables/bland_altman.csv",
         scores=directory("<results>/measures/scores"),
-        html=in_report("<results>/tables/measures.html", "Beyond the paper", table="Measures beside Dice"),
-        png=in_report("<results>/figures/bland_altman.png", "Beyond the paper", figure="Volumes by Bland and Altman"),
+        html=in_report("<results>/tables/measures.html", "Beyond the paper", shown=ASKED, table="Measures beside Dice"),
+        png=in_report(
+            "<results>/figures/bland_altman.png", "Beyond the paper", shown=ASKED, figure="Volumes by Bland and Altman"
+        ),
         svg="<results>/figures/bland_altman.svg",
     log:
         "<logs>/measure_tables/measure_tables.log",

@@ -9,8 +9,8 @@ rule miss_table:
         answers_csvs=answers("misses"),
     output:
         table_csv="<results>/tables/misses.csv",
-        html=in_report("<results>/tables/misses.html", "Beyond the paper", table="Clicks that miss"),
-        png=in_report("<results>/figures/misses.png", "Beyond the paper", figure="Clicks that miss"),
+        html=in_report("<results>/tables/misses.html", "Beyond the paper", shown=CLICKED and ASKED, table="Clicks that miss"),
+        png=in_report("<results>/figures/misses.png", "Beyond the paper", shown=CLICKED and ASKED, figure="Clicks that miss"),
         svg="<results>/figures/misses.svg",
     log:
         "<logs>/miss_table/miss_table.log",

@@ -13,8 +13,15 @@ rule offset_tables:
         curves_csv="<results>/tables/offsets.csv",
         in_radii_csv="<results>/tables/offsets_radii.csv",
         radii_csv="<results>/tables/safe_radius.csv",
-        html=in_report("<results>/tables/offsets.html", "Beyond the paper", table="How far off a click may be"),
-        png=in_report("<results>/figures/offsets.png", "Beyond the paper", figure="How far off a click may be"),
+        html=in_report(
+            "<results>/tables/offsets.html", "Beyond the paper", shown=CLICKED and ASKED, table="How far off a click may be"
+        ),
+        png=in_report(
+            "<results>/figures/offsets.png",
+            "Beyond the paper",
+            shown=CLICKED and ASKED,
+            figure="How far off a click may be",
+        ),
         svg="<results>/figures/offsets.svg",
     log:
         "<logs>/offset_tables/offset_tables.log",
@@ -65,7 +72,10 @@ rule offset_pictures:
         clicks_npys=[clicks(moved_kind(method)) for method in CLICKED],
     output:
         png=in_report(
-            "<results>/figures/offset_maps.png", "Beyond the paper", figure="Where around a tumour a click may lie"
+            "<results>/figures/offset_maps.png",
+            "Beyond the paper",
+            shown=CLICKED and ASKED,
+            figure="Where around a tumour a click may lie",
         ),
         svg="<results>/figures/offset_maps.svg",
     log:

@@ -49,8 +49,18 @@ rule repeat_tables:
     output:
         medians_csv="<results>/tables/repeats.csv",
         pairs_csv="<results>/tables/repeats_pairs.csv",
-        html=in_report("<results>/tables/repeats.html", "Beyond the paper", table="Trained again from other initial weights"),
-        png=in_report("<results>/figures/repeats.png", "Beyond the paper", figure="Trained again from other initial weights"),
+        html=in_report(
+            "<results>/tables/repeats.html",
+            "Beyond the paper",
+            shown=len(RUNS) > 1,
+            table="Trained again from other initial weights",
+        ),
+        png=in_report(
+            "<results>/figures/repeats.png",
+            "Beyond the paper",
+            shown=len(RUNS) > 1,
+            figure="Trained again from other initial weights",
+        ),
         svg="<results>/figures/repeats.svg",
     log:
         "<logs>/repeat_tables/repeat_tables.log",

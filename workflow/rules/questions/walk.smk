@@ -49,8 +49,12 @@ rule walk_tables:
     output:
         summary_csv="<results>/tables/walk.csv",
         patients_csv="<results>/tables/walk_patients.csv",
-        html=in_report("<results>/tables/walk.html", "Beyond the paper", table="One click per lesion"),
-        png=in_report("<results>/figures/walk.png", "Beyond the paper", figure="One click per lesion"),
+        html=in_report(
+            "<results>/tables/walk.html", "Beyond the paper", shown=WALKED and ASKED, table="One click per lesion"
+        ),
+        png=in_report(
+            "<results>/figures/walk.png", "Beyond the paper", shown=WALKED and ASKED, figure="One click per lesion"
+        ),
         svg="<results>/figures/walk.svg",
     log:
         "<logs>/walk_tables/walk_tables.log",

@@ -12,9 +12,9 @@ wildcard_constraints:
 
 def sheet_in_report(path, sheet):
     """A page, shown in the report unless that would become too large for a browser."""
-    caption = str(ROOT / "workflow/report/contact_sheets.rst")
-    labels = {"sheet": sheet, "page": "{page}"}
-    return report(path, caption=caption, category="Contact sheets", labels=labels) if len(PAGES) <= 10 else path
+    return (
+        in_report(path, "Contact sheets", caption="contact_sheets", pages=PAGES, sheet=sheet) if len(PAGES) <= 10 else path
+    )
 
 
 def files_of_page(wildcards):

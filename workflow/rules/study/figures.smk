@@ -75,7 +75,7 @@ rule loss_curves:
     input:
         histories=expand("<results>/models/{network}/fold-{fold}/history.csv", network=NETWORKS, fold=FOLDS),
     output:
-        png=in_report("<results>/figures/loss_curves.png", "Figures", figure="4  Loss curves"),
+        png=in_report("<results>/figures/loss_curves.png", "Figures", shown=NETWORKS, figure="4  Loss curves"),
         svg="<results>/figures/loss_curves.svg",
     log:
         "<logs>/loss_curves/loss_curves.log",

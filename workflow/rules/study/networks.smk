@@ -14,6 +14,7 @@ rule train:
         model_keras="<results>/models/{network}/fold-{fold}.keras",
         model_onnx="<results>/models/{network}/fold-{fold}.onnx",
         history_csv="<results>/models/{network}/fold-{fold}/history.csv",
+        warnings_csv="<results>/warnings/train/{network}/fold-{fold}.csv",
     log:
         "<logs>/train/{network}/fold-{fold}.log",
     benchmark:
@@ -70,6 +71,7 @@ rule threshold:
         predictions=of_folds("<results>/predictions/{network}/fold-{fold}.npy"),
     output:
         thresholds_csv="<results>/thresholds/{network}.csv",
+        warnings_csv="<results>/warnings/threshold/{network}.csv",
     log:
         "<logs>/threshold/{network}.log",
     benchmark:

@@ -33,6 +33,7 @@ rule stack:
         grid_json=expand("<results>/preprocessed/{patient}/grid.json", patient=PATIENTS),
     output:
         **STACK,
+        warnings_csv="<results>/warnings/stack.csv",
     log:
         "<logs>/stack/stack.log",
     benchmark:

@@ -28,11 +28,41 @@ rule tables:
         "../../scripts/tables.py"
 
 
+# What all jobs warned of; those of the study's networks also of runs that are networks of their own.
+TRAINED = [numbered(network, run) for network in NETWORKS for run in RUNS]
+
+
+rule gather_warnings:
+    input:
+        verification_csv="<results>/verification.csv",
+        warnings_csvs=[
+            "<results>/warnings/stack.csv",
+            *expand("<results>/warnings/train/{network}/fold-{fold}.csv", network=TRAINED, fold=FOLDS),
+            *expand("<results>/warnings/threshold/{network}.csv", network=TRAINED),
+        ],
+        scores_csv="<results>/scores.csv",
+    output:
+        csv="<results>/warnings.csv",
+    log:
+        "<logs>/gather_warnings/gather_warnings.log",
+    benchmark:
+        "<logs>/gather_warnings/gather_warnings.tsv"
+    conda:
+        "../../../envs/light.yaml"
+    resources:
+        mem_mb=memory(150, 10),
+        runtime=minutes(5),
+    params:
+        code=script_digest("gather_warnings"),
+    script:
+        "../../scripts/gather_warnings.py"
+
+
 rule run_page:
     input:
         folds_csv="<results>/folds.csv",
         verification_csv="<results>/verification.csv",
-        thresholds_csv="<results>/thresholds.csv" if NETWORKS else [],
+        warnings_csv="<results>/warnings.csv",
     output:
         csv="<results>/tables/run.csv",
         html=in_report("<results>/tables/run.html", "What was run", table="Settings, versions, counts"),
@@ -47,7 +77,6 @@ rule run_page:
         runtime=minutes(5),
     params:
         config=config,
-        networks={method: network_of(method) for method in METHODS},
         notices={"phantom": PHANTOM},
         code=script_digest("run_page"),
     script:

@@ -13,6 +13,7 @@ from oneclick.common.arrays import array_file
 from oneclick.common.errors import UserError
 from oneclick.common.files import write_json
 from oneclick.common.tables import read_table, write_table
+from oneclick.common.warned import Warned
 from oneclick.data.grid import Grid
 from oneclick.data.rows import places_of, read_rows
 from oneclick.data.slice_files import SliceFiles
@@ -68,7 +69,7 @@ def stack(patients: dict[str, SliceFiles], files: StackFiles, say: Callable[[str
     grids = [json.loads(Path(of.grid_json).read_text(encoding="utf-8")) for of in patients.values()]
     for patient, table in zip(patients, tables, strict=True):
         if table.empty:
-            say(f"warning: patient {patient}: no slice has preprocess.min_positive tumour pixels; the patient is left out")
+            say(Warned("no slice has preprocess.min_positive tumour pixels", "the patient is left out", patient))
     size, n, end = grids[0]["size"], sum(map(len, tables)), 0
     with ExitStack() as opened:
         slices = opened.enter_context(array_file(files.slices_npy, (n, size, size), np.float32))

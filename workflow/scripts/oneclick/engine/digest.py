@@ -76,9 +76,16 @@ def _file_digest(path: Path) -> str:
     return hashlib.sha256(repr(_canonical(_parsed(path))).encode()).hexdigest()
 
 
+def template_of(module: Path) -> Path:
+    """The template of a page that a module fills in, where it has one: beside it, of the same name."""
+    return module.with_suffix(".html.jinja")
+
+
 @cache
 def code_digest(script: Path) -> str:
-    """Twelve hexadecimal digits that stand for a script and all that it imports of the package; the same after edits of
-    comments, docstrings, formatting, file dates or the place of the checkout."""
-    code = [(path.relative_to(script.parent).as_posix(), _file_digest(path)) for path in code_files(script)]
+    """Twelve hexadecimal digits that stand for a script, all that it imports of the package, and their templates; the same
+    after edits of comments, docstrings, formatting, file dates or the place of the checkout."""
+    files = code_files(script)
+    code = [(path.relative_to(script.parent).as_posix(), _file_digest(path)) for path in files]
+    code += [hashlib.sha256(path.read_bytes()).hexdigest() for path in map(template_of, files) if path.is_file()]
     return hashlib.sha256(repr(code).encode()).hexdigest()[:12]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from oneclick.common.errors import UserError
 from oneclick.common.files import PART
+from oneclick.common.warned import Warned, write_warnings
 
 RUN = "ONECLICK_RUN"
 """The environment's name for the file that the run which started a job holds locked; see :mod:`run_lock`."""
@@ -78,18 +79,32 @@ def plain(text: str) -> str:
     return "".join(letter if letter.isprintable() or letter in "\n\t" else "?" for letter in text)
 
 
-def job(snakemake) -> contextlib.AbstractContextManager[Callable[[str], None]]:
+@contextlib.contextmanager
+def job(snakemake) -> Iterator[Callable[[str], None]]:
     """What a script is run in: :func:`logged` with its rule's log, named by rule and wildcards, e.g. train center fold 2.
+    What it says that is a :class:`Warned` is written to the rule's output ``warnings_csv``, where the rule has one.
     ``snakemake``: what Snakemake puts into a script."""
     of = [f"fold {value}" if name == "fold" else value for name, value in snakemake.wildcards.items()]
-    return logged(snakemake.log[0], " ".join([snakemake.rule, *of]))
+    name, warnings = " ".join([snakemake.rule, *of]), []
+    with logged(snakemake.log[0], name) as said:
+
+        def say(line: str) -> None:
+            if isinstance(line, Warned):
+                warnings.append(line)
+            said(line)
+
+        yield say
+        if path := dict(snakemake.output.items()).get("warnings_csv"):
+            write_warnings(path, name, warnings)
 
 
 def arguments(snakemake, **classes: type) -> dict:
     """The arguments of the function that a script calls: all named inputs, outputs and params of its rule, which bear the
     same names there. A param named in ``classes`` becomes such a data class; a class of another name gathers the arguments
-    that bear the names of its fields. ``code``, the digest, is left out."""
-    parts = (snakemake.input, snakemake.output, snakemake.params)
+    that bear the names of its fields. ``code``, the digest, is left out, and an output ``warnings_csv``, which :func:`job`
+    writes."""
+    outputs = {name: value for name, value in snakemake.output.items() if name != "warnings_csv"}
+    parts = (snakemake.input, outputs, snakemake.params)
     found = {name: value for part in parts for name, value in part.items() if name != "code"}
     for name, kind in classes.items():
         fields = found.pop(name) if name in found else {field: found.pop(field) for field in kind.__dataclass_fields__}

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from oneclick.common.randomness import generator
+from oneclick.common.warned import Warned
 from oneclick.networks.inputs import InputFiles
 from oneclick.networks.window import window_around_body, window_sides
 
@@ -73,7 +74,7 @@ def around_bodies(source: Source, say: Callable[[str], None]) -> Source:
             lost += int(mask.sum(dtype=int) - mask[window].sum(dtype=int))
     say(f"cropped to {sides[0]} x {sides[1]} pixels around the body")
     if lost:
-        say(f"warning: {lost} tumour pixels lie outside of the body and train no network; choose training.crop: none")
+        say(Warned(f"{lost} tumour pixels lie outside of the body and train no network", "choose training.crop: none"))
 
     def read(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         windows = [tuple(slice(at, at + side) for at, side in zip(starts[row], sides, strict=True)) for row in rows]

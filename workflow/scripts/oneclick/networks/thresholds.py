@@ -8,6 +8,7 @@ import pandas as pd
 
 from oneclick.common.arrays import chunks
 from oneclick.common.tables import write_table
+from oneclick.common.warned import Warned
 from oneclick.data.rows import read_rows
 from oneclick.metrics.dice import dice
 
@@ -137,8 +138,6 @@ def write_thresholds(
         threshold, median = best_of(pixels_above_0((outputs[rows], masks[rows]) for rows in parts), both_empty)
         table.append((network, fold, threshold, median))
         if median == 0:
-            say(
-                f"warning: fold {fold}: no threshold finds a tumour in most training slices, the training has collapsed; "
-                "see its loss curve, and raise training.runs"
-            )
+            wrong = f"fold {fold}: no threshold finds a tumour in most training slices, the training has collapsed"
+            say(Warned(wrong, "see its loss curve, and raise training.runs"))
     write_table(pd.DataFrame(table, columns=["network", "fold", "threshold", "median_train_dice"]), thresholds_csv)

@@ -11,6 +11,7 @@ import pandas as pd
 from oneclick.common.files import whole
 from oneclick.common.randomness import generator, seed_of
 from oneclick.common.tables import write_table
+from oneclick.common.warned import Warned
 from oneclick.networks.backend import precision_of
 from oneclick.networks.batches import Batches, Source, around_bodies, held, slices_in_files
 from oneclick.networks.checkpoint import Checkpoint, Resume, identity_of, open_checkpoint
@@ -205,5 +206,9 @@ def train(
         checkpoint.start_again()
     if settings.use == "best":
         choose(files, settings.runs, inputs, masks_npy, outside, say=say)
+    elif attempt := checkpoint.attempt:  # said once more, for a table, also of a training that was killed since
+        runs = "run 1" if attempt == 1 else f"runs 1 to {attempt}"
+        wrong = f"{runs} collapsed (all pixels are predicted negative), so run {attempt + 1}, of other weights, is used"
+        say(Warned(wrong, "look at its loss curve"))
     checkpoint.remove()
     files.remove_runs(settings.runs)

@@ -12,10 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from oneclick.common.tables import read_table, write_table
-from oneclick.data.findings import lines_of
 from oneclick.report import page
+from oneclick.report.all_warnings import lines_of_warnings
 from oneclick.report.marks import Notices
-from oneclick.report.paper_tables import collapsed_trainings
 
 PACKAGES = (
     "numpy", "scipy", "pandas", "nibabel", "pydicom", "highdicom", "keras", "tensorflow", "tensorflow-cpu", "jax", "torch",
@@ -87,17 +86,15 @@ def software_versions() -> dict[str, str]:
 def write_run_page(
     folds_csv: str,
     verification_csv: str,
-    thresholds_csv: str,
+    warnings_csv: str,
     csv: str,
     html: str,
     config: Mapping,
-    networks: Mapping[str, str | None],
     notices: Notices,
 ) -> None:
     """Write what was run as a page and as a table (part, name, value): counts, what SUV was taken from, warnings,
-    settings with their seeds, versions of the software. ``thresholds_csv``, ``networks``: :func:`collapsed_trainings`."""
-    verification = read_table(verification_csv)
-    warnings = lines_of(verification, "warning", with_files=False) + collapsed_trainings(thresholds_csv, networks)
+    settings with their seeds, versions of the software. ``warnings_csv``: :mod:`all_warnings`."""
+    verification, warnings = read_table(verification_csv), lines_of_warnings(read_table(warnings_csv))
     parts = {
         "Counts": run_counts(read_table(folds_csv), verification),
         "SUV of DICOM": suv_sources(verification),

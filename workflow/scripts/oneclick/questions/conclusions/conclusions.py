@@ -1,6 +1,5 @@
 """What a click is worth, in six sentences made from the tables of a study and of the questions asked of it."""
 
-import re
 from collections.abc import Collection, Mapping
 from html import escape
 
@@ -178,11 +177,6 @@ def which_claims(claims: pd.DataFrame) -> str:
     return f"{text}."
 
 
-def _as_rst(text: str) -> str:
-    """A text in which no character means anything to reStructuredText."""
-    return re.sub(r"([\\*_`|])", r"\\\1", text)
-
-
 QUESTIONS = (
     "Which method, and when?",
     "Where to click?",
@@ -194,9 +188,9 @@ QUESTIONS = (
 
 
 def write_conclusions(
-    tables: Mapping[str, str], classical: Collection[str], usual: Mapping, notices: Notices, csv: str, rst: str, html: str
+    tables: Mapping[str, str], classical: Collection[str], usual: Mapping, notices: Notices, csv: str, html: str
 ) -> None:
-    """Write the six sentences as a table (question, answer), as text for the first page of the report, and as a page.
+    """Write the six sentences as a table (question, answer) and as a page.
 
     ``tables``: paths of the CSV files methods, pairs, claims, cross, radii, offsets, walk, and, if there is a map, margins,
     for which ``usual`` has the phantom's own traits. ``classical`` are names of methods.
@@ -217,8 +211,6 @@ def write_conclusions(
         which_claims(read["claims"]),
     )
     write_table(pd.DataFrame({"question": QUESTIONS, "answer": answers}), csv)
-    lines = [f"#. **{question}** {_as_rst(text)}\n" for question, text in zip(QUESTIONS, answers, strict=True)]
-    write_text(rst, "\n".join(lines))
     items = [f"<li><b>{escape(question)}</b> {escape(text)}</li>" for question, text in zip(QUESTIONS, answers, strict=True)]
     body = ["<ol>", *items, "</ol>"]
     write_text(html, page.page("What a click is worth", body, phantom=notices.phantom))

@@ -1,0 +1,8 @@
+from oneclick.engine.job import arguments, job
+
+with job(snakemake):
+    from oneclick.evaluation.by_patient import Outcome
+    from oneclick.report.front_page import Tables, write_front_page
+    from oneclick.report.marks import Notices
+
+    write_front_page(**arguments(snakemake, tables=Tables, outcome=Outcome, notices=Notices))

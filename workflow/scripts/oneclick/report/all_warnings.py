@@ -1,0 +1,51 @@
+"""All that the jobs of a study warned of, in one table: for the report, the page of the run and the end of ``make run``."""
+
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+
+from oneclick.common.tables import read_table, write_table
+from oneclick.common.warned import COLUMNS, Warned, rows_of
+from oneclick.evaluation.paper_tests import read_scores
+
+
+def without_masks(scores: pd.DataFrame) -> list[Warned]:
+    """A warning for each method that segments nothing on more than half of the slices. ``scores`` has the columns method and
+    n_pred, a row per method and slice."""
+    found = []
+    for method, n_pred in scores.groupby("method", sort=False)["n_pred"]:
+        empty = int((n_pred == 0).sum())
+        if 2 * empty > len(n_pred):
+            wrong = f"{method} segments nothing on {empty} of {len(n_pred)} slices"
+            found.append(Warned(wrong, "look at its masks, its threshold and the loss curves of its network"))
+    return found
+
+
+def gather(verification_csv: str, warnings_csvs: Iterable[str]) -> pd.DataFrame:
+    """The warnings of the check of all scans, then those of other jobs (:func:`warned.write_warnings`), as text in the
+    columns patient, job, file, problem, mend."""
+    checked = read_table(verification_csv)
+    checked = checked[checked["level"] == "warning"].assign(job="verify")
+    tables = [checked, *map(read_table, warnings_csvs)]
+    return pd.concat([table[list(COLUMNS)] for table in tables], ignore_index=True).astype(str)
+
+
+def lines_of_warnings(table: pd.DataFrame) -> list[str]:
+    """A line for each warning without its file, for the folders of scans tell of people: patient P07: problem; mend. One
+    that is about no patient begins with its job."""
+    of_patients = [f"patient {row.patient}" if row.patient else row.job for row in table.itertuples()]
+    return [
+        "; ".join(filter(None, (f"{who}: {row.problem}", row.mend)))
+        for who, row in zip(of_patients, table.itertuples(), strict=True)
+    ]
+
+
+def write_all_warnings(
+    verification_csv: str, warnings_csvs: list[str], scores_csv: str, csv: str, say: Callable[[str], None]
+) -> None:
+    """Write :func:`gather` as a table, and after it what the scores give reason to warn of, which is said as well."""
+    found = without_masks(read_scores(scores_csv))
+    for line in found:
+        say(line)
+    own = pd.DataFrame(rows_of("gather_warnings", found), columns=COLUMNS)
+    write_table(pd.concat([gather(verification_csv, warnings_csvs), own]), csv)
