@@ -231,7 +231,7 @@ def test_dates_that_cannot_be(tmp_path, moment, words):
     [
         # After the scan, so the time of day goes before it
         ("20200301110000", "the header's times of the injection differ"),
-        ("20190301090000", "by its dates the scan begins 366 days after the injection"),
+        ("20190301090000", "by its dates the scan begins 366.04 days after the injection"),
     ],
 )
 def test_dates_that_cannot_be_are_doubted_where_times_of_day_can(tmp_path, moment, words):

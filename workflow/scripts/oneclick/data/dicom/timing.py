@@ -124,7 +124,7 @@ def _date_doubts(
         if not is_plausible(seconds, half_life):
             wrong = f"the scan begins {apart / half_life:.3g} half-lives after the injection"
             raise fail(wrong, f"compare dates, times and half-life in the header and {TO_NIFTI}")
-        wrong = f"by its dates the scan begins {apart / DAY:.3g} days after the injection, so they are no true dates"
+        wrong = f"by its dates the scan begins {apart / DAY:.5g} days after the injection, so they are no true dates"
         return [Doubt(f"{wrong}; by times of day, which are taken, it is {seconds / MINUTE:.1f} minutes", ASK)]
     days = [str(headers[0].get(keyword) or "") for keyword in ("SeriesDate", "AcquisitionDate")]
     stamps = [moment(day, "1200") for day in days if day]
