@@ -95,6 +95,7 @@ def test_permutation_test_against_all_swaps():
 
 def test_swaps_of_few_patients_are_all_looked_at():
     assert clustered.swaps(10) == (1024, True) and clustered.swaps(13) == (8192, True)
+    assert clustered.swaps(np.int64(64)) == clustered.swaps(np.int64(89)) == (10_000, False)  # 2**64 overflows in NumPy
     assert clustered.swaps(14) == (10_000, False) and clustered.swaps(3, draws=8) == (8, True)
     # Of ten patients of which all are better with a, two of 1,024 swaps are as extreme: none and all.
     for scale in (1.0, 1e-9, 1e9):

@@ -91,7 +91,7 @@ def clustered_signed_rank(difference: np.ndarray, clusters: np.ndarray) -> tuple
 def swaps(n_clusters: int, draws: int = DRAWS) -> tuple[int, bool]:
     """How many ways to swap two methods in whole clusters are looked at, and whether these are all: 2 to the power of
     ``n_clusters`` if that is at most ``draws``, which are drawn otherwise."""
-    every = 2**n_clusters
+    every = 2 ** int(n_clusters)  # a number of NumPy would overflow
     return (every, True) if every <= draws else (draws, False)
 
 
