@@ -56,6 +56,7 @@ def test_every_module_is_used():
         "settings/files",
         "settings/study",
         "settings/cohort_map",
+        "segment/ending",
     }
 
 

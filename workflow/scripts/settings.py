@@ -1,6 +1,7 @@
 from oneclick.engine.job import job
 
 with job(snakemake):
-    from oneclick.segment.trained_study import write_settings
+    from oneclick.segment.trained_study import seen_mm, write_settings
 
-    write_settings(snakemake.output[0], snakemake.params.config)
+    seen = seen_mm(snakemake.input.slices_csv, snakemake.input.grids_json)
+    write_settings(snakemake.output[0], snakemake.params.config | {"seen_mm": seen})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oneclick.clicks.files import Click, ClickError, check_clicks_in_body, read_clicks
+from oneclick.clicks.files import Click, ClickError, clicks_in_air, read_clicks
 from oneclick.clicks.tables import lines_of_table
 from oneclick.common.errors import UserError
 
@@ -64,6 +64,7 @@ def test_clicks_of_a_table(tmp_path):
     text = "\ufeffpatient , K,note,j,i\np7,3,seen,2,1\np8,99,,99,99\n\n,,,,\np7, 0,,29.0,19\n"
     assert read(table(tmp_path, text)) == ([Click((1, 2, 3)), Click((19, 29, 0))], [])
     assert all(type(index) is int for click in read(table(tmp_path, text))[0] for index in click.voxel)
+    assert not any(click.in_mm for click in read(table(tmp_path, text))[0])
 
 
 def test_the_clicks_that_a_study_writes_can_be_read(tmp_path):
@@ -89,6 +90,7 @@ def test_points_of_slicer_in_both_systems_and_several_lists(tmp_path):
     clicks, notes = read(path)
     assert [click.voxel for click in clicks] == [(5, 6, 7), (6, 6, 7), (5, 6, 8), (5, 6, 9), (5, 6, 10), (5, 6, 11)]
     assert [click.name for click in clicks] == ["left lung", "", "F-1", "F-1", "F-1", "F-1"]
+    assert all(click.in_mm for click in clicks)
     assert notes == []
 
 
@@ -96,7 +98,7 @@ def test_points_never_placed_are_noted(tmp_path):
     path = slicer(tmp_path, node(point(-90, 32, 38), point(0, 0, 0, label="F-2", positionStatus="undefined")))
     clicks, notes = read(path)
     assert [click.voxel for click in clicks] == [(5, 6, 7)]
-    assert notes == [f"patient p7: {path}: point 2 ('F-2') was never placed and is left out"]
+    assert notes == ["point 2 ('F-2') was never placed and is left out"]
 
 
 def test_points_of_the_challenge_are_voxels(tmp_path):
@@ -116,7 +118,7 @@ def test_background_points_are_counted_and_refused_or_left_out(tmp_path):
     fails(path, "it holds 2 background points, and only clicks on tumours count; delete them or choose background: ignore")
     clicks, notes = read(path, background="ignore")
     assert clicks == [Click((1, 2, 3), "tumor")]
-    assert notes == [f"patient p7: {path}: 2 background points left out"]
+    assert notes == ["2 background points left out"]
     only = challenge(tmp_path, ("background", 4, 5, 6))
     fails(only, "it holds 1 background point, and")
     fails(only, "there is no click for this patient and 1 background point left out", background="ignore")
@@ -129,9 +131,7 @@ def test_two_clicks_on_one_voxel_count_once(tmp_path):
     path = slicer(tmp_path, node(point(-90, 32, 38), point(-90.4, 32, 39, label="F-2"), point(-88, 32, 38, label="F-3")))
     clicks, notes = read(path)
     assert clicks == [Click((5, 6, 7), "F-1"), Click((6, 6, 7), "F-3")]
-    assert notes == [
-        f"patient p7: {path}: point 2 ('F-2') lies on voxel (5, 6, 7) as point 1 ('F-1') does and is counted once"
-    ]
+    assert notes == ["point 2 ('F-2') lies on voxel (5, 6, 7) as point 1 ('F-1') does and is counted once"]
 
 
 @pytest.mark.parametrize(
@@ -369,12 +369,12 @@ def scan():
 
 def test_clicks_in_air_are_named():
     clicks = [Click((10, 10, 10), "tumour"), Click((0, 19, 2), "F-2"), Click((4, 4, 4)), Click((3, 10, 10))]
-    said = check_clicks_in_body(clicks, scan(), "p7")
-    assert [text.split(" lies")[0] for text in said] == [
-        "patient p7: click 2 ('F-2') at voxel (0, 19, 2)",
-        "patient p7: click 4 at voxel (3, 10, 10)",
+    said = clicks_in_air(clicks, scan())
+    assert [doubt.problem.split(" lies")[0] for doubt in said] == [
+        "click 2 ('F-2') at voxel (0, 19, 2)",
+        "click 4 at voxel (3, 10, 10)",
     ]
-    assert all("and air is up to 0.1; move it onto the tumour" in text for text in said)
+    assert all("and air is up to 0.1" in doubt.problem and doubt.mend == "move it onto the tumour" for doubt in said)
 
 
 @pytest.mark.parametrize("uptake, said", [(0.099, 1), (0.101, 0)])
@@ -382,19 +382,19 @@ def test_air_ends_at_a_twentieth_of_the_highest_percent_whatever_the_unit(uptake
     for scale in (1, 5000):
         pet = scan()
         pet[1, 1, 1] = uptake
-        assert len(check_clicks_in_body([Click((0, 0, 0))], pet * scale, "p7")) == said
-    assert check_clicks_in_body([Click((0, 0, 0))], pet, "p7", part=0.01) == []
+        assert len(clicks_in_air([Click((0, 0, 0))], pet * scale)) == said
+    assert clicks_in_air([Click((0, 0, 0))], pet, part=0.01) == []
 
 
 def test_a_scan_without_uptake_is_all_air():
-    assert len(check_clicks_in_body([Click((0, 0, 0)), Click((1, 1, 1))], np.zeros((2, 2, 2)), "p7")) == 2
+    assert len(clicks_in_air([Click((0, 0, 0)), Click((1, 1, 1))], np.zeros((2, 2, 2)))) == 2
 
 
 def test_the_size_of_the_field_of_view_moves_no_threshold():
     pet = np.full((40, 40, 40), -0.01)
     pet[20:28, 20:28, 20:28] = 2  # under 1 % of all voxels, but all that are positive
     pet[1, 1, 1] = 0.05
-    assert len(check_clicks_in_body([Click((1, 1, 1)), Click((20, 20, 20))], pet, "p7")) == 1
+    assert len(clicks_in_air([Click((1, 1, 1)), Click((20, 20, 20))], pet)) == 1
 
 
 def test_patients_that_a_table_names(tmp_path):

@@ -7,9 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oneclick.clicks.files import Click
-from oneclick.segment.lesions import COLUMNS, lesion_table, sphere_offsets
+from oneclick.segment.lesions import COLUMNS, number_lesions, sphere_offsets
+from oneclick.segment.lesions import lesion_table as table_of_lesions
 
 OBLIQUE = np.array([[-1.9, 0.8, 0.1, 80.0], [0.6, 2.4, -0.9, -90.0], [-0.05, 0.7, 3.2, 40.0], [0, 0, 0, 1]])
+
+
+def lesion_table(mask, *others):
+    return table_of_lesions(number_lesions(mask), *others)
 
 
 def spacing(*steps):
@@ -167,9 +172,9 @@ def test_an_empty_mask_gives_an_empty_table(clicks, columns):
 
 def test_shapes_that_do_not_fit():
     with pytest.raises(ValueError, match=r"a mask of \(3, 3, 3\) voxels does not fit a PET of \(3, 3, 4\)"):
-        lesion_table(np.zeros((3, 3, 3)), np.zeros((3, 3, 4)), spacing(1, 1, 1))
+        table_of_lesions(np.zeros((3, 3, 3), int), np.zeros((3, 3, 4)), spacing(1, 1, 1))
     with pytest.raises(ValueError, match="does not fit"):
-        lesion_table(np.zeros((3, 3)), np.zeros((3, 3)), spacing(1, 1, 1))
+        table_of_lesions(np.zeros((3, 3), int), np.zeros((3, 3)), spacing(1, 1, 1))
 
 
 def test_means_are_not_rounded_in_float32():

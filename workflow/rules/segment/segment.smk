@@ -2,7 +2,7 @@
 rule segment:
     input:
         "<results>/verification.csv",
-        "<results>/lesions.csv",
+        expand("<results>/{table}.csv", table=TABLES),
         expand("<results>/overlays/{patient}", patient=NEW.index),
 
 
@@ -35,9 +35,8 @@ rule check_new:
         patients=list(NEW.index),
         pets=list(NEW["pet"]),
         clicks=list(NEW["clicks"]),
-        background=config["segment"]["background"],
-        size=STUDY["preprocess"]["size"],
-        spacing=STUDY["preprocess"]["spacing"],
+        models=MODELS,
+        settings=PREPARATION,
         code=script_digest("check_new"),
     script:
         "../../scripts/check_new.py"
@@ -96,8 +95,7 @@ rule prepare:
         runtime=minutes(10),
     params:
         lines=lambda wildcards: LINES.get(wildcards.patient),
-        settings={key: config["segment"][key] for key in ("background", "unclicked")}
-        | {key: STUDY["preprocess"][key] for key in ("size", "spacing", "resize_pet")},
+        settings=PREPARATION,
         code=script_digest("prepare"),
     script:
         "../../scripts/prepare.py"
@@ -138,6 +136,8 @@ rule measure:
     output:
         masks=expand("<results>/masks/{method}/{{patient}}.nii.gz", method=METHODS),
         lesions_csv="<results>/lesions/{patient}.csv",
+        on_lesions_csv="<results>/clicks/{patient}.csv",
+        summary_csv="<results>/summary/{patient}.csv",
     log:
         "<logs>/measure/{patient}.log",
     benchmark:
@@ -154,15 +154,17 @@ rule measure:
         "../../scripts/measure.py"
 
 
-rule lesions:
+rule of_all_patients:
     input:
-        expand("<results>/lesions/{patient}.csv", patient=NEW.index),
+        expand("<results>/{{table}}/{patient}.csv", patient=NEW.index),
     output:
-        "<results>/lesions.csv",
+        "<results>/{table}.csv",
     log:
-        "<logs>/lesions/lesions.log",
+        "<logs>/of_all_patients/{table}.log",
     benchmark:
-        "<logs>/lesions/lesions.tsv"
+        "<logs>/of_all_patients/{table}.tsv"
+    wildcard_constraints:
+        table="|".join(TABLES),
     conda:
         "../../../envs/light.yaml"
     resources:
@@ -194,3 +196,9 @@ rule overlays:
         code=script_digest("overlays"),
     script:
         "../../scripts/overlays.py"
+
+
+# What Snakemake says of its jobs is long: where the results lie stands after it.
+onsuccess:
+    for line in ending(RESULTS):
+        print(line, file=sys.stderr)

@@ -5,6 +5,7 @@ from oneclick.clicks.tables import lines_of_table
 from oneclick.data.cohort import is_dicom, new_patients
 from oneclick.settings.study import automatic_network, check_keys, check_segment, check_shared, encoding_of, logs_folder
 from oneclick.common.errors import UserError
+from oneclick.segment.ending import ending
 from oneclick.segment.trained_study import trained_study
 
 try:
@@ -28,6 +29,14 @@ AUTOMATIC = automatic_network(STUDY) if config["segment"]["unclicked"] == "autom
 NETWORKS = sorted({method["network"] for method in METHODS.values()} | ({AUTOMATIC} - {None}))
 FOLDS = range(1, STUDY["folds"] + 1)
 PATIENTS = list(NEW.index)
+# How slices are prepared: by the user's choice, and as the study's networks saw theirs
+PREPARATION = (
+    {key: config["segment"][key] for key in ("background", "unclicked")}
+    | {key: STUDY["preprocess"][key] for key in ("size", "spacing", "resize_pet")}
+    | {"seen_mm": STUDY["seen_mm"]}
+)
+# Tables of all patients
+TABLES = ["lesions", "clicks", "summary"]
 # The files of a patient's slices and clicks
 PREPARED = {
     "slices_npy": "<results>/preprocessed/{patient}/slices.npy",

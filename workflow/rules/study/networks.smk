@@ -108,11 +108,13 @@ rule thresholds:
         "../../scripts/concatenate.py"
 
 
-# The settings that these networks were trained with, for those who use them on new patients.
+# The settings that these networks were trained with, and the pixels that they saw, for those who use them on new patients.
 rule settings:
     input:
         "<results>/thresholds.csv",
         [path for network in NETWORKS for path in of_folds(f"<results>/models/{network}/fold-{{fold}}.onnx")],
+        slices_csv=STACK["slices_csv"],
+        grids_json=STACK["grids_json"],
     output:
         "<results>/settings.json",
     log:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from reprlib import repr as shown
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from oneclick.clicks.tables import Found, table_points
 from oneclick.common.errors import UserError
+from oneclick.data.volume import Doubt
 
 # A click at or below this part of the scan's 99th percentile, with all its neighbours, is in air. In three phantom scans
 # this takes in all air, no tumour and under 1 % of the body; twice as much would take in 7 to 12 % of the body.
@@ -26,10 +27,12 @@ class ClickError(UserError):
 
 @dataclass(frozen=True)
 class Click:
-    """``voxel`` (i, j, k): integer indices from 0 of the PET file as stored; ``name``: the point's label, "" if none."""
+    """``voxel`` (i, j, k): integer indices from 0 of the PET file as stored; ``name``: the point's label, "" if none;
+    ``in_mm``: whether it was given in mm."""
 
     voxel: tuple[int, int, int]
     name: str = ""
+    in_mm: bool = field(default=False, compare=False)
 
 
 def _place(voxel: Sequence[float]) -> str:
@@ -144,7 +147,7 @@ def _found(path: str | Path, patient: str, background: str) -> Found:
 def read_clicks(
     path: str | Path, patient: str, affine: np.ndarray, shape: Sequence[int], background: str = "refuse"
 ) -> tuple[list[Click], list[str]]:
-    """The clicks of one patient, in the file's order and each voxel once, and notes: sentences on what was left out.
+    """The clicks of one patient, in the file's order and each voxel once, and notes on what was left out.
 
     ``affine`` (4, 4) leads from voxel indices to mm in RAS, ``shape`` (i, j, k) is the PET volume's. The file is one of:
 
@@ -187,14 +190,14 @@ def read_clicks(
         if voxel in clicks:
             notes.append(f"{where} lies on voxel {_place(voxel)} as {clicks[voxel][1]} does and is counted once")
         else:
-            clicks[voxel] = Click(voxel, name), where
+            clicks[voxel] = Click(voxel, name, space != "voxel"), where
     if problems:
         raise ClickError("\n".join(f"patient {patient}: {path}: {wrong}; {mend}" for wrong, mend in problems))
-    return [click for click, _ in clicks.values()], [f"patient {patient}: {path}: {note}" for note in notes]
+    return [click for click, _ in clicks.values()], notes
 
 
-def check_clicks_in_body(clicks: Sequence[Click], pet: np.ndarray, patient: str, part: float = AIR) -> list[str]:
-    """A sentence for each click in air: its voxel and the 26 around it are all at or below ``part`` (5 %) of the 99th
+def clicks_in_air(clicks: Sequence[Click], pet: np.ndarray, part: float = AIR) -> list[Doubt]:
+    """A doubt for each click in air: its voxel and the 26 around it are all at or below ``part`` (5 %) of the 99th
     percentile of the positive voxels of ``pet`` (i, j, k), in any unit.
 
     In FDG-PET the percentile is at the uptake of brain, bladder or tumours. All 27 voxels, so that one voxel of low uptake
@@ -202,13 +205,14 @@ def check_clicks_in_body(clicks: Sequence[Click], pet: np.ndarray, patient: str,
     """
     positive = pet[pet > 0]
     threshold = part * float(np.percentile(positive, 99)) if positive.size else 0.0
-    sentences = []
+    doubts = []
     for number, click in enumerate(clicks, start=1):
         around = pet[tuple(slice(max(index - 1, 0), index + 2) for index in click.voxel)]
         if not around.max() > threshold:
             named = f"click {number} ({shown(click.name)})" if click.name else f"click {number}"
-            sentences.append(
-                f"patient {patient}: {named} at voxel {_place(click.voxel)} lies in air: it and its neighbours are at most "
-                f"{around.max():.3g}, and air is up to {threshold:.3g}; move it onto the tumour"
+            wrong = (
+                f"{named} at voxel {_place(click.voxel)} lies in air: it and its neighbours are at most {around.max():.3g}, "
+                f"and air is up to {threshold:.3g}"
             )
-    return sentences
+            doubts.append(Doubt(wrong, "move it onto the tumour"))
+    return doubts

@@ -22,8 +22,8 @@ class Grid:
     counted against them, so that rows go to the patient's left and columns to the back whatever the file's orientation.
     A slice's number is its index along the stored axis. ``start``: where the first pixel begins, ``pixel``: how long a
     pixel is, both in voxels, along rows and columns; ``pixel_mm``: the same in mm. ``spacing``: the pixel in mm that was
-    asked for, None if the whole plane was resized. ``slice_mm``: from one slice's middle to that of the next. ``geometry``:
-    that of the scan's file, for masks that are to lie on it.
+    asked for, along both or each of them, None if the whole plane was resized. ``slice_mm``: from one slice's middle to
+    that of the next. ``geometry``: that of the scan's file, for masks that are to lie on it.
     """
 
     shape: tuple[int, int, int]
@@ -33,7 +33,7 @@ class Grid:
     start: tuple[float, float]
     pixel: tuple[float, float]
     pixel_mm: tuple[float, float]
-    spacing: float | None
+    spacing: float | tuple[float, float] | None
     slice_mm: float
     geometry: Geometry | None = None
 
@@ -64,15 +64,17 @@ class Grid:
             stored[axis] = index
         return tuple(stored)
 
+    def in_plane(self, i: int, j: int, k: int) -> tuple[int, int, int]:
+        """The slice of a voxel as stored, and its row and column among the voxels of that plane."""
+        voxel = [(i, j, k)[axis] for axis in self.axes]
+        place = [n - 1 - at if flip else at for at, n, flip in zip(voxel, self.plane, self.flipped, strict=False)]
+        return voxel[2], place[0], place[1]
+
     def pixel_of_voxel(self, i: int, j: int, k: int) -> tuple[int, int, int] | None:
         """The slice, row and column that hold the centre of a voxel as stored, or None if it lies beyond the grid."""
-        voxel = (i, j, k)
-        place = []
-        for axis in (0, 1):
-            index = voxel[self.axes[axis]]
-            index = self.plane[axis] - 1 - index if self.flipped[axis] else index
-            place.append(int(np.floor((index + 0.5 - self.start[axis]) / self.pixel[axis])))
-        return (voxel[self.axes[2]], *place) if all(0 <= p < self.size for p in place) else None
+        number, *place = self.in_plane(i, j, k)
+        pixel = [int(np.floor((at + 0.5 - s) / p)) for at, s, p in zip(place, self.start, self.pixel, strict=True)]
+        return (number, *pixel) if all(0 <= p < self.size for p in pixel) else None
 
     def to_plane(self, mask: np.ndarray) -> np.ndarray:
         """A slice mask (size, size) on the voxels (rows, columns) of a plane: each takes the pixel that holds its centre, 0
@@ -86,7 +88,10 @@ class Grid:
 
     def __str__(self) -> str:
         pixels = f"{self.size} x {self.size} pixels"
-        return f"{pixels} of the whole plane" if self.spacing is None else f"{pixels} of {self.spacing:g} mm"
+        if self.spacing is None:
+            return f"{pixels} of the whole plane"
+        sides = self.spacing if isinstance(self.spacing, tuple) else (self.spacing,)
+        return f"{pixels} of {' x '.join(f'{side:g}' for side in sides)} mm"
 
     def write(self, path: Path | str) -> None:
         write_json(path, asdict(self), indent=None)
@@ -128,12 +133,13 @@ def body_extent(planes: np.ndarray) -> list[tuple[int, int]]:
     return [(int(np.argmax(line)), len(line) - int(np.argmax(line[::-1]))) for line in (body.any(axis=1), body.any(axis=0))]
 
 
-def grid_of(pet: np.ndarray, affine: np.ndarray, size: int, spacing: float | None) -> Grid:
+def grid_of(pet: np.ndarray, affine: np.ndarray, size: int, spacing: float | tuple[float, float] | None) -> Grid:
     """The grid of a scan, PET (i, j, k) with its affine (4, 4).
 
     Without ``spacing`` the whole plane is resized, as in the paper (section 2.2). With ``spacing`` (mm), pixels are squares
-    of that size. A scan smaller than the grid lies in its middle, with zeros around it; of a larger one, the part around
-    the body is taken. The grid begins at a voxel's edge, so that pixels as large as voxels are the voxels.
+    of that size, or so long along rows and columns. A scan smaller than the grid lies in its middle, with zeros around it;
+    of a larger one, the part around the body is taken. The grid begins at a voxel's edge, so that pixels as large as voxels
+    are the voxels.
     """
     axes, flipped = transaxial(affine)
     *voxel, slice_mm = nib.affines.voxel_sizes(affine)[list(axes)]
@@ -145,9 +151,10 @@ def grid_of(pet: np.ndarray, affine: np.ndarray, size: int, spacing: float | Non
     whole = grid((0.0, 0.0), (1.0, 1.0))
     if spacing is None:
         return grid((0.0, 0.0), tuple(n / size for n in whole.plane))
+    sides = spacing if isinstance(spacing, tuple) else (spacing, spacing)
     start, pixel = [], []
-    for n, mm, (first, after) in zip(whole.plane, voxel, body_extent(whole.planes(pet)), strict=True):
-        pixel.append(float(spacing / mm))
+    for n, mm, side, (first, after) in zip(whole.plane, voxel, sides, body_extent(whole.planes(pet)), strict=True):
+        pixel.append(float(side / mm))
         covered = size * pixel[-1]
         middle = n / 2 if covered >= n else min(max((first + after) / 2, covered / 2), n - covered / 2)
         start.append(float(np.rint(middle - covered / 2)))

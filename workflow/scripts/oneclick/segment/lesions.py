@@ -22,6 +22,10 @@ COLUMNS = (
     "centroid_j",
     "centroid_k",
 )
+DIGITS = dict.fromkeys(("volume_ml", "suv_max", "suv_peak", "suv_mean", "mtv_ml", "tlg"), 3) | {
+    f"centroid_{axis}": 1 for axis in "ijk"
+}
+"""After the point, in tables that people read; the smallest voxels of a PET have 0.004 ml."""
 COUNTS = ("lesion", "n_voxels", "n_clicks")
 # A sphere of 1 cm3 = 1000 mm3: 6.2035 mm.
 PEAK_RADIUS = (3 * 1000 / (4 * math.pi)) ** (1 / 3)
@@ -62,14 +66,23 @@ def suv_peak(voxels: np.ndarray, pet_suv: np.ndarray, offsets: np.ndarray) -> fl
     return float((total / n).max())
 
 
+def number_lesions(mask: np.ndarray) -> np.ndarray:
+    """The lesions of a mask (i, j, k), tumour where not 0, as 1, 2, ... by falling volume, equal ones by their first voxel,
+    and 0 elsewhere; int32. A lesion is a component whose voxels touch at least at a corner (26-connected)."""
+    labels, n = ndimage.label(mask, structure=np.ones((3, 3, 3)))
+    sizes = np.bincount(labels.ravel(), minlength=n + 1)[1:]
+    numbers = np.zeros(n + 1, labels.dtype)
+    numbers[1 + np.argsort(-sizes, kind="stable")] = np.arange(1, n + 1)
+    return numbers[labels]
+
+
 def lesion_table(
-    mask: np.ndarray, pet_suv: np.ndarray, affine: np.ndarray, clicks: Sequence[Click] | None = None
+    lesions: np.ndarray, pet_suv: np.ndarray, affine: np.ndarray, clicks: Sequence[Click] | None = None
 ) -> pd.DataFrame:
-    """One row for each lesion, a component of the mask whose voxels touch at least at a corner (26-connected).
+    """One row for each lesion. ``lesions`` (i, j, k): their numbers (:func:`number_lesions`); ``pet_suv`` (i, j, k) in SUV;
+    ``affine`` (4, 4) from voxels to mm. Columns:
 
-    ``mask`` (i, j, k), tumour where not 0; ``pet_suv`` (i, j, k) in SUV; ``affine`` (4, 4) from voxels to mm. Columns:
-
-    - lesion (1, 2, ... by falling volume, equal ones by their first voxel), n_voxels (int64), volume_ml;
+    - lesion, n_voxels (int64), volume_ml;
     - suv_max, suv_mean: of the lesion's voxels;
     - suv_peak: the highest mean in a sphere of 1 cm3 whose centre is that of a lesion's voxel (PERCIST, Wahl et al. 2009,
       doi 10.2967/jnumed.108.057307; the "global intensity peak" of the IBSI, Zwanenburg et al. 2020,
@@ -80,23 +93,19 @@ def lesion_table(
     - centroid_i, centroid_j, centroid_k: mean voxel indices of the lesion, not weighted with SUV;
     - n_clicks (int64), only if ``clicks`` are given: those on the lesion's voxels. Clicks beside all lesions are in no row.
 
-    An empty mask gives an empty table with these columns. Raises ValueError if mask and PET are not of one 3-D shape.
+    No lesion gives an empty table with these columns. Raises ValueError if lesions and PET are not of one 3-D shape.
     """
-    mask, pet_suv = np.asarray(mask), np.asarray(pet_suv)
-    if mask.ndim != 3 or mask.shape != pet_suv.shape:
-        raise ValueError(f"a mask of {mask.shape} voxels does not fit a PET of {pet_suv.shape}")
-    labels, n = ndimage.label(mask, structure=np.ones((3, 3, 3)))
-    clicked = [int(labels[click.voxel]) for click in clicks or ()]
+    if lesions.ndim != 3 or lesions.shape != pet_suv.shape:
+        raise ValueError(f"a mask of {lesions.shape} voxels does not fit a PET of {pet_suv.shape}")
+    clicked = [int(lesions[click.voxel]) for click in clicks or ()]
     millilitres = abs(np.linalg.det(np.asarray(affine, np.float64)[:3, :3])) / 1000
     offsets, rows = sphere_offsets(affine), []
-    for label, box in enumerate(ndimage.find_objects(labels), start=1):
-        voxels = np.argwhere(labels[box] == label) + [axis.start for axis in box]
+    for lesion, box in enumerate(ndimage.find_objects(lesions), start=1):
+        voxels = np.argwhere(lesions[box] == lesion) + [axis.start for axis in box]
         suv = pet_suv[tuple(voxels.T)].astype(np.float64)
         volume = len(voxels) * millilitres
-        row = (label, len(voxels), volume, suv.max(), suv_peak(voxels, pet_suv, offsets), suv.mean(), volume)
-        rows.append((*row, suv.mean() * volume, *voxels.mean(axis=0), clicked.count(label)))
+        row = (lesion, len(voxels), volume, suv.max(), suv_peak(voxels, pet_suv, offsets), suv.mean(), volume)
+        rows.append((*row, suv.mean() * volume, *voxels.mean(axis=0), clicked.count(lesion)))
     table = pd.DataFrame(rows, columns=[*COLUMNS, "n_clicks"])
     table = table.astype({column: "int64" if column in COUNTS else "float64" for column in table})
-    table = table.sort_values("n_voxels", ascending=False, kind="stable", ignore_index=True)
-    table["lesion"] = np.arange(1, n + 1)
     return table if clicks is not None else table.drop(columns="n_clicks")

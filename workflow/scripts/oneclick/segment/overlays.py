@@ -1,5 +1,6 @@
 """Pictures of what was segmented in new patients: a clicked slice with its clicks and the methods' outlines."""
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -63,16 +64,19 @@ def draw_overlay(
 
 
 def write_overlays(patient: str, files: PreparedFiles, methods: list[str], segmentations: list[str], folder: str) -> None:
-    """Write a picture of each clicked slice, ``slice-012.png``, into a folder; ``segmentations``: files of masks, in the
-    order of the ``methods``."""
+    """Write a picture of each clicked slice, ``slice-012.png``, into a folder, and ``slice-012-2.png`` of its second field;
+    ``segmentations``: files of masks, in the order of the ``methods``."""
     pixel_mm = Grid.read(files.grid_json).pixel_mm
     images, matrices, *masks = (
         np.load(path, mmap_mode="r") for path in (files.slices_npy, files.clicks_npy, *segmentations)
     )
     Path(folder).mkdir(parents=True, exist_ok=True)
+    drawn = Counter()
     for index, number in enumerate(read_table(files.slices_csv)["slice"]):
+        drawn[number] += 1
+        name = f"slice-{number:03d}" + (f"-{drawn[number]}" if drawn[number] > 1 else "")
         if matrices[index].any():
             of_slice = {method: np.asarray(found[index]) for method, found in zip(methods, masks, strict=True)}
             fig = draw_overlay(np.asarray(images[index]), np.asarray(matrices[index]), of_slice, pixel_mm, patient, number)
-            with whole(Path(folder, f"slice-{number:03d}.png")) as part:
+            with whole(Path(folder, f"{name}.png")) as part:
                 fig.savefig(part, dpi=200, metadata={"Software": None})

@@ -1,12 +1,17 @@
 """The settings of a finished study, for those who use its networks; standard library only."""
 
+import csv
 import json
 from collections.abc import Callable, Mapping
 from itertools import chain
 from pathlib import Path
+from statistics import median
 
 from oneclick.common.errors import UserError
 from oneclick.common.files import write_text
+
+SIDES = ("rows", "columns", "slices")
+BELIEVABLE_MM = 1e-3, 1e4
 
 
 def write_settings(path: str, config: Mapping) -> None:
@@ -14,16 +19,40 @@ def write_settings(path: str, config: Mapping) -> None:
     write_text(path, json.dumps(config, indent=1) + "\n")
 
 
+def seen_mm(slices_csv: str, grids_json: str) -> dict[str, dict[str, float]]:
+    """What the networks of a study saw: how long pixels are along rows and columns and how far slices are apart, each as the
+    least, the median and the most mm of the patients that have slices in the stack."""
+    with open(slices_csv, newline="", encoding="utf-8") as file:
+        patients = {row["patient"] for row in csv.DictReader(file)}
+    grids = json.loads(Path(grids_json).read_text(encoding="utf-8"))
+    sizes = [(*grid["pixel_mm"], grid["slice_mm"]) for patient, grid in grids.items() if patient in patients]
+    of_sides = dict(zip(SIDES, zip(*sizes, strict=True), strict=True))
+    return {side: {"least": min(mm), "median": median(mm), "most": max(mm)} for side, mm in of_sides.items()}
+
+
+def check_seen(seen: object) -> dict[str, dict[str, float]] | None:
+    """The same from a study's settings; None of a study that was finished before they held it. Raises ValueError, KeyError
+    or TypeError if it is something else."""
+    if seen is None:
+        return None
+    checked = {side: {name: float(seen[side][name]) for name in ("least", "median", "most")} for side in SIDES}
+    for mm in checked.values():
+        if not BELIEVABLE_MM[0] <= mm["least"] <= mm["median"] <= mm["most"] <= BELIEVABLE_MM[1]:
+            raise ValueError(f"{mm} are no sizes of pixels")
+    return checked
+
+
 def trained_study(folder: str, check: Callable[[dict], dict]) -> dict:
-    """The settings of the finished study in a results folder, as ``check`` returns them: they may be a stranger's, and names
-    in them become those of files. Raises UserError if there is none, or it is not whole or not finished: networks that are
-    newer than the settings were trained with others."""
+    """The settings of the finished study in a results folder, as ``check`` returns them, and what its networks saw as
+    ``seen_mm`` (:func:`check_seen`): they may be a stranger's, and names in them become those of
+    files. Raises UserError if there is none, or it is not whole or not finished."""
     settings, mend = Path(folder, "settings.json"), "run the study to its end, or mend the path"
     if not settings.is_file():
         raise UserError(f"segment.models: there is no finished study in {folder} ({settings} is missing); {mend}")
     damaged = f"segment.models: {settings} is damaged or of another version; delete it and run the study again"
     try:
-        study = check(json.loads(settings.read_text(encoding="utf-8")))
+        written = json.loads(settings.read_text(encoding="utf-8"))
+        study = check(written) | {"seen_mm": check_seen(written.get("seen_mm"))}
     except UserError as error:
         raise UserError("\n".join([damaged, *str(error).splitlines()[:10]])) from None
     except (ValueError, KeyError, TypeError, RecursionError):
