@@ -185,7 +185,7 @@ def test_without_any_lesion_there_is_a_table_of_none(tmp_path):
 def checked(tmp_path, patients, pets, settings, say=print):
     """The rows of the check's table."""
     clicks = [str(tmp_path / "clicks.csv")] * len(patients)
-    check_new_patients(patients, pets, clicks, "study", settings, str(tmp_path / "out.csv"), say)
+    check_new_patients(patients, pets, clicks, settings, str(tmp_path / "out.csv"), say)
     return pd.read_csv(tmp_path / "out.csv", keep_default_na=False)
 
 
@@ -226,7 +226,7 @@ def test_a_study_that_does_not_know_its_pixels_is_named_unless_it_has_a_spacing(
     _, path = scan(tmp_path)
     (tmp_path / "clicks.csv").write_text("patient,i,j,k\na,1,1,1\n")
     table = checked(tmp_path, ["a"], [path], replace(AS_IT_IS, seen_mm=None))
-    assert table[["patient", "level", "file"]].values.tolist() == [["", "warning", "study/settings.json"], ["a", "ok", ""]]
+    assert table[["patient", "level", "file"]].values.tolist() == [["", "warning", "segment.models"], ["a", "ok", ""]]
     assert "before it kept its pixel sizes" in table["problem"][0]
     assert len(checked(tmp_path, ["a"], [path], replace(AS_IT_IS, seen_mm=None, spacing=2.0))) == 1
 

@@ -35,7 +35,6 @@ rule check_new:
         patients=list(NEW.index),
         pets=list(NEW["pet"]),
         clicks=list(NEW["clicks"]),
-        models=MODELS,
         settings=PREPARATION,
         code=script_digest("check_new"),
     script:

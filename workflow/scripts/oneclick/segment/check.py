@@ -51,19 +51,17 @@ def check_new_patients(
     patients: list[str],
     pets: list[str],
     clicks: list[str],
-    models: str,
     settings: Preparation,
     csv: str,
     say: Callable[[str], None],
 ) -> None:
-    """Write a table of what :func:`check_patient` finds, say its warnings, and print its notes, which go to the log.
-    ``models``: the folder of the study whose networks are used. Raises UserError with a line for each problem, and writes
-    nothing, if there is one."""
+    """Write a table of what :func:`check_patient` finds, say its warnings, and print its notes, which go to the log. Raises
+    UserError with a line for each problem, and writes nothing, if there is one."""
     rows, problems = [], []
     if settings.seen_mm is None and settings.spacing is None:
         wrong = "the study was finished before it kept its pixel sizes, so slices are not resampled to them"
         mend = "compare the pixel_mm of this table with the study's, or run the study again"
-        rows.append(_row("warning", file=f"{models}/settings.json", problem=wrong, mend=mend))
+        rows.append(_row("warning", file="segment.models", problem=wrong, mend=mend))
     for of_patient in zip(patients, pets, clicks, strict=True):
         try:
             rows += check_patient(*of_patient, settings)
