@@ -268,7 +268,7 @@ def test_a_larger_scan_gives_the_masks_of_the_networks_own_field(copy_of_finishe
     around = [(n // 2, n // 2) for n in image.shape[:2]]
     affine = image.affine @ nib.affines.from_matvec(np.eye(3), [-before for before, _ in around] + [0])
     nib.save(nib.Nifti1Image(np.pad(image.get_fdata(), [*around, (0, 0)]), affine), whole / "pet.nii.gz")
-    moved = clicks_of(study) + [before for before, _ in around] + [0]
+    moved = clicks_of(study) + np.array([before for before, _ in around] + [0])
     moved.assign(patient="whole").to_csv(whole / "clicks.csv", index=False)
     done = run(study, methods=["CNNonly", "cm1CNN"])
     said = done.stdout + done.stderr

@@ -28,7 +28,8 @@ def check_patient(patient: str, pet_path: str, clicks_path: str, settings: Prepa
     note for all that was done. Raises ScanError or ClickError if scan or clicks cannot be used."""
     pet = read_pet(pet_path, patient)
     found = read_clicked(pet, patient, clicks_path, settings)
-    of_scan = [*pet.doubts, *pet_doubts(pet, found.grid), *unit_doubts(pet.data), *found.doubts]
+    of_unit = [] if pet.suv_from else unit_doubts(pet.data)
+    of_scan = [*pet.doubts, *pet_doubts(pet, found.grid), *of_unit, *found.doubts]
     of_clicks = clicks_in_air(found.clicks, pet.data) + doubtful_system(found.clicks, pet.data, pet.affine)
     warnings, notes = [], []
     for path, doubts, noted in (
