@@ -260,8 +260,8 @@ def test_clicks_in_air_and_methods_that_segment_nothing_are_named(copy_of_finish
     assert ("CNNcm: 1 of 1 clicked slice is empty (10)" in said) == (not mask.any())
 
 
-def test_a_larger_scan_gives_the_masks_of_the_networks_own_field(copy_of_finished):
-    """The scan in the middle of a field of twice its size."""
+def test_of_a_larger_scan_networks_are_shown_what_they_know(copy_of_finished):
+    """The scan in the middle of a field of twice its size, whose pixels are the median of the study's."""
     study = copy_of_finished
     folder, whole = add(study, "A"), add(study, "whole")
     image = nib.load(folder / "pet.nii.gz")
@@ -276,10 +276,13 @@ def test_a_larger_scan_gives_the_masks_of_the_networks_own_field(copy_of_finishe
     table = pd.read_csv(study.folder / "results-new/verification.csv").set_index("patient")
     assert table.loc["A", "level"] == "ok" and table.loc["whole", "level"].tolist() == ["ok", "note"]
     assert "its slices are resampled to the networks' pixels" in table.loc["whole", "problem"].iloc[1]
+    for name in ("slices.npy", "clicks.npy"):
+        shown = [np.load(study.folder / f"results-new/preprocessed/{patient}/{name}") for patient in ("A", "whole")]
+        np.testing.assert_array_equal(*shown)
     inside = tuple(slice(before, before + n) for (before, _), n in zip(around, image.shape, strict=False))
     for method, mask in masks(study, "whole").items():
         found = nib.load(study.folder / f"results-new/masks/{method}/whole.nii.gz")
-        assert mask.any() and found.shape == (128, 128, 20)
+        assert found.shape == (128, 128, 20)
         np.testing.assert_allclose(found.affine, affine, atol=1e-4)
         np.testing.assert_array_equal(mask[inside], masks(study, "A")[method])
         assert mask.sum() == mask[inside].sum()
