@@ -31,6 +31,7 @@ FILES := $(filter %.yaml %.yml %.json,$(WORDS))
 $(if $(FILES),$(error make takes $(firstword $(FILES)) for a command; write make $(firstword $(filter $(OF_STUDIES),$(MAKECMDGOALS)) run) STUDY=$(firstword $(FILES))))
 $(if $(WORDS),$(error make knows no command $(firstword $(WORDS)); make help lists all, a study is named by STUDY=my-study.yaml, a question by TARGET=offsets))
 ASKED := $(filter $(OF_STUDIES),$(MAKECMDGOALS))
+$(if $(and $(filter TARGET,$(GIVEN)),$(filter-out run,$(ASKED))),$(error make $(firstword $(ASKED)) has no TARGET; leave it out, or write make run))
 $(if $(word 2,$(ASKED)),$(error make $(ASKED) is more than one thing at a time; write make $(firstword $(ASKED)), then make $(word 2,$(ASKED))))
 
 help: ## this list

@@ -78,6 +78,28 @@ def test_segment_without_its_file(fresh):
     fails(fresh.asked("segment"), words)
 
 
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        (
+            "segment: {model: r, pet: 'n/{patient}', clicks: c.csv}\n",
+            "my.yaml: unknown key segment.model; did you mean models?",
+        ),
+        ("segment: {models: nowhere, pet: 'n/{patient}', clicks: c.csv}\n", "my.yaml: segment.models: "),
+        ("segment: {models: r}\nresults: a\nsegment: {models: s}\n", "my.yaml, line 3: segment stands there twice"),
+        ("statistics: {scores: none.csv}\n", "my.yaml: statistics.scores: there is no file none.csv"),
+        ("statistics: {scores: a.csv, scores: b.csv}\n", "my.yaml, line 1: statistics.scores stands there twice"),
+        (
+            "cohort: {phantom: {patients: 9}}\ncohort_map: {parameters: {contrast: [1]}}\n",
+            "my.yaml: cohort_map.parameters: all values are those of the study itself",
+        ),
+    ],
+)
+def test_errors_of_all_kinds_of_settings_name_their_file(fresh, text, words):
+    (fresh.folder / "my.yaml").write_text(text)
+    fails(fresh.asked("--configfile", "my.yaml"), words)
+
+
 def test_questions_that_a_study_cannot_be_asked_are_refused_at_once(fresh):
     settings = "folds: 2\ncohort: {phantom: {patients: 3}}\nnetworks: {plain: {clicks: none}}\nmethods: {"
     (fresh.folder / "config.yaml").write_text(settings + "CNNonly: {network: plain}}\n")

@@ -48,6 +48,7 @@ def test_settings_that_cannot_be_read(fresh, text, words):
         ("run TARGET=", "TARGET= is empty"),
         ("run offsets", "make knows no command offsets; make help lists all"),
         ("run segment", "more than one thing at a time; write make run, then make segment"),
+        ("check TARGET=offsets", "make check has no TARGET; leave it out, or write make run"),
         ("cores=3", "make knows no cores=; write make run"),
     ],
 )
