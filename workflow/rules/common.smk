@@ -1,4 +1,5 @@
 # What the rules of a study share: checked settings, patients, wildcards. Standard library, pandas only.
+import pandas as pd
 import yaml
 
 from oneclick.clicks.kinds import drawn_from_mask, needs_mask
@@ -166,11 +167,19 @@ def scores_of_points(wildcards):
     return [point.scores_csv for point in points]
 
 
-def how_long(jobs):
-    """A sentence on how long this run takes. Slices are counted in the stack if it stays as it is, else guessed."""
+def n_slices_known(jobs):
+    """How many slices with tumour the study has: counted in the stack, or by the check of all scans, if they stay as they
+    are; None where nobody has counted yet."""
     try:
-        with open(f"{RESULTS}/slices.csv", encoding="utf-8") as file:
-            n_slices = None if jobs["stack"] else sum(1 for _ in file) - 1
-    except OSError:
-        n_slices = None
-    return estimate(jobs, n_slices, len(PATIENTS), workflow.cores, config)
+        if not jobs["stack"]:
+            return len(pd.read_csv(f"{RESULTS}/slices.csv"))
+        if not jobs["verify"]:
+            table = pd.read_csv(f"{RESULTS}/verification.csv", usecols=["patient", "n_tumour_slices"])
+            return int(table.drop_duplicates("patient")["n_tumour_slices"].sum())
+    except (OSError, ValueError):
+        pass  # it is told what is wrong with them where they are needed
+
+
+def how_long(jobs):
+    """A sentence on how long this run takes."""
+    return estimate(jobs, n_slices_known(jobs), len(PATIENTS), workflow.cores, config)
