@@ -80,15 +80,12 @@ def test_every_caption_can_be_shown(path):
 
 
 def test_categories_are_in_order_and_what_is_new_has_its_place():
-    items = [
-        front_page.Item(name, category, "", "", "", "", False)
-        for name, category in zip(
-            "abcdef", ["Scores", "New", "Figures", "What was run", "Conclusions", "Figures"], strict=True
-        )
-    ]
+    categories = ["Scores", "New", "Figures", "What was run", "Conclusions", "Figures"]
+    titles = ["a", "b", "Figure 10 c", "d", "e", "Figure 2 f"]
+    items = [front_page.Item(*of, "", "", "", False) for of in zip("abcdef", categories, titles, strict=True)]
     order = {category: [item.name for item in found] for category, found in by_category(items).items()}
     assert list(order.items()) == [
-        ("Conclusions", ["e"]), ("Figures", ["c", "f"]), ("New", ["b"]), ("Scores", ["a"]), ("What was run", ["d"])
+        ("Conclusions", ["e"]), ("Figures", ["f", "c"]), ("New", ["b"]), ("Scores", ["a"]), ("What was run", ["d"])
     ]  # fmt: skip
 
 

@@ -128,7 +128,13 @@ def items_of(files: Sequence[str], about: Sequence[Mapping], html: str, phantom:
 
 
 def by_category(items: Sequence[Item]) -> dict[str, list[Item]]:
-    """The items by category, in the order of the page."""
+    """The items by category, in the order of the page; those with a number (Figure 2) in the order of these."""
+
+    def number(item: Item) -> float:
+        found = re.match(r"\w+ (\d+)", item.title)
+        return int(found[1]) if found else float("inf")
+
+    items = sorted(items, key=number)
     found = list(dict.fromkeys(item.category for item in items))
     others = [category for category in found if category not in (*ORDER, *LAST)]
     order = [category for category in (*ORDER, *others, *LAST) if category in found]
