@@ -1,10 +1,12 @@
 import nibabel as nib
 import numpy as np
 import pytest
+from dicom_files import save_series
 from simple_patient import AFFINE, simple_patient
 
 from oneclick.data.nifti import read_nifti_pet
 from oneclick.data.placement import mask_place_doubts, place_doubts
+from oneclick.data.scans import read_pet
 from oneclick.data.volume import ScanError, Volume
 
 PET, MASK = simple_patient()
@@ -63,6 +65,14 @@ def test_sizes_that_no_patient_has_are_refused(tmp_path, factor, sizes):
     wrong = f"voxels of {voxel} x {voxel} x {voxel} mm make a scan of {sizes} mm, which is no patient"
     mend = "export the scan in mm (its numbers may be metres, cm or micrometres)"
     assert str(error.value) == f"patient p: {path}: {wrong}, and the header names no unit; {mend}"
+
+
+def test_so_are_such_sizes_of_dicom(tmp_path):
+    small = save_series(tmp_path / "pet", PixelSpacing=[0.004, 0.004])
+    with pytest.raises(
+        ScanError, match=r"voxels of 0.004 x 0.004 x \S+ mm make a scan of .* mm, which is no patient; export"
+    ):
+        read_pet(small, "p")
 
 
 def test_no_stored_orientation_and_slices_that_lie_along_another_axis(tmp_path):

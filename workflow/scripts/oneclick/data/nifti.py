@@ -10,14 +10,12 @@ import numpy as np
 
 from oneclick.common.files import whole
 from oneclick.data.grid import tilt
-from oneclick.data.volume import EMPTY, LONGEST_AXIS, MOST_VOXELS, Geometry, ScanError, Volume, no_right
+from oneclick.data.volume import EMPTY, LONGEST_AXIS, MOST_VOXELS, Geometry, ScanError, Volume, no_right, of_a_patient
 
 MOST_BYTES = 2**32
 """What the voxels may take as they are stored: 64 bits for each of a total-body PET's 440 x 440 x 1000, and twice that."""
 SMALLEST_VOXEL, LARGEST_VOXEL = 1e-3, 1e3
 """mm; beyond, the header is damaged."""
-LEAST_PET_VOXEL, MOST_PET = 0.1, 10_000
-"""mm; no camera resolves finer voxels, and no axis of a PET is longer: its numbers are no mm."""
 MOST_TILT = 30
 """Degrees; scans of the head are tilted by less on purpose."""
 MOST_GZIPPED = 1100
@@ -161,15 +159,7 @@ def read_nifti(path: str | Path, patient: str, most_packed: int = MOST_GZIPPED) 
 def read_nifti_pet(path: str | Path, patient: str) -> Volume:
     """The PET volume of a NIfTI or Analyze file (i, j, k), float32, in the file's unit; see :func:`read_nifti`. Raises
     ScanError too if no patient is as small or large as the scan."""
-    volume = read_nifti(path, patient, MOST_PACKED)
-    voxel = nib.affines.voxel_sizes(volume.affine)
-    extent = voxel * volume.data.shape
-    if voxel.min() < LEAST_PET_VOXEL or extent.max() > MOST_PET:
-        sizes, whole_scan = (" x ".join(f"{number:.3g}" for number in numbers) for numbers in (voxel, extent))
-        wrong = f"voxels of {sizes} mm make a scan of {whole_scan} mm, which is no patient"
-        if volume.geometry.unit == "unknown":
-            wrong += ", and the header names no unit"
-        raise ScanError(patient, path, wrong, "export the scan in mm (its numbers may be metres, cm or micrometres)")
+    volume = of_a_patient(read_nifti(path, patient, MOST_PACKED), path, patient)
     return replace(volume, data=volume.data.astype(np.float32, copy=False))
 
 

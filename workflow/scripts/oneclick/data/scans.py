@@ -9,7 +9,7 @@ from oneclick.data.cohort import is_dicom
 from oneclick.data.mask_guard import change_doubts, gap_doubts
 from oneclick.data.masks import mask_on_pet, read_nifti_mask
 from oneclick.data.nifti import read_nifti_pet, write_nifti
-from oneclick.data.volume import Volume
+from oneclick.data.volume import Volume, of_a_patient
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def read_pet(path: str | Path, patient: str) -> Volume:
     if is_dicom(path):
         from oneclick.data.dicom.pet import read_dicom_pet  # imported where there is DICOM, for it takes a while
 
-        return read_dicom_pet(path, patient)
+        return of_a_patient(read_dicom_pet(path, patient), path, patient)
     return read_nifti_pet(path, patient)
 
 

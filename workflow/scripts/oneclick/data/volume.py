@@ -9,6 +9,8 @@ from oneclick.common.errors import UserError
 
 MOST_VOXELS, LONGEST_AXIS = 2**30, 4096
 """The finest grids of whole bodies have half as many voxels: 880 x 880 x 645 of PET, 512 x 512 x 2000 of CT."""
+LEAST_PET_VOXEL, MOST_PET = 0.1, 10_000
+"""mm; no camera resolves finer voxels, and no axis of a PET is longer: its numbers are no mm."""
 
 
 class ScanError(UserError):
@@ -67,3 +69,17 @@ class Volume:
     doubts: tuple[Doubt, ...] = ()
     suv_from: str = ""
     regions: tuple[str, ...] = ()
+
+
+def of_a_patient(pet: Volume, path: str | Path, patient: str) -> Volume:
+    """A PET volume as it is. Raises ScanError if no patient is as small or large as it, so that no memory is taken for
+    spheres of a cm3 in voxels of a thousandth of a mm."""
+    voxel = np.linalg.norm(pet.affine[:3, :3], axis=0)
+    extent = voxel * pet.data.shape
+    if voxel.min() >= LEAST_PET_VOXEL and extent.max() <= MOST_PET:
+        return pet
+    sizes, whole = (" x ".join(f"{number:.3g}" for number in numbers) for numbers in (voxel, extent))
+    wrong = f"voxels of {sizes} mm make a scan of {whole} mm, which is no patient"
+    if pet.geometry and pet.geometry.unit == "unknown":
+        wrong += ", and the header names no unit"
+    raise ScanError(patient, path, wrong, "export the scan in mm (its numbers may be metres, cm or micrometres)")
