@@ -1,6 +1,7 @@
 import warnings
 from pathlib import Path
 
+import contourpy
 import nibabel as nib
 import numpy as np
 import pydicom
@@ -69,6 +70,25 @@ def test_real_contours_equal_their_nifti_twins(patient):
     twin = nib.load(REAL / f"nifti/{patient}/PET_mask.nii.gz")
     np.testing.assert_array_equal(read.data, np.asarray(twin.dataobj))
     np.testing.assert_allclose(read.affine.astype(np.float32), twin.affine, rtol=0, atol=1e-5)
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="no real PET in ../shared/real_pet")
+@pytest.mark.parametrize("level", [0.5, 1 - 1e-9], ids=["between voxels", "through their centres"])
+@pytest.mark.parametrize("patient", ["STS_008", "STS_019", "STS_025"])
+def test_the_outlines_of_a_real_mask_give_it_back_without_a_doubt(tmp_path, patient, level):
+    """The smallest tumours of real_pet, outlined as programs do it, by the library that draws matplotlib's contour lines."""
+    twin = nib.load(REAL / f"nifti/{patient}/PET_mask.nii.gz")
+    mask, to_lps = np.asarray(twin.dataobj), np.diag([-1.0, -1, 1, 1]) @ twin.affine
+    items = []
+    for k in np.flatnonzero(mask.any(axis=(0, 1))):
+        plane = np.pad(mask[:, :, k].astype(float), 1).T
+        for line in contourpy.contour_generator(z=plane).lines(level):
+            corners = nib.affines.apply_affine(to_lps, np.c_[line[:-1] - 1, np.full(len(line) - 1, k)])
+            items.append(contour(corners[:, :2], corners[0, 2]))
+    pet = Volume(np.zeros(mask.shape), twin.affine)
+    read = read_contours(save(structure_set({"GTV": items}), tmp_path / "rs.dcm"), patient, pet)
+    np.testing.assert_array_equal(read.data, mask)
+    assert read.doubts == ()
 
 
 def test_voxels_whose_centres_are_inside_are_positive(drawn):

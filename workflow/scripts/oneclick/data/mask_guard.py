@@ -1,5 +1,6 @@
 """What a tumour mask loses or gains between its file and the grid of the PET: the guard at the end of every reader."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import nibabel as nib
@@ -147,10 +148,10 @@ def _lesions(own: np.ndarray, nearest: list[np.ndarray], laid: np.ndarray, back:
     return Lesions(n, len(gone), float(sizes[gone].sum()) * ml, int(n_of[n_of > 1].sum()), int((n_of > 1).sum()))
 
 
-def change_doubts(mask: Volume, laid: Volume, what: str = "the mask", least: int | None = None) -> list[Doubt]:
+def change_doubts(mask: Volume, laid: Volume, what: str = "the mask", least: Callable[[], int] | None = None) -> list[Doubt]:
     """What is doubtful about a mask (i, j, k) on its own grid and as it was ``laid`` on the PET's: a volume that changes by
-    more than a tenth, a part outside the PET, lesions that vanished or merged. Both grids have parallel axes. ``least``:
-    how many of the laid voxels count whether or not what lies on an outline is in it; None for all."""
+    more than a tenth, a part outside the PET, lesions that vanished or merged. Both grids have parallel axes. ``least``
+    gives how many of the laid voxels count also if what lies on an outline is not in it; None for all."""
     if mask is laid or not mask.data.any():
         return []
     own = turned_to(mask, laid)
@@ -173,8 +174,7 @@ def change_doubts(mask: Volume, laid: Volume, what: str = "the mask", least: int
         share = f"{before - within:.3g} of {before:.3g} ml of {what} ({1 - within / before:.0%})"
         wrong = f"{share} lie outside the PET and are lost"
         doubts.append(Doubt(wrong, "give the whole scan, or the one on which the mask was drawn"))
-    between_rules = least is not None and least * laid_ml <= within <= after
-    if abs(after - within) > MOST_CHANGE * within and not between_rules:
+    if abs(after - within) > MOST_CHANGE * within and not (least and least() * laid_ml <= within <= after):
         size = " x ".join(f"{mm:.3g}" for mm in nib.affines.voxel_sizes(laid.affine))
         change = f"{abs(after / within - 1):.0%} {'more' if after > within else 'less'}" if within else "gained"
         wrong = f"{within:.3g} ml of {what} became {after:.3g} ml ({change}) on the PET's voxels of {size} mm"
