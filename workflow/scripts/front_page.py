@@ -5,4 +5,6 @@ with job(snakemake):
     from oneclick.report.front_page import Tables, write_front_page
     from oneclick.report.marks import Notices
 
-    write_front_page(**arguments(snakemake, tables=Tables, outcome=Outcome, notices=Notices))
+    given = arguments(snakemake, tables=Tables, outcome=Outcome, notices=Notices)
+    given["shown"] = list(zip(given["shown"], given.pop("about"), strict=True))
+    write_front_page(**given)

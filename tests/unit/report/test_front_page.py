@@ -32,7 +32,7 @@ def shown(tmp_path):
     def item(name, content, **facts):
         path = tmp_path / name
         path.write_bytes(content) if isinstance(content, bytes) else path.write_text(content)
-        return items_of([str(path)], [about(**facts)], str(tmp_path / "report.html"), False, False)[0]
+        return items_of([(str(path), about(**facts))], str(tmp_path / "report.html"), False)[0]
 
     return item
 
@@ -62,20 +62,21 @@ def test_a_folder_is_all_its_pictures(tmp_path):
     (tmp_path / "sheets").mkdir()
     for name in ("b.png", "a.png", "c.txt"):
         (tmp_path / "sheets" / name).write_bytes(PNG)
-    body = items_of([str(tmp_path / "sheets")], [about()], str(tmp_path / "r.html"), False, False)[0].body
+    body = items_of([(str(tmp_path / "sheets"), about())], str(tmp_path / "r.html"), False)[0].body
     assert re.findall(r'alt="(\w)"', body) == ["a", "b"]
 
 
 def test_captions_are_those_of_snakemakes_report_and_insert_nothing(tmp_path):
     caption = '.. include:: /etc/passwd\n\n.. raw:: html\n\n   <script>\n\nShown{% if "phantom" in snakemake.config.get('
     caption += '"cohort", {}) %}, simulated{% endif %}{% if snakemake.params.classical %}, classical{% endif %}.'
-    assert front_page.caption_of(caption, True, True).strip() == "<p>Shown, simulated, classical.</p>"
-    assert front_page.caption_of(caption, False, False).strip() == "<p>Shown.</p>"
+    # that patients are simulated is said by the page
+    assert front_page.caption_of(caption, True).strip() == "<p>Shown, classical.</p>"
+    assert front_page.caption_of(caption, False).strip() == "<p>Shown.</p>"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "workflow/report").glob("*.rst")), ids=lambda path: path.stem)
 def test_every_caption_can_be_shown(path):
-    words = front_page.caption_of(path.read_text().replace("snakemake.config[", "snakemake.config["), True, True)
+    words = front_page.caption_of(path.read_text(), True)
     assert words.startswith("<") and "system-message" not in words and "{" not in words
 
 
@@ -134,10 +135,9 @@ def written(tmp_path, monkeypatch):
         for name in files:
             (tmp_path / name).write_bytes(PNG)
         kinds = dict(zip(names, KINDS.values(), strict=True))
-        shown = [str(tmp_path / name) for name in files]
-        items = [about(title=title) for title in files.values()]
+        shown = [(str(tmp_path / name), about(title=title)) for name, title in files.items()]
         notices = Notices(oracles=[names[1]], phantom=phantom)
-        write_front_page(shown, items, Tables(*paths), kinds, Outcome(), notices, "logs", str(tmp_path / "report.html"))
+        write_front_page(shown, Tables(*paths), kinds, Outcome(), notices, "logs", str(tmp_path / "report.html"))
         return (tmp_path / "report.html").read_text()
 
     return write

@@ -59,10 +59,10 @@ class Item:
     folded: bool
 
 
-def caption_of(rst: str, phantom: bool, classical: bool) -> Markup:
+def caption_of(rst: str, classical: bool) -> Markup:
     """A caption as HTML, from the text that Snakemake's report has as well: reStructuredText in a template of Jinja, which
-    asks for the settings and the rule's params."""
-    words = {"config": {"cohort": {"phantom": {}} if phantom else {}}, "params": SimpleNamespace(classical=classical)}
+    asks for the settings and the rule's params. That patients are simulated is said once, by the page."""
+    words = {"config": {"cohort": {}}, "params": SimpleNamespace(classical=classical)}
     text = jinja2.Environment(autoescape=False).from_string(rst).render(snakemake=SimpleNamespace(**words))
     safe = {"file_insertion_enabled": False, "raw_enabled": False, "_disable_config": True, "report_level": 5}
     return Markup(publish_parts(text, writer="html5", settings_overrides=safe)["body"])
@@ -112,12 +112,12 @@ def body(path: Path, title: str, caption: Markup) -> Markup | None:
     return None
 
 
-def items_of(files: Sequence[str], about: Sequence[Mapping], html: str, phantom: bool, classical: bool) -> list[Item]:
-    """What the page shows, from the files and what is known ``about`` each: category, title, caption (:func:`caption_of`).
+def items_of(shown: Sequence[tuple[str, Mapping]], html: str, classical: bool) -> list[Item]:
+    """What the page shows, from files and what is known about each: category, title, caption (:func:`caption_of`).
     ``html``: where the page will lie, for links."""
     items, left = [], MOST_BYTES
-    for file, facts in zip(files, about, strict=True):
-        path, caption = Path(file), caption_of(facts["caption"], phantom, classical)
+    for file, facts in shown:
+        path, caption = Path(file), caption_of(facts["caption"], classical)
         size = sum(one.stat().st_size for one in ([path] if path.is_file() else path.rglob("*")))
         html_of = body(path, facts["title"], caption) if size * 1.4 <= left else None
         left -= len(html_of or "")
@@ -157,8 +157,7 @@ def medians_table(methods: pd.DataFrame, median_dice: pd.DataFrame, measure: str
 
 
 def write_front_page(
-    shown: list[str],
-    about: list[Mapping],
+    shown: Sequence[tuple[str, Mapping]],
     tables: Tables,
     kinds: Mapping[str, Sequence[str]],
     outcome: Outcome,
@@ -169,7 +168,7 @@ def write_front_page(
     """Write the report.
 
     Args:
-        shown, about: files that it shows, and what is known about them (:func:`items_of`).
+        shown: files that it shows, and what is known about each (:func:`items_of`).
         kinds: of each method its kinds of click (:func:`headline.compared`).
         logs: the folder in which jobs and runs write how long they took.
         html: the page.
@@ -179,7 +178,7 @@ def write_front_page(
     median_dice = pd.read_csv(tables.median_dice_csv, converters={"method": str, "test_set": str})
     counts = read_table(tables.run_csv).query("part == 'counts'").set_index("name")["value"]
     classical = any(network == "classical" for network, _ in kinds.values())
-    items = items_of(shown, about, html, False, classical)  # the page says itself that patients are simulated
+    items = items_of(shown, html, classical)
     first = {item.name: item for item in items if item.name in ("medians", "example_slices")}
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=jinja2.StrictUndefined,
