@@ -65,11 +65,12 @@ def snakemake(study: str, target: str, *arguments: str) -> int:
     return status
 
 
-def warnings_in(results: str) -> str:
-    """How many warnings the jobs of a study had, and where they are; nothing where there are none."""
-    with open(f"{results}/warnings.csv", newline="", encoding="utf-8") as file:
-        n = sum(1 for _ in csv.DictReader(file))
-    return f"{n} warning{'s' * (n > 1)}: in the report and in {results}/warnings.csv\n" if n else ""
+def warnings_in(table: str, where: str = "") -> str:
+    """How many warnings the jobs of a study had, or those of the check alone, and where they are; nothing where there are
+    none."""
+    with open(table, newline="", encoding="utf-8") as file:
+        n = sum(row.get("level", "warning") == "warning" for row in csv.DictReader(file))
+    return f"{n} warning{'s' * (n > 1)}: {where}in {table}\n" if n else ""
 
 
 def main(study: str, cores: str, target: str = "all") -> int:
@@ -81,7 +82,8 @@ def main(study: str, cores: str, target: str = "all") -> int:
         return status
     if target in MADE:
         made = "check of segment" if target == "check" and "segment" in settings else target
-        print(f"\n{MADE[made].format(results)}")
+        found = warnings_in(f"{results}/verification.csv") if target == "check" else ""
+        print(f"\n{found}{MADE[made].format(results)}")
         return 0
     if "/" in target:  # a file by itself
         print(f"\n{target} is there")
@@ -95,7 +97,7 @@ def main(study: str, cores: str, target: str = "all") -> int:
         Path(part).unlink(missing_ok=True)
         return status
     os.replace(part, provenance)
-    print(f"\n{warnings_in(results)}The report is {results}/report.html")
+    print(f"\n{warnings_in(f'{results}/warnings.csv', 'in the report and ')}The report is {results}/report.html")
     return 0
 
 

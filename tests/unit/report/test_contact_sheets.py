@@ -113,6 +113,8 @@ def test_a_page_names_all_patients_and_frames_those_of_whom_the_check_warns():
     # that of P2, the third of the first row
     place = frames[0].get_x() * fig.get_size_inches()[0] * 25.4
     assert place == pytest.approx(8 + 2 * 48.5 + 0.4, abs=0.01) and COLUMNS == 4
+    none = draw_sheet([Tile("P9", [], ["no slice"], [])], "A page", {"true mask": TRUE_COLOUR}, 27, [])
+    assert not none.axes and "no slice" in [text.get_text() for text in none.texts]
     assert _in_lines(["a " * 200])[-1].endswith("\u2026") and len(_in_lines(["a " * 200])) == 3
     assert (
         draw_sheet(tiles[:2], "A page", {"true mask": TRUE_COLOUR}, 44, []).get_size_inches()[1] < fig.get_size_inches()[1]

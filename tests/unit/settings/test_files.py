@@ -100,6 +100,7 @@ def test_each_problem_names_the_file_in_which_its_section_stands(tmp_path):
         ("--cores 1 --configfile my.yaml offsets", "offsets --cores 1 --configfile my.yaml"),
         ("--configfile a.yaml b.yml results/scores.csv all -n", "results/scores.csv all --configfile a.yaml b.yml -n"),
         ("--configfile my.yaml -n offsets", "--configfile my.yaml -n offsets"),
+        ("--config seed=3 folds=2 offsets --cores 2", "offsets --config seed=3 folds=2 --cores 2"),
         ("offsets --configfile my.yaml", "offsets --configfile my.yaml"),
         ("--configfile mystudy --cores 2", "--configfile mystudy --cores 2"),
         ("--configfile=my.yaml offsets", "--configfile=my.yaml offsets"),

@@ -51,7 +51,8 @@ class View:
 
 @dataclass(frozen=True)
 class Tile:
-    """A patient on a page: ``views`` in rows, lines of text below the name, and the ``warnings`` of the check."""
+    """A patient on a page: ``views`` in rows (none of a patient without a slice), ``lines`` of text below the name, and the
+    ``warnings`` of the check."""
 
     patient: str
     views: list[list[View]]
@@ -145,6 +146,8 @@ def _draw(ax: Axes, view: View, colours: Collection[str]) -> None:
 
 def _heights(rows: list[list[View]], most: float) -> list[float]:
     """The height of each row of pictures in mm of the page: as wide as a tile, and together no higher than ``most``."""
+    if not rows:
+        return []
     heights = [(WIDTH - GAP * (len(row) + 1)) / sum(view.mm[1] / view.mm[0] for view in row) for row in rows]
     room = most - GAP * len(rows)
     # The last row, a slice and its enlarged part, first; what is left is for the projections, which may be tall.

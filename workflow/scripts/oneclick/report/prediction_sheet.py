@@ -54,7 +54,7 @@ def write_prediction_sheet(
     page: tuple[int, int],
     notices: Notices,
 ) -> None:
-    """Write a page of ``patients``, those without a slice left out. ``methods``: whether each uses clicks, in the order of
+    """Write a page of ``patients``. ``methods``: whether each uses clicks, in the order of
     the files of their ``segmentations``; ``page``: which of how many."""
     scores, warnings = read_scores(scores_csv), warnings_by_patient(verification_csv)
     drawn = compared(scores, [method for method, clicked in methods.items() if clicked])
@@ -64,18 +64,12 @@ def write_prediction_sheet(
         method: dict(zip(zip(rows["patient"], rows["slice"], strict=True), rows["dice"], strict=True))
         for method, rows in scores[scores["patient"].isin(patients)].groupby("method")
     }
-    tiles = [
-        prediction_tile(
-            part.patient,
-            part,
-            {method: mask[part.where] for method, mask in predicted.items()},
-            dice,
-            warnings.get(part.patient, []),
-        )
-        for part in stack.patients()
-        if part.patient in patients
-    ]
+    tiles = {patient: Tile(patient, [], ["no slice with enough tumour"], warnings.get(patient, [])) for patient in patients}
+    for part in stack.patients():
+        if part.patient in tiles:
+            masks = {method: mask[part.where] for method, mask in predicted.items()}
+            tiles[part.patient] = prediction_tile(part.patient, part, masks, dice, tiles[part.patient].warnings)
     palette = colours(methods)
     names = {"true mask": TRUE_COLOUR} | {marked(method, notices): palette[method] for method in drawn}
     title = f"True and predicted masks, page {page[0]} of {page[1]}"
-    save_sheet(draw_sheet(tiles, title, names, PICTURES, notice_lines(drawn, notices)), png)
+    save_sheet(draw_sheet(list(tiles.values()), title, names, PICTURES, notice_lines(drawn, notices)), png)

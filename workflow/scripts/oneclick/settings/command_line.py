@@ -7,16 +7,22 @@ from collections.abc import Iterable
 
 from oneclick.settings.files import ENDINGS, ConfigError, read_settings
 
-SETTINGS = ("--configfile", "--configfiles")
+FILES, VALUES = ("--configfile", "--configfiles"), ("--config", "-C")
+"""The options behind which Snakemake takes all words, up to the next option, for files of settings or for KEY=VALUE."""
 
 
 def targets_first(words: list[str]) -> list[str]:
-    """The words in an order that Snakemake understands. It takes all words after --configfile for files of settings; here a
-    word after the first of them that has no ending of such a file is a target."""
-    targets, kept, behind = [], [], None  # behind: how many words after --configfile have been seen
+    """The words in an order that Snakemake understands. Here a word behind the first file of settings that has no ending of
+    such a file is a target, and so is one among KEY=VALUE without a =."""
+    targets, kept, option, behind = [], [], None, 0
     for word in words:
-        behind = 0 if word in SETTINGS else None if behind is None or word.startswith("-") else behind + 1
-        is_target = behind is not None and behind > 1 and not word.lower().endswith(ENDINGS)
+        if word.startswith("-"):
+            option, behind = word, 0
+        else:
+            behind += 1
+        is_target = behind and (
+            (option in FILES and behind > 1 and not word.lower().endswith(ENDINGS)) or (option in VALUES and "=" not in word)
+        )
         (targets if is_target else kept).append(word)
     return targets + kept
 
