@@ -269,6 +269,24 @@ def test_results_that_cannot_be_written_are_named(copy_of_finished, finished):
     goes_on(copy_of_finished, finished, files, {"preprocess": 1})
 
 
+def test_a_folder_that_cannot_be_written_is_no_place_to_start_in_but_others_are(fresh, tmp_path_factory):
+    here, elsewhere = fresh.folder, tmp_path_factory.mktemp("elsewhere")
+    done = shell(
+        fresh,
+        f"mount --bind {here} {here} && mount -o remount,bind,ro {here} && cd {here}\n"
+        "snakemake --cores 1 --dry-run results/verification.csv && exit 9\n"
+        f"cd {elsewhere} && snakemake --cores 1 --snakefile {here}/Snakefile --configfile {here}/config.yaml "
+        "results/cohort/phantom-001/mask.nii.gz",
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode == 0 and "Traceback" not in said, said
+    where = (
+        f"start it in a folder of yours with --snakefile {here}/Snakefile, where paths in the settings are from that folder"
+    )
+    assert f"\n{here}: the folder that snakemake was started in cannot be written; {where}\n" in said
+    assert (elsewhere / "results/cohort/phantom-001/mask.nii.gz").exists()
+
+
 def test_weights_are_compared_by_what_they_hold(finished):
     """The comparison of the tests above can fail: another fold's network is another."""
     one, other = (finished.folder / f"results/models/plain/fold-{fold}.keras" for fold in (1, 2))

@@ -245,5 +245,5 @@ def test_a_report_of_other_settings_is_refused(copy_of_finished):
     copy_of_finished.edit("config.yaml", old, new)
     done = copy_of_finished.asked("--report", "results/other.html")
     assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert "The report cannot start:\nresults is not what these settings, files and code make (" in done.stderr
+    assert "What is in results was not made with these settings, files and code (" in done.stderr
     assert ", train, " in done.stderr and not (copy_of_finished.folder / "results/other.html").exists()

@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT / "workflow/scripts"))
 from oneclick.engine.digest import code_digest
 from oneclick.common.errors import UserError
 from oneclick.engine.identity import identity_digest
+from oneclick.engine.job import plain_words
 from oneclick.engine.run_lock import begin, say_deaths
 from oneclick.settings.files import as_typed, sources, with_files
 
@@ -44,8 +45,7 @@ except UserError as error:
 
 # In a folder that cannot be written Snakemake ends with a traceback: its own notes and scripts of jobs lie there.
 if not os.access(".snakemake" if os.path.exists(".snakemake") else ".", os.W_OK):
-    cannot_start(
-        "Snakemake",
+    sys.exit(
         f"{os.getcwd()}: the folder that snakemake was started in cannot be written; start it in a folder of yours with "
         f"--snakefile {ROOT}/Snakefile, where paths in the settings are from that folder",
     )
@@ -86,7 +86,7 @@ class Provenance(FilePersistence):
         self._read = {}
 
     def _get_key(self, file):
-        return str(file).removeprefix(f"{RESULTS}/")
+        return os.path.normpath(file).removeprefix(os.path.normpath(RESULTS) + "/")
 
     def _input(self, job):
         """The files that a job reads: their names, and which files these are, but for ancient ones."""
@@ -98,8 +98,11 @@ class Provenance(FilePersistence):
     def _io_write(self, subject, record, key):
         # with the rights that the user gives new files; Snakemake lets the group write them
         path = Path(self._record_path(subject, key))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(record), encoding="utf-8")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(record), encoding="utf-8")
+        except OSError as error:
+            raise WorkflowError(plain_words(error, str(path))) from None
 
     def started(self, job, external_jobid=None):
         # Anew, for the plan was made before the files were, and before the job: who changes a file while it runs changes what
@@ -114,8 +117,7 @@ class Provenance(FilePersistence):
         group of jobs they have none yet.)"""
         for file in job.output if self.dag.workflow.is_main_process else ():
             if self.metadata(file) is None and os.path.exists(file):
-                cannot_start(
-                    "This run",
+                sys.exit(
                     f"{file}: there is no record of the settings, code and files it was made from ({RESULTS}/provenance has them, "
                     "and goes where results go); bring the folder back, name another one as results, or make all anew with "
                     "snakemake --forceall",
@@ -136,10 +138,9 @@ DAG.check_output_mtime = never
 async def report_of_these_settings(dag, *arguments, auto_report=snakemake.report.auto_report):
     if jobs := list(dag.needrun_jobs()):
         rules = ", ".join(sorted({job.rule.name for job in jobs}))
-        cannot_start(
-            "The report",
-            f"{RESULTS} is not what these settings, files and code make ({rules} would run); give the same command without "
-            "--report first",
+        sys.exit(
+            f"What is in {RESULTS} was not made with these settings, files and code ({rules} would run); give the same command "
+            "without --report first",
         )
     await auto_report(dag, *arguments)
 
