@@ -75,4 +75,4 @@ def test_masks_come_back_in_the_geometry_of_the_scan(study):
 
 def test_the_report_names_real_patients_and_no_phantom(study):
     report = (study.folder / "results/report.html").read_text()
-    assert "Table 1 Median Dice" in report and "hantom" not in report
+    assert "Table 1 Median Dice" in report and "Phantom" not in report and "phantom results" not in report
