@@ -94,6 +94,7 @@ def test_all_text_stays_on_the_page_and_no_name_runs_into_its_neighbour(n):
         boxes = [text.get_window_extent() for text in texts]
         for box in boxes:
             assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= page.width and box.y1 <= page.height
+        boxes += [label.get_window_extent() for ax in fig.axes for label in ax.get_xticklabels()]
         for one, other in combinations(boxes, 2):
             assert not one.overlaps(other)
         assert all(any(mark in text for text in words(fig)) for mark in NOTES)

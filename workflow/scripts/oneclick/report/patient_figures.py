@@ -123,7 +123,7 @@ def draw_differences(methods: pd.DataFrame, pairs: pd.DataFrame, outcome: Outcom
         both = [[name_of(method, notices, length) for method in (pair.method_a, pair.method_b)] for pair in shown]
         _rows(ax, [f"{a} \u2212 {b}" for a, b in both], words)
         ax.tick_params(axis="y", labelsize=7 if n_columns == 1 else 6.5)
-        ticks = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(low, high)
+        ticks = MaxNLocator(5 if n_columns == 1 else 2, steps=[1, 2, 5, 10], min_n_ticks=1).tick_values(low, high)
         spare = (ticks[1] - ticks[0]) * 0.1  # the axis ends at a tick on either side
         ax.set(xlim=(ticks[0] - spare, ticks[-1] + spare), xticks=ticks)
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value)))

@@ -106,7 +106,7 @@ def draw_bland_altman(table: pd.DataFrame, limits: pd.DataFrame, notices: Notice
     methods = list(table["method"].unique())
     palette, n_columns = colours(methods), min(3, len(methods))
     n_rows = -(-len(methods) // n_columns)
-    width, height = (PAGE if n_columns > 1 else 90), 26 + 52 * n_rows
+    width, height = (PAGE if n_columns > 1 else 90), 29 + 52 * n_rows
     fig = figure(width, height)
     axes = fig.subplots(n_rows, n_columns, sharex=True, sharey=True, squeeze=False)
     patients = table[table["level"] == "patient"]
@@ -135,7 +135,7 @@ def draw_bland_altman(table: pd.DataFrame, limits: pd.DataFrame, notices: Notice
     small = "Solid: bias; dashed: 95 % limits of agreement (ml)" + (f". {PHANTOM}" if notices.phantom else "")
     small = "\n".join([small, *mark_lines(methods, notices)])
     fig.text(0.01, 1 / height, small, fontsize=7, color="#444444", va="bottom")
-    fig.subplots_adjust(left=17 / width, right=1 - 6 / width, top=1 - 10 / height, bottom=20 / height, hspace=0.38,
+    fig.subplots_adjust(left=17 / width, right=1 - 6 / width, top=1 - 10 / height, bottom=23 / height, hspace=0.38,
                         wspace=0.12)  # fmt: skip
     return fig
 
