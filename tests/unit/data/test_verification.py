@@ -14,7 +14,7 @@ class Cohort:
     """Patients on disk, good ones unless said otherwise."""
 
     def __init__(self, folder):
-        self.folder, self.rows = folder, []
+        self.folder, self.rows, self.rois = folder, [], None
 
     def add(self, patient, pet=None, mask=None, pet_affine=None, mask_affine=None):
         rng = np.random.default_rng(len(self.rows))
@@ -31,7 +31,7 @@ class Cohort:
 
     def verify(self, n_folds=2, workers=1, labels=None, spacing=None, min_positive=1):
         self.said, columns = [], list(map(list, zip(*self.rows, strict=True)))
-        scans = Scans(*columns, [labels] * len(self.rows), [None] * len(self.rows))
+        scans = Scans(*columns, [labels] * len(self.rows), [self.rois] * len(self.rows))
         csv = self.folder / "verification.csv"
         write_verification(scans, Slicing(4, spacing, "area", min_positive), n_folds, csv, self.said.append, workers)
         return pd.read_csv(self.folder / "verification.csv", keep_default_na=False)
@@ -140,6 +140,26 @@ def test_a_label_that_no_mask_of_the_cohort_has_is_a_warning(cohort):
     assert row["patient"] == "" and row["problem"] == "no patient has the label '3' of cohort.labels"
     assert row["mend"] == "mend it or leave it out; in the masks are, with their number: 1 (3), 2 (1)"
     assert cohort.said == [f"warning: cohort: {row['problem']}; {row['mend']}"]
+
+
+def test_regions_are_asked_of_dicom_and_labels_of_nifti(cohort):
+    cohort.rois = ["GTV"]
+    assert cohort.verify()["problem"].tolist()[-1] == "cohort.roi is given, but no mask is DICOM: it says nothing"
+    assert cohort.said == [
+        "warning: cohort: cohort.roi is given, but no mask is DICOM: it says nothing; use cohort.labels, or leave it out"
+    ]
+
+
+def test_a_tumour_that_is_too_small_for_the_voxels_of_the_pet_is_not_called_empty(cohort):
+    crumb = np.zeros((18, 15, 12), np.uint8)
+    crumb[7, 7, 7] = 1  # a 27th of a voxel
+    affine = np.diag([2 / 3, 2 / 3, 1.0, 1.0])
+    affine[:3, 3] = [-2 / 3, -2 / 3, -1]
+    table = cohort.add("c", mask=crumb, mask_affine=affine).verify()
+    problems = table.loc[(table["patient"] == "c") & (table["level"] == "warning"), "problem"].tolist()
+    assert problems[0] == "nothing of the tumour is left on the grid of the PET: the patient contributes no slice"
+    assert problems[1] == "0.000444 ml of the mask became 0 ml (100% less) on the PET's voxels of 2 x 2 x 3 mm"
+    assert problems[2] == "1 of 1 lesions of the mask (0.00044 ml) vanishes on the grid of the PET"
 
 
 def test_a_region_that_no_patient_of_the_cohort_has_is_a_warning(tmp_path):

@@ -140,7 +140,11 @@ def verify_patient(patient: str, pet_path: str, mask_path: str, source: Source, 
         wrong = "the mask is empty: the patient contributes no slice"
         if source.labels:
             wrong = f"the mask holds none of the labels {source.labels}: the patient contributes no slice"
-        rows.append(_row(patient, "warning", mask_path, wrong, "check that the tumour was saved"))
+        mend = "check that the tumour was saved"
+        if mask.doubts:
+            wrong, mend = "nothing of the tumour is left on the grid of the PET", "give both on a finer grid"
+            wrong += ": the patient contributes no slice"
+        rows.append(_row(patient, "warning", mask_path, wrong, mend))
     elif 2 * n_positive > mask.data.size:
         wrong = f"{n_positive / mask.data.size:.0%} of the scan's voxels are tumour"
         mend = "look whether the mask is inverted: its background must be 0"
@@ -167,9 +171,10 @@ def verify_patient(patient: str, pet_path: str, mask_path: str, source: Source, 
 
 
 def _asked_in_vain(each: list[tuple[str, str, str, Source]], results: list[Verified]) -> list[dict]:
-    """A row for each label or name of a region that is asked for and that no mask of the cohort has."""
+    """A row for each label or name of a region that is asked for and that no mask of the cohort has, and for labels or names
+    where there is no mask of that kind."""
     rows = []
-    for key, words in (("labels", "label"), ("roi", "region")):
+    for key, words, kind, other in (("labels", "label", "NIfTI", "roi"), ("roi", "region", "DICOM", "labels")):
         asked = {str(one): None for *_, source in each for one in getattr(source, key) or []}
         # A name is looked for in the masks that have names, and were read; labels are those of NIfTI masks.
         masks = [
@@ -177,6 +182,12 @@ def _asked_in_vain(each: list[tuple[str, str, str, Source]], results: list[Verif
             for (*_, path, source), result in zip(each, results, strict=True)
             if result.regions and getattr(source, key) and is_dicom(path) == (key == "roi")
         ]
+        if asked and not any(is_dicom(path) == (key == "roi") for *_, path, _ in each):
+            wrong, mend = (
+                f"cohort.{key} is given, but no mask is {kind}: it says nothing",
+                f"use cohort.{other}, or leave it out",
+            )
+            rows.append(_row("", "warning", "", wrong, mend))
         there = Counter(name for names in masks for name in names)
         for one in missing(list(asked), list(there)) if masks else []:
             known = ", ".join(f"{name} ({n})" for name, n in there.most_common(MOST_NAMES))
