@@ -166,7 +166,8 @@ onstart:
         begin(RESULTS, f"{LOGS}/running", workflow.local_exec)
     except UserError as error:
         raise WorkflowError(str(error)) from None
-    if workflow.local_exec and (said := how_long(Counter(job.rule.name for job in workflow.dag.needrun_jobs()))):
+    computes = workflow.local_exec and not workflow.touch
+    if computes and (said := how_long(Counter(job.rule.name for job in workflow.dag.needrun_jobs()))):
         print(said, file=sys.stderr, flush=True)
     # For the report: when the run started, and by which settings.
     with contextlib.suppress(OSError):

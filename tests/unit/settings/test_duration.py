@@ -63,6 +63,11 @@ def test_what_is_said():
     )
 
 
+def test_questions_are_said_not_to_be_counted():
+    asked = estimate({"train": 3, "other_clicks": 3}, 900, 100, 1, study(patients=100, epochs=50))
+    assert "on 900 slices; questions beyond the paper are not counted. It may" in asked
+
+
 def test_durations_in_words():
     for seconds, words in ((64, "1 minute"), (42, "40 seconds"), (150, "2 minutes"), (7000, "2 hours"), (400000, "5 days")):
         assert in_words(seconds) == words

@@ -25,6 +25,10 @@ PREDICTED, DRAWN = 1_600_000, 145_000
 """Pixels of slices that one core predicts in a second; pixels of a plane by which the seconds of a phantom's scan grow."""
 
 
+UNCOUNTED = {"other_clicks", "other_clicks_classical", "walk_lesions", "measure_masks"}
+"""Jobs of questions beyond the paper, which take long in proportion to what is asked."""
+
+
 def training_seconds(n_slices: float, size: int, training: Mapping) -> float:
     """Core seconds of one training on ``n_slices`` slices, of which a part validates; ``training`` is that section of a
     study's settings. Runs that are trained again because they collapsed are not foreseen."""
@@ -73,6 +77,8 @@ def estimate(jobs: Mapping[str, int], n_slices: int | None, n_patients: int, cor
     if trainings := jobs.get("train", 0):
         each = f"{trainings} training{'s' * (trainings > 1)} of {settings['training']['epochs']} epochs"
         said += f", {in_words(training)} of it for {each} on {'some ' * guessed}{n} slices"
+    if UNCOUNTED & set(jobs):
+        said += "; questions beyond the paper are not counted"
     if guessed:
         per = f"the slices are a guess, {SLICES_A_PATIENT} with tumour a patient"
         return f"{said}. It may be a third or three times that: {per}, and the machine is not measured."
