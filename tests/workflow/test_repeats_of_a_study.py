@@ -9,7 +9,7 @@ SETTINGS = "training: {epochs: 2, batch_size: 4}"
 AGAIN = {"train": 6, "predict": 3, "threshold": 3, "postprocess": 5, "score": 5}
 """What one run more computes: three networks in two folds, five methods."""
 TOGETHER = {"with_runs": 2, "repeat_tables": 1}
-PAGE = {"settings": 1, "gather_warnings": 1, "run_page": 1, "front_page": 1}
+PAGE = {"settings": 1, "loss_curves": 1, "gather_warnings": 1, "run_page": 1, "front_page": 1}
 
 
 def digests(study) -> dict[str, str]:

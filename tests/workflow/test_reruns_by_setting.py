@@ -139,7 +139,10 @@ SETTINGS = {
         (
             "phantom",
             {"training.use": "each", "training.runs": 2},
-            {"train", "predict", "threshold", "postprocess", "score", "with_runs", "repeat_tables"} | PAGE | WARNINGS,
+            # The loss curves say which run they are of.
+            {"train", "loss_curves", "predict", "threshold", "postprocess", "score", "with_runs", "repeat_tables"}
+            | PAGE
+            | WARNINGS,
             EVERY,
         ),
     ],
