@@ -196,6 +196,12 @@ def read_clicks(
     return [click for click, _ in clicks.values()], notes
 
 
+def highest_in_air(pet: np.ndarray, part: float = AIR) -> float:
+    """Up to where the voxels of a PET are air: ``part`` of the 99th percentile of its positive voxels."""
+    positive = pet[pet > 0]
+    return part * float(np.percentile(positive, 99)) if positive.size else 0.0
+
+
 def clicks_in_air(clicks: Sequence[Click], pet: np.ndarray, part: float = AIR) -> list[Doubt]:
     """A doubt for each click in air: its voxel and the 26 around it are all at or below ``part`` (5 %) of the 99th
     percentile of the positive voxels of ``pet`` (i, j, k), in any unit.
@@ -203,9 +209,7 @@ def clicks_in_air(clicks: Sequence[Click], pet: np.ndarray, part: float = AIR) -
     In FDG-PET the percentile is at the uptake of brain, bladder or tumours. All 27 voxels, so that one voxel of low uptake
     or a click at the body's edge is no air.
     """
-    positive = pet[pet > 0]
-    threshold = part * float(np.percentile(positive, 99)) if positive.size else 0.0
-    doubts = []
+    threshold, doubts = highest_in_air(pet, part), []
     for number, click in enumerate(clicks, start=1):
         around = pet[tuple(slice(max(index - 1, 0), index + 2) for index in click.voxel)]
         if not around.max() > threshold:
