@@ -189,6 +189,14 @@ def test_all_warnings_are_there_and_many_unfold(written):
     assert "No job warned" not in many.text
 
 
+def test_a_study_without_the_first_pages_figures_has_a_page(written, monkeypatch):
+    whole = front_page.items_of
+    monkeypatch.setattr(front_page, "items_of", lambda shown, *rest: whole(shown[2:], *rest))
+    outline = Outline(written())
+    assert outline.open == [] and [tag for tag, _ in outline.tags].count("img") == 1
+    assert not any(attributes.get("id") == "examples" for _, attributes in outline.tags)
+
+
 def test_names_of_methods_are_text(written):
     text = written(names=("a<script>", 'b"&'))
     assert "<script" not in text and "a&lt;script&gt;" in text
