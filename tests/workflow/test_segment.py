@@ -250,11 +250,11 @@ def test_clicks_in_air_and_methods_that_segment_nothing_are_named(copy_of_finish
     done = run(copy_of_finished, methods=["CNNcm"])
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
-    assert "patient A: new/A/clicks.csv: click 1 at voxel (1, 1, 10) lies in air" in said
+    assert "patient A: new/A/clicks.csv: 1 of 1 clicks lies in air, which is up to " in said
     assert "cohort: segment.models: the study was finished before it kept its pixel sizes" in said
     table = pd.read_csv(copy_of_finished.folder / "results-new/verification.csv", keep_default_na=False)
     assert table[["patient", "level"]].values.tolist() == [["", "warning"], ["A", "warning"]]
-    assert "lies in air" in table["problem"][1]
+    assert "(click 1 at voxel (1, 1, 10), at most " in table["problem"][1]
     assert "Warnings, to be looked at: 2 in results-new/verification.csv" in said
     mask = masks(copy_of_finished, "A")["CNNcm"]
     assert ("CNNcm: 1 of 1 clicked slice is empty (10)" in said) == (not mask.any())

@@ -292,6 +292,16 @@ def test_all_problems_come_at_once(tmp_path):
     fails(path, "node 1 has the type", "node 1 has the coordinateUnits", "point 1 ('F-1') has the coordinate None")
 
 
+def test_of_many_problems_of_a_file_the_first_are_said(tmp_path):
+    for n in (5, 6):
+        fails(table(tmp_path, HEADER + "p7,1,2,99\n" * n), *(f"line {line} lies" for line in range(2, n + 2)))
+    lines = [
+        *(f"line {line} has 6 cells for 4 columns; write decimal" for line in range(2, 7)),
+        "there are 15 more problems",
+    ]
+    fails(table(tmp_path, HEADER + "p7,1,2,3,0,5\n" * 20), *lines)
+
+
 def test_labels_cannot_break_a_message_into_lines(tmp_path):
     fails(slicer(tmp_path, node(point(1, 2, "a\nb", label="a\nb" * 99))), "has the coordinate 'a\\nb'")
 
@@ -369,12 +379,17 @@ def scan():
 
 def test_clicks_in_air_are_named():
     clicks = [Click((10, 10, 10), "tumour"), Click((0, 19, 2), "F-2"), Click((4, 4, 4)), Click((3, 10, 10))]
-    said = clicks_in_air(clicks, scan())
-    assert [doubt.problem.split(" lies")[0] for doubt in said] == [
-        "click 2 ('F-2') at voxel (0, 19, 2)",
-        "click 4 at voxel (3, 10, 10)",
-    ]
-    assert all("and air is up to 0.1" in doubt.problem and doubt.mend == "move it onto the tumour" for doubt in said)
+    (doubt,) = clicks_in_air(clicks, scan())
+    first, second = doubt.problem.split("; ")
+    assert first.startswith("2 of 4 clicks lie in air, which is up to 0.1 (click 2 ('F-2') at voxel (0, 19, 2), at most 0.0")
+    assert second.startswith("click 4 at voxel (3, 10, 10), at most 0.0") and second.endswith(" around it)")
+    assert doubt.mend == "move them onto the tumour, and check that they are of this scan"
+
+
+def test_many_clicks_in_air_are_one_doubt():
+    (doubt,) = clicks_in_air([Click((i, 0, 0)) for i in range(15)], scan())
+    assert doubt.problem.startswith("15 of 15 clicks lie in air") and doubt.problem.endswith("; and 12 more)")
+    assert doubt.problem.count(" at voxel ") == 3
 
 
 @pytest.mark.parametrize("uptake, said", [(0.099, 1), (0.101, 0)])
@@ -387,7 +402,8 @@ def test_air_ends_at_a_twentieth_of_the_highest_percent_whatever_the_unit(uptake
 
 
 def test_a_scan_without_uptake_is_all_air():
-    assert len(clicks_in_air([Click((0, 0, 0)), Click((1, 1, 1))], np.zeros((2, 2, 2)))) == 2
+    (doubt,) = clicks_in_air([Click((0, 0, 0)), Click((1, 1, 1))], np.zeros((2, 2, 2)))
+    assert doubt.problem.startswith("2 of 2 clicks lie in air, which is up to 0 ")
 
 
 def test_the_size_of_the_field_of_view_moves_no_threshold():

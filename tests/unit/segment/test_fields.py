@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from oneclick.data.grid import grid_of
-from oneclick.segment.fields import fields_of, fitted_grid
+from oneclick.segment.fields import body_beyond, fields_of, fitted_grid
 from oneclick.segment.measured import mask_of_fields
 from oneclick.segment.new_patient import Preparation, prepare
 from oneclick.segment.prepared import PreparedFiles
@@ -143,3 +143,14 @@ def test_networks_of_small_fields_are_shown_the_part_of_a_whole_body_that_was_cl
         [1, 2, 2, 2, 5, 5, 1, 1],
         [1, 3, 7, 5, 31, 21, 1, 0],
     ]
+
+
+def test_a_body_larger_than_the_field_is_named_where_slices_have_no_click():
+    pet = np.zeros((24, 24, 3))
+    pet[2:22, 4:20] = 1  # a body of 20 x 16 voxels of 5 mm
+    affine = affine_of(5, 5, 3)
+    assert body_beyond(grid_of(pet, affine, 20, 5.0), pet) is None
+    assert body_beyond(grid_of(pet, affine, 7, None), pet) is None  # 24 / 7 of a voxel: all of the plane but for rounding
+    doubt = body_beyond(grid_of(pet, affine, 18, 5.0), pet)
+    wrong = "the body is 100 x 80 mm, and of slices without a click the networks see the middle 90 x 90 mm"
+    assert doubt.problem == wrong and doubt.mend == "click what lies beyond, or choose unclicked: skip"

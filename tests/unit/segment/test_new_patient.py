@@ -217,8 +217,8 @@ def test_doubts_are_warnings_and_what_was_done_are_notes(tmp_path, capsys):
     table = checked(tmp_path, ["a", "b", "c"], pets, AS_IT_IS, said.append)
     assert table[["patient", "level"]].values.tolist() == [["a", "warning"], ["b", "warning"], ["c", "ok"], ["c", "note"]]
     assert "which is no SUV" in table["problem"][0] and table["file"][0] == pets[0]
-    assert "click 1 at voxel (0, 0, 1) lies in air" in table["problem"][1] and table["file"][1].endswith("clicks.csv")
-    assert len(said) == 2 and said[1].startswith(f"warning: patient b: {tmp_path / 'clicks.csv'}: click 1 at voxel")
+    assert "1 of 1 clicks lies in air" in table["problem"][1] and table["file"][1].endswith("clicks.csv")
+    assert len(said) == 2 and said[1].startswith(f"warning: patient b: {tmp_path / 'clicks.csv'}: 1 of 1 clicks lies in air")
     assert "note: patient c: " in capsys.readouterr().out and "is counted once" in table["problem"][3]
 
 

@@ -15,6 +15,10 @@ from oneclick.data.volume import Doubt
 # A click at or below this part of the scan's 99th percentile, with all its neighbours, is in air. In three phantom scans
 # this takes in all air, no tumour and under 1 % of the body; twice as much would take in 7 to 12 % of the body.
 AIR = 0.05
+MOST_PROBLEMS = 5
+"""So many of a file are said; in the system of another scan all its clicks are wrong."""
+NAMED = 3
+"""So many clicks in air are named."""
 FOREGROUND = {"tumor", "tumour", "lesion", "foreground"}
 # 3D Slicer wrote numbers before it wrote names; its schema (markups-schema-v1.0.3.json) makes LPS the default.
 SYSTEMS = {"RAS": "RAS", "0": "RAS", "LPS": "LPS", "1": "LPS"}
@@ -157,8 +161,8 @@ def read_clicks(
     - grand-challenge's "Multiple points" (``.json``) as autoPET uses them, in voxel indices from 0. Points named background
       are an error with ``background`` ``refuse``, and left out with ``ignore``.
 
-    A position in mm becomes the voxel whose centre is nearest along the voxel axes. Raises ClickError with all problems of
-    the file, one a line, and ValueError on another ``background``.
+    A position in mm becomes the voxel whose centre is nearest along the voxel axes. Raises ClickError with the
+    problems of the file, one a line, of many the first, and ValueError on another ``background``.
     """
     if background not in ("refuse", "ignore"):
         raise ValueError(f"unknown choice {background!r} for background points: use 'refuse' or 'ignore'")
@@ -192,6 +196,8 @@ def read_clicks(
         else:
             clicks[voxel] = Click(voxel, name, space != "voxel"), where
     if problems:
+        if (n := len(problems) - MOST_PROBLEMS) > 1:
+            problems[MOST_PROBLEMS:] = [(f"there are {n} more problems", "mend these first, for they may be of one kind")]
         raise ClickError("\n".join(f"patient {patient}: {path}: {wrong}; {mend}" for wrong, mend in problems))
     return [click for click, _ in clicks.values()], notes
 
@@ -203,20 +209,21 @@ def highest_in_air(pet: np.ndarray, part: float = AIR) -> float:
 
 
 def clicks_in_air(clicks: Sequence[Click], pet: np.ndarray, part: float = AIR) -> list[Doubt]:
-    """A doubt for each click in air: its voxel and the 26 around it are all at or below ``part`` (5 %) of the 99th
+    """A doubt if clicks lie in air: their voxels and the 26 around each are all at or below ``part`` (5 %) of the 99th
     percentile of the positive voxels of ``pet`` (i, j, k), in any unit.
 
     In FDG-PET the percentile is at the uptake of brain, bladder or tumours. All 27 voxels, so that one voxel of low uptake
     or a click at the body's edge is no air.
     """
-    threshold, doubts = highest_in_air(pet, part), []
+    threshold, named = highest_in_air(pet, part), []
     for number, click in enumerate(clicks, start=1):
         around = pet[tuple(slice(max(index - 1, 0), index + 2) for index in click.voxel)]
         if not around.max() > threshold:
-            named = f"click {number} ({shown(click.name)})" if click.name else f"click {number}"
-            wrong = (
-                f"{named} at voxel {_place(click.voxel)} lies in air: it and its neighbours are at most {around.max():.3g}, "
-                f"and air is up to {threshold:.3g}"
-            )
-            doubts.append(Doubt(wrong, "move it onto the tumour"))
-    return doubts
+            name = f" ({shown(click.name)})" if click.name else ""
+            named.append(f"click {number}{name} at voxel {_place(click.voxel)}, at most {around.max():.3g} around it")
+    if not named:
+        return []
+    verb, more = "lies" if len(named) == 1 else "lie", f"; and {len(named) - NAMED} more" if len(named) > NAMED else ""
+    wrong = f"{len(named)} of {len(clicks)} clicks {verb} in air, which is up to {threshold:.3g}"
+    mend = "move them onto the tumour, and check that they are of this scan"
+    return [Doubt(f"{wrong} ({'; '.join(named[:NAMED])}{more})", mend)]

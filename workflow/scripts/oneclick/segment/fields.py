@@ -101,7 +101,7 @@ def body_beyond(grid: Grid, pet: np.ndarray) -> Doubt | None:
     """What is doubtful where the body of a scan (i, j, k) is larger than the field that networks see of a slice without a
     click."""
     body, sides = body_extent(grid.planes(pet)), zip(grid.start, grid.pixel, strict=True)
-    if all(s <= first and last <= s + grid.size * p for (first, last), (s, p) in zip(body, sides, strict=True)):
+    if all(s - 0.5 <= first and last <= s + grid.size * p + 0.5 for (first, last), (s, p) in zip(body, sides, strict=True)):
         return None
     body_mm = [(last - first) * mm / p for (first, last), mm, p in zip(body, grid.pixel_mm, grid.pixel, strict=True)]
     field_mm = [grid.size * mm for mm in grid.pixel_mm]

@@ -70,7 +70,8 @@ def number_lesions(mask: np.ndarray) -> np.ndarray:
     """The lesions of a mask (i, j, k), tumour where not 0, as 1, 2, ... by falling volume, equal ones by their first voxel,
     and 0 elsewhere; int32. A lesion is a component whose voxels touch at least at a corner (26-connected)."""
     labels, n = ndimage.label(mask, structure=np.ones((3, 3, 3)))
-    sizes = np.bincount(labels.ravel(), minlength=n + 1)[1:]
+    boxes = enumerate(ndimage.find_objects(labels), start=1)  # np.bincount would copy all voxels as int64
+    sizes = np.array([np.count_nonzero(labels[box] == label) for label, box in boxes], int)
     numbers = np.zeros(n + 1, labels.dtype)
     numbers[1 + np.argsort(-sizes, kind="stable")] = np.arange(1, n + 1)
     return numbers[labels]
