@@ -48,6 +48,13 @@ def test_warnings_of_the_check_and_of_jobs_are_one_table_of_text(tmp_path):
     assert gather(paths[0], []).shape == (1, 5)
 
 
+def test_pages_say_no_folders():
+    problem, mend = "the mask of /home/jane/P1/m.nii.gz; 5 Bq/ml of 1/2", "look at /data/x or a/b.nii"
+    row = {"patient": "", "job": "verify", "file": "/home/jane/x", "problem": problem, "mend": mend}
+    assert lines_of_warnings(pd.DataFrame([row])) == ["verify: the mask of m.nii.gz; 5 Bq/ml of 1/2; look at x or a/b.nii"]
+    assert lines_of_warnings(pd.DataFrame([row])[:0]) == []
+
+
 def test_half_of_the_slices_without_a_mask_is_no_warning():
     assert without_masks(pd.DataFrame({"method": "a", "n_pred": [0, 1]})) == []
 

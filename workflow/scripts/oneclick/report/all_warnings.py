@@ -30,9 +30,17 @@ def gather(verification_csv: str, warnings_csvs: Iterable[str]) -> pd.DataFrame:
     return pd.concat([table[list(COLUMNS)] for table in tables], ignore_index=True).astype(str)
 
 
+def for_others(table: pd.DataFrame) -> pd.DataFrame:
+    """Warnings as pages say them, which go to others: without their files, and of an absolute path in their words the last
+    part only, for folders tell of people."""
+    words = {name: table[name].str.replace(r"(?<![\w.])(?:/[^/\s;:,]+)+/([^/\s;:,]+)", r"\1", regex=True)
+             for name in ("problem", "mend")}  # fmt: skip
+    return table.assign(**words).drop(columns="file")
+
+
 def lines_of_warnings(table: pd.DataFrame) -> list[str]:
-    """A line for each warning without its file, for the folders of scans tell of people: patient P07: problem; mend. One
-    that is about no patient begins with its job."""
+    """A line for each warning: patient P07: problem; mend. One that is about no patient begins with its job."""
+    table = for_others(table)
     of_patients = [f"patient {row.patient}" if row.patient else row.job for row in table.itertuples()]
     return [
         "; ".join(filter(None, (f"{who}: {row.problem}", row.mend)))

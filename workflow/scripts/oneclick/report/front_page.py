@@ -22,6 +22,7 @@ from oneclick.common.files import write_text
 from oneclick.common.tables import read_table
 from oneclick.evaluation.by_patient import Outcome
 from oneclick.report import making, page
+from oneclick.report.all_warnings import for_others
 from oneclick.report.headline import headline
 from oneclick.report.marks import Notices, marked, notes
 
@@ -194,7 +195,7 @@ def write_front_page(
         n=outcome.n_of(methods),
         medians=medians_table(methods, median_dice, outcome.measure, notices),
         first=first,
-        warnings=read_table(tables.warnings_csv).to_dict("records"),
+        warnings=for_others(read_table(tables.warnings_csv)).to_dict("records"),
         most_warnings=MOST_WARNINGS,
         warnings_address=os.path.relpath(tables.warnings_csv, Path(html).parent),
         categories=by_category([item for item in items if item.name not in first]),
