@@ -14,6 +14,7 @@ from snakemake.dag import DAG
 from snakemake.exceptions import WorkflowError
 from snakemake.io import _IOFile
 from snakemake.persistence.file import FilePersistence
+from snakemake.settings.enums import RerunTrigger
 
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
@@ -84,6 +85,9 @@ class Provenance(FilePersistence):
         self._metadata_path, self._incomplete_path = (f"{RESULTS}/provenance/{part}" for part in ("metadata", "incomplete"))
         self._max_len = 255  # wherever the results are moved
         self._read = {}
+        # Whatever else counts, files do: also with --rerun-triggers mtime, which Snakemake itself recommends.
+        settings = self.dag.workflow.dag_settings
+        settings.rerun_triggers = {*settings.rerun_triggers, RerunTrigger.INPUT}
 
     def _get_key(self, file):
         return os.path.normpath(file).removeprefix(os.path.normpath(RESULTS) + "/")
