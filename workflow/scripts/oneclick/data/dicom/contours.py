@@ -219,9 +219,9 @@ def _is_drawn(item: pydicom.Dataset | None) -> bool:
     return bool(drawn) and any(contour.get("ContourGeometricType") != "POINT" for contour in drawn)
 
 
-def _questioned(contours: list[Contour], filled: np.ndarray, pet: Volume, name: str) -> tuple[list[str], list[Doubt]]:
-    """Notes and doubts on a region whose contours became the mask ``filled`` (i, j, k) of the PET; None of both if they
-    reach further than any scan."""
+def _questioned(contours: list[Contour], filled: np.ndarray, pet: Volume, name: str) -> tuple[list[str], list[Doubt]] | None:
+    """Notes and doubts on a region whose contours became the mask ``filled`` (i, j, k) of the PET; None if they reach
+    further than any scan."""
     fine = _finely(contours, pet)
     if fine is None:
         return None
