@@ -124,13 +124,13 @@ def _draw(ax: Axes, view: View, colours: Collection[str]) -> None:
         shown, cmap="gray_r", vmin=low, vmax=high if high > low else low + 1, aspect="auto", interpolation="bilinear",
         extent=(left - 0.5, right - 0.5, bottom - 0.5, top - 0.5),
     )  # fmt: skip
-    for order, (mask, colour) in enumerate(zip(view.masks, colours, strict=True)):
+    # Each thinner than the one below, so that outlines that fall together are all seen.
+    widths = np.array([0.8] if len(view.masks) == 1 else [2.4, 1.4, 0.7]) * (1 if view.mm[1] <= 1.5 * NEAR_MM else 0.7)
+    for order, (mask, colour, width) in enumerate(zip(view.masks, colours, widths, strict=False)):
         # Two collections, as a path effect would draw each segment's rim over its neighbour's line.
-        rim = TRUE_RIM if colour == TRUE_COLOUR else "white"
-        # The first one wider where others may lie on it.
-        thick = 1.8 if order == 0 and len(view.masks) > 1 else 0.8
-        for line, width in ((rim, thick + 0.7), (colour, thick)):
-            ax.add_collection(LineCollection(edges(mask), colors=line, linewidths=width, capstyle="round", zorder=3 + order))
+        rim = [(TRUE_RIM, width + 0.7)] if order == 0 else []
+        for line, thick in (*rim, (colour, width)):
+            ax.add_collection(LineCollection(edges(mask), colors=line, linewidths=thick, capstyle="round", zorder=3 + order))
     ax.set(xticks=[], yticks=[], xlim=(left - 0.5, right - 0.5), ylim=(bottom - 0.5, top - 0.5))
     for spine in ax.spines.values():
         spine.set(linewidth=0.4, color=GREY)
