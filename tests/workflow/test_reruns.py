@@ -203,7 +203,7 @@ def moved(study, name="results-may", settings=TINY):
 
 
 # The check and the page of the run name the folder.
-ELSEWHERE = CHECK | {"run_page": 1}
+ELSEWHERE = CHECK | {"prediction_sheet": 1, **WARNINGS}
 
 
 def test_results_that_were_moved_know_what_they_were_made_with(copy_of_finished):
