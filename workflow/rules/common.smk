@@ -68,6 +68,23 @@ STACK = {
     "grids_json": "<results>/grids.json",
 }
 
+# Of contact sheets. Patients by page, so that ten thousand of them are five hundred jobs.
+PER_PAGE = 20
+PAGES = {f"{first // PER_PAGE + 1:03d}": PATIENTS[first : first + PER_PAGE] for first in range(0, len(PATIENTS), PER_PAGE)}
+
+
+def sheet_in_report(path, sheet):
+    """A page, shown in the report unless that would become too large for a browser."""
+    return (
+        in_report(path, "Contact sheets", caption="contact_sheets", pages=PAGES, sheet=sheet) if len(PAGES) <= 10 else path
+    )
+
+
+def files_of_page(wildcards):
+    """Input function: the scans of a page's patients that are there, and the other files of their pairs."""
+    scans = [path for pair in SCANS.loc[PAGES[wildcards.page]].values.tolist() for path in pair]
+    return [path for path in scans if present(path)] + partners(*scans)
+
 
 def one_of(names):
     """What a wildcard may be, as a regular expression; nothing where there are no names."""

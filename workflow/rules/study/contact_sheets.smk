@@ -1,26 +1,10 @@
 # Contact sheets: scans and masks of all patients as small pictures, before anything is computed and after the prediction.
-# Patients by page, so that ten thousand of them are five hundred jobs.
-PER_PAGE = 20
-PAGES = {f"{first // PER_PAGE + 1:03d}": PATIENTS[first : first + PER_PAGE] for first in range(0, len(PATIENTS), PER_PAGE)}
 SCAN_SHEETS = expand("<results>/contact_sheets/scans-{page}.png", page=PAGES)
 PREDICTION_SHEETS = expand("<results>/contact_sheets/predictions-{page}.png", page=PAGES)
 
 
 wildcard_constraints:
     page="[0-9]+",
-
-
-def sheet_in_report(path, sheet):
-    """A page, shown in the report unless that would become too large for a browser."""
-    return (
-        in_report(path, "Contact sheets", caption="contact_sheets", pages=PAGES, sheet=sheet) if len(PAGES) <= 10 else path
-    )
-
-
-def files_of_page(wildcards):
-    """Input function: the scans of a page's patients that are there, and the other files of their pairs."""
-    scans = [path for pair in SCANS.loc[PAGES[wildcards.page]].values.tolist() for path in pair]
-    return [path for path in scans if present(path)] + partners(*scans)
 
 
 # The check of all scans, without anything of the study: snakemake check.
