@@ -214,6 +214,16 @@ def in_report(path, category, shown=True, caption=None, pages=(), **label):
     return report(path, caption=str(caption), category=category, labels=label | ({"page": "{page}"} if pages else {}))
 
 
+def in_the_report():
+    """What the report shows: all of the study, and the questions beyond it that are all asked now, or were asked before. They
+    stay part of it, so what follows from a change is made again for them as well."""
+
+    def asked(path):
+        return "beyond" in sys.argv or Path(path).exists()
+
+    return [item for item in REPORT if (asked(item["path"]) if item["shown"] is ASKED else item["shown"])]
+
+
 def script_digest(rule):
     """Param that changes when the code of a rule's script, or what it imports of oneclick, changes."""
     return code_digest(ROOT / f"workflow/scripts/{rule}.py")

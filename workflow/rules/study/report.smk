@@ -1,16 +1,4 @@
 # The report: one page with all that in_report() named, which answers first. Included last, when all of it is known.
-
-
-def in_the_report():
-    """What the report shows: all of the study, and the questions beyond it that are all asked now, or were asked before. They
-    stay part of it, so what follows from a change is made again for them as well."""
-
-    def asked(path):
-        return "beyond" in sys.argv or Path(path).exists()
-
-    return [item for item in REPORT if (asked(item["path"]) if item["shown"] is ASKED else item["shown"])]
-
-
 rule front_page:
     input:
         shown=lambda _: [item["path"] for item in in_the_report()],
