@@ -1,6 +1,7 @@
 """What reruns, and what does not, when a setting or the code changes: the job lists of dry runs on a finished study."""
 
 import os
+import re
 import shutil
 import subprocess
 
@@ -235,7 +236,7 @@ def test_results_without_a_past_are_refused_or_made_anew(copy_of_finished):
     for name in ("run", "report"):
         said = runs[name].stdout + runs[name].stderr
         assert runs[name].returncode == 1 and "Traceback" not in said
-        assert "results/cohort/phantom-001/pet.nii.gz: there is no record of the settings, code and files" in said
+        assert re.search(r"^results/[\w./-]+: there is no record of the settings, code and files", said, re.MULTILINE)
         assert "bring the folder back, name another one as results, or make all anew with snakemake --forceall" in said
     assert jobs_in(runs["anew"].stdout + runs["anew"].stderr)["train"] == 6
 

@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
 from oneclick.engine.digest import code_digest
 from oneclick.common.errors import UserError
-from oneclick.engine.identity import identity_digest
+from oneclick.engine.identity import differ, identities
 from oneclick.engine.job import plain_words
 from oneclick.engine.run_lock import begin, say_deaths
 from oneclick.settings.files import as_typed, sources, with_files
@@ -96,8 +96,12 @@ class Provenance(FilePersistence):
         """The files that a job reads: their names, and which files these are, but for ancient ones."""
         if job not in self._read:
             files = ((self._get_key(file), None if file.is_ancient else str(file)) for file in job.input)
-            self._read[job] = [identity_digest(files)]
+            self._read[job] = identities(files)
         return self._read[job]
+
+    def _input_changed(self, job, file=None):
+        recorded = self.input(file)
+        return recorded is not None and differ(recorded, self._input(job))
 
     def _io_write(self, subject, record, key):
         # with the rights that the user gives new files; Snakemake lets the group write them

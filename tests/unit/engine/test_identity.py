@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from oneclick.engine.identity import identity, identity_digest
+from oneclick.engine.identity import differ, identities, identity
 
 NOON = 1_700_000_000_000_000_000
 
@@ -67,14 +67,39 @@ def test_what_is_hidden_in_a_folder_and_where_the_folder_lies_do_not_count(serie
     assert identity(series.rename(tmp_path / "moved")) == before
 
 
-def test_a_digest_is_of_names_and_files_in_any_order(tmp_path):
+def test_files_differ_by_name_or_identity_in_any_order(tmp_path):
     a, b = (str(write(tmp_path / name, name.encode(), NOON)) for name in "ab")
-    before = identity_digest([("a", a), ("b", b)])
-    assert len(before) == 16 and identity_digest([("b", b), ("a", a)]) == before
-    assert identity_digest([("a", b), ("b", a)]) == before  # of the same size and date
+    before = identities([("a", a), ("b", b)])
+    assert [line.split("\t")[0] for line in before] == ["a", "b"] and {len(line) for line in before} == {10}
+    assert identities([("b", b), ("a", a)]) == before
+    assert not differ(before, identities([("a", b), ("b", a)]))  # of the same size and date
+    assert differ(before, identities([("a", a)])) and differ(before, identities([("a", a), ("c", b)]))
     write(tmp_path / "b", b"b", NOON - 1)
-    assert identity_digest([("a", a), ("b", b)]) != before
-    # without a path the name alone counts
-    names = identity_digest([("a", a), ("b", None)])
+    assert differ(before, identities([("a", a), ("b", b)]))
+
+
+def test_of_a_file_without_a_path_the_name_alone_counts(tmp_path):
+    a = str(write(tmp_path / "a", b"a", NOON))
+    before = identities([("a", a), ("b", None)])
     write(tmp_path / "b", b"bb", NOON)
-    assert identity_digest([("a", a), ("b", None)]) == names != identity_digest([("a", a), ("c", None)])
+    assert identities([("a", a), ("b", None)]) == before
+    assert differ(before, identities([("a", a), ("c", None)]))
+
+
+def test_a_missing_file_is_no_other_one_but_what_else_is_another_counts(tmp_path):
+    a, b = (str(write(tmp_path / name, name.encode(), NOON)) for name in "ab")
+    before = identities([("a", a), ("b", b)])
+    (tmp_path / "b").unlink()
+    assert not differ(before, identities([("a", a), ("b", b)]))
+    assert differ(before, identities([("a", a), ("b", b), ("c", str(tmp_path / "c"))]))  # was never there
+    write(tmp_path / "a", b"longer", NOON)
+    assert differ(before, identities([("a", a), ("b", b)]))
+    # made again, it is another one
+    write(tmp_path / "a", b"a", NOON)
+    write(tmp_path / "b", b"b", NOON + 1)
+    assert differ(before, identities([("a", a), ("b", b)]))
+
+
+def test_an_empty_folder_is_not_missing(tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert not identities([("empty", str(tmp_path / "empty"))])[0].endswith("missing")
