@@ -24,6 +24,7 @@ def refused(path, text=None):
         ("a: 1\n'a': 2\n", ["2: a"]),  # quotes make no other key
         ("true: 1\nyes: 2\n", ["2: True"]),
         ('{"folds": 4,\n"folds": 2}', ["2: folds"]),
+        ("a: &a {x: 1}\nb: &b {x: 2}\nc:\n  <<: *a\n  <<: *b\n", ["5: c.<<"]),
         ("a: &x {b: 1,\n b: 2}\nc: *x\n", ["2: a.b"]),  # said once, however often it is used
     ],
 )
@@ -42,6 +43,12 @@ def test_merged_keys_may_be_set_anew():
 
 def test_json_with_tabs_is_read():
     assert parse_settings('{\n\t"folds": 3\n}', "f") == {"folds": 3}
+
+
+def test_a_key_that_stands_twice_in_json_with_tabs_is_refused():
+    with pytest.raises(ConfigError) as error:
+        parse_settings('{\n\t"training": {"epochs": 50,\n\t"epochs": 2}\n}', "my.json")
+    assert str(error.value) == "my.json: epochs stands there twice, and only one would count; keep one"
 
 
 def test_files_that_cannot_be_read(tmp_path):

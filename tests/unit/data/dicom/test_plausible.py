@@ -55,6 +55,26 @@ def test_a_dose_in_other_units(tmp_path, dose):
     assert f"RadionuclideTotalDose (0018,1074) is {dose} Bq, too little for a scan; give it in Bq: " in str(error.value)
 
 
+@pytest.mark.parametrize(
+    "other, wrong",
+    [
+        ({"PatientWeight": 7}, "PatientWeight (0010,1030) is 7 kg in some slices and 70 kg in others"),
+        (
+            {"tracer": {"RadionuclideTotalDose": 35e6}},
+            "RadionuclideTotalDose (0018,1074) is 3.5e+07 Bq in some slices and 3.5e+08 Bq in others",
+        ),
+    ],
+)
+def test_a_header_that_was_mended_in_one_file_alone(tmp_path, other, wrong):
+    series(tmp_path / "mended")
+    series(tmp_path / "scan", **other)
+    (tmp_path / "mended/0").replace(tmp_path / "scan/0")
+    with pytest.raises(ScanError) as error:
+        read_dicom_pet(tmp_path / "scan", "p7")
+    mend = "write the right one into all of them: mend the header, or give the scan as NIfTI in SUV"
+    assert str(error.value) == f"patient p7: {tmp_path}/scan/0: {wrong}; {mend}"
+
+
 @pytest.mark.parametrize("dose, per_kg", [(3.5e9, "50"), (5e6, "0.0714")])
 def test_a_dose_that_is_no_usual_one(tmp_path, dose, per_kg):
     doubt, mean = series(tmp_path, tracer={"RadionuclideTotalDose": dose})

@@ -33,13 +33,26 @@ def _twice(node: yaml.Node, construct, where: str, seen: set[int]) -> list[tuple
     found, lines = [], {}
     for key, value in node.value:
         line = key.start_mark.line + 1
-        if isinstance(key, yaml.ScalarNode) and key.tag != MERGE:
-            name = construct(key)
+        if isinstance(key, yaml.ScalarNode):
+            name = key.value if key.tag == MERGE else construct(key)
             if name in lines:
                 found.append((line, f"{where}{name}", lines[name]))
             lines.setdefault(name, line)
         found += _twice(value, construct, f"{where}{key.value}.", seen)
     return found
+
+
+def _from_json(text: str, file: str) -> object:
+    """What JSON says. Raises ConfigError on a key that stands twice, without its line, ValueError on what is no JSON."""
+
+    def section(pairs: list[tuple[str, object]]) -> dict:
+        names = [name for name, _ in pairs]
+        for name in names:
+            if names.count(name) > 1:
+                raise ConfigError(f"{file}: {name} stands there twice, and only one would count; keep one")
+        return dict(pairs)
+
+    return json.loads(text, object_pairs_hook=section)
 
 
 def parse_settings(text: str, file: str) -> object:
@@ -57,7 +70,9 @@ def parse_settings(text: str, file: str) -> object:
         raise ConfigError(f"{file}: its sections lie too deep in one another; see docs/reference/settings.md") from None
     except (yaml.YAMLError, ValueError) as error:  # such as the date 2024-99-99
         try:
-            return json.loads(text)
+            return _from_json(text, file)
+        except ConfigError:
+            raise
         except (ValueError, RecursionError):
             mark = getattr(error, "problem_mark", None)
             line = f", line {mark.line + 1}" if mark else ""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pydicom
+from pydicom.tag import Tag
 
 from oneclick.data.dicom import times
 from oneclick.data.dicom.files import TO_NIFTI, Fail, lacks, positive, term
@@ -96,6 +97,19 @@ def _dose(header: pydicom.Dataset, fail: Fail) -> float:
     return dose
 
 
+def _once(headers: Sequence[pydicom.Dataset], fail: Fail) -> tuple[float, float]:
+    """The weight in kg and the dose in Bq that all slices name. If one header were mended alone, they would make a scan of
+    two scales, and doubts look at the first alone."""
+    found = []
+    for keyword, unit, read in (("PatientWeight", "kg", _weight), ("RadionuclideTotalDose", "Bq", _dose)):
+        numbers = sorted({read(header, fail) for header in headers})
+        if len(numbers) > 1:
+            wrong = f"{keyword} {Tag(keyword)} is {numbers[0]:g} {unit} in some slices and {numbers[-1]:g} {unit} in others"
+            raise fail(wrong, f"write the right one into all of them: {TO_NIFTI}")
+        found += numbers
+    return found[0], found[1]
+
+
 def suv_of_activity(header: pydicom.Dataset, half_lives: float, fail: Fail) -> float:
     """SUV of 1 Bq/ml, the dose decayed by so many half-lives."""
     return _weight(header, fail) * 1000 / (_dose(header, fail) * 2**-half_lives)
@@ -105,7 +119,8 @@ def conversion(headers: Sequence[pydicom.Dataset], fail: Fail) -> Conversion:
     """How a series becomes SUV by body weight, out of the headers of all of its slices.
 
     Raises ScanError, by ``fail``, on other units, on an SUV by lean mass, surface or ideal weight, on a scan without
-    attenuation correction, and on elements that the conversion needs and that are missing or cannot be right.
+    attenuation correction, and on elements that the conversion needs and that are missing or cannot be right, or a weight or
+    dose that differs between slices.
     """
     header = headers[0]
     unit = _unit(header, fail)
@@ -116,7 +131,7 @@ def conversion(headers: Sequence[pydicom.Dataset], fail: Fail) -> Conversion:
         raise lacks("DecayCorrection", fail)
     if correction not in ("START", "ADMIN"):
         raise fail(f"the decay correction is {term(correction, 'NONE')}, not START or ADMIN", TO_NIFTI)
-    doubts = dose_doubts(_weight(header, fail), _dose(header, fail))
+    doubts = dose_doubts(*_once(headers, fail))
     if correction == "ADMIN":
         half_lives, source = 0.0, "corrected to the injection"
     else:
