@@ -5,6 +5,7 @@ import re
 import pytest
 
 RULE = """\
+RESULTS, LOGS = "results", "logs"
 include: "workflow/rules/engine.smk"
 PATIENTS = 1000 * ["p"]
 rule one:
