@@ -98,6 +98,26 @@ def test_planes_that_are_missing_inside_a_region(drawn, by_plane, as_voxels):
     assert sorted(missing_planes(planes(*drawn), False)) == as_voxels
 
 
+def ball(radius, *drawn):
+    """A ball around plane 5, in pixels as far apart as planes, of which only some planes are drawn."""
+    k, i, j = np.indices((11, 11, 11)) - 5
+    found = k**2 + i**2 + j**2 <= radius**2
+    found[np.setdiff1d(range(11), drawn)] = False
+    return found
+
+
+def test_a_ball_that_tapers_between_the_planes_that_are_drawn():
+    # 9, 21 and 9 pixels: less than half of the larger
+    small = ball(2.5, 3, 5, 7)
+    assert small.sum(axis=(1, 2))[[3, 5, 7]].tolist() == [9, 21, 9]
+    assert missing_planes(small, True) == missing_planes(small, False) == {4, 6}
+    large = ball(4, 2, 5, 8)
+    assert large.sum(axis=(1, 2))[[2, 5, 8]].tolist() == [21, 49, 21]
+    assert missing_planes(large, True) == missing_planes(large, False) == {3, 4, 6, 7}
+    # A small outline above one that goes on is perhaps another lesion.
+    assert missing_planes(ball(2.5, 4, 5, 7), True) == missing_planes(ball(2.5, 4, 5, 7), False) == set()
+
+
 def test_a_hole_and_an_arch_are_no_gap():
     hollow = np.zeros((7, 9, 9), bool)
     hollow[1:6, 1:8, 1:8] = True

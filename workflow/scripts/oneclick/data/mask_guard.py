@@ -17,6 +17,9 @@ OUTSIDE = 0.01
 """So is a tumour of which more than this part lies outside the PET; less may be the rounding of an edge."""
 SAME_PLACE = 0.5
 """Two outlines one above the other belong to one region if they share at least this part of the larger."""
+EVERY_FOURTH = 3
+"""Of the smaller, where both are alone in their planes and at most so many empty planes apart: a small tumour that is drawn
+on every second to fourth slice tapers between two of them."""
 MOST_LESION_VOXELS = 2**26
 """Lesions are not counted in larger boxes, for memory; no tumour fills one."""
 TOUCHING = ndimage.generate_binary_structure(3, 2)
@@ -44,8 +47,9 @@ def missing_planes(planes: np.ndarray, by_plane: bool) -> set[int]:
     """The planes without tumour, out of (slices, rows, columns), between two that hold a region in the same place.
 
     A region ends in one plane and begins again, some planes further, where the two outlines share at least half of the
-    larger. ``by_plane``: the mask was drawn plane by plane, and any such gap counts, as of contours; else the mask holds
-    zeros in it on purpose, perhaps between two lesions, and only a gap of one plane counts or one beside a single plane.
+    larger, or of the smaller if both are single planes (see ``EVERY_FOURTH``). ``by_plane``: the mask was drawn plane by
+    plane, and any such gap counts, as of contours; else the mask holds zeros in it on purpose, perhaps between two lesions,
+    and only a gap of one plane counts or one beside a single plane.
     """
     found: set[int] = set()
     held = planes.any(axis=(1, 2))
@@ -68,14 +72,15 @@ def missing_planes(planes: np.ndarray, by_plane: bool) -> set[int]:
                 continue
             others, _ = ndimage.label(planes[above[0]], TOUCHING_IN_PLANE)
             upper = np.isin(others, np.setdiff1d(others[place][lower], 0))
-            shared = np.count_nonzero(upper[place] & lower)
-            if shared < SAME_PLACE * max(np.count_nonzero(lower), np.count_nonzero(upper)):
-                continue
             whole = (slice(None), slice(None))
             if touched(above[0] - 1, whole, upper):
                 continue
-            single = not touched(k - 1, place, lower) or not touched(above[0] + 1, whole, upper)
-            if by_plane or single or above[0] == k + 2:
+            alone = [not touched(k - 1, place, lower), not touched(above[0] + 1, whole, upper)]
+            sizes = sorted((np.count_nonzero(lower), np.count_nonzero(upper)))
+            of = sizes[0] if all(alone) and above[0] - k - 1 <= EVERY_FOURTH else sizes[1]
+            if np.count_nonzero(upper[place] & lower) < SAME_PLACE * of:
+                continue
+            if by_plane or any(alone) or above[0] == k + 2:
                 found |= set(range(int(k) + 1, int(above[0])))
     return found
 
