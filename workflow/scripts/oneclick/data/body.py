@@ -18,6 +18,14 @@ def body_mask(pet: np.ndarray) -> np.ndarray:
     return labels == 1 + int(np.argmax(sizes)) if sizes.size else np.ones(labels.shape, dtype=bool)
 
 
+def share_of_body(planes: np.ndarray, masks: np.ndarray) -> float:
+    """The part of the body, on the slices of a PET (n, rows, columns) that are not constant, that masks of them cover."""
+    shown = planes.max(axis=(1, 2)) > planes.min(axis=(1, 2))
+    bodies = [(body_mask(pet), mask > 0) for pet, mask in zip(planes[shown], masks[shown], strict=True)]
+    held = sum(np.count_nonzero(body) for body, _ in bodies)
+    return sum(np.count_nonzero(body & mask) for body, mask in bodies) / held if held else 0.0
+
+
 def body_box(pet: np.ndarray, masks: Iterable[np.ndarray] = (), margin: int = MARGIN) -> tuple[int, int, int, int]:
     """Rows and columns (first, after last, first, after last) of the body on a slice (rows, columns) and of all masks, with
     a margin in pixels; see :func:`body_mask`."""
