@@ -36,8 +36,9 @@ def planned(tmp_path_factory):
 @pytest.mark.parametrize("target, walks", [("all", 0), ("beyond", 4)])
 def test_a_patient_adds_two_jobs_and_eleven_inputs(planned, target, walks):
     (jobs, inputs), (more_jobs, more_inputs) = planned[f"{target} 20"], planned[f"{target} 30"]
-    # Phantom and preprocess; two scans for the check, two for a contact sheet, three files for slices, four for the stack; two
-    # scans for a walk. And one page more of both contact sheets: the check; eleven files of predictions; in all and the report.
+    # Phantom and preprocess; two scans for the check, two for a contact sheet, three files for slices, four for the stack;
+    # two scans for a walk. And one page more of both contact sheets: the check; eleven files of predictions; in all and the
+    # report.
     assert (more_jobs - jobs, more_inputs - inputs) == (10 * 2 + 2, 10 * (11 + 2 * walks) + 1 + 11 + 2 * 2)
 
 
