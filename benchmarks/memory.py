@@ -33,7 +33,7 @@ FAST = {"precision": "mixed_bfloat16", "dropout": "byte"}
 # what, rows and columns, batch, settings
 SPEED = [
     ("128 x 128, as the paper", (128, 128), 32, {}),
-    ("64 x 64, as config.yaml", (64, 64), 8, {}),
+    ("64 x 64", (64, 64), 8, {}),
     ("88 x 72, bfloat16, dropout: byte", (88, 72), 32, FAST),
     ("64 x 64, bfloat16, dropout: byte", (64, 64), 8, FAST),
 ]
