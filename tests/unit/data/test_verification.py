@@ -194,11 +194,11 @@ def test_a_mask_of_the_body_is_a_warning(cohort):
     pet[16:24, 16:24] += 5
     tumour[16:24, 16:24] = 1  # 0.16 of the body
     cohort.add("tumour", pet, tumour.astype(np.uint8)).add("body", pet + 0.01, (pet > 0).astype(np.uint8)).verify()
-    said = [line for line in cohort.said if "of the body are tumour" in line]
+    said = [line for line in cohort.said if "of the body is tumour" in line]
     assert len(said) == 1 and said[0].startswith("warning: patient body: ")
     share = int(said[0].partition("% of the body")[0].rpartition(" ")[2])
     assert 60 <= share <= 100  # the smoothed body of 576 to 640 pixels holds all 400
-    assert said[0].endswith("are tumour; look whether this is the mask of a tumour, or of the body")
+    assert said[0].endswith("is tumour; look whether this is the mask of a tumour, or of the body")
 
 
 def test_an_inverted_mask_is_a_warning(cohort):

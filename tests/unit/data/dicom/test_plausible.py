@@ -22,7 +22,7 @@ def series(folder, suv=1.0, tracer=(), **elements):
     activity = suv / (70_000 / (350e6 * 2 ** (-3600 / 6586.2)))
     for k in range(SHAPE[2]):
         own = {"Units": "BQML", "RescaleSlope": f"{activity / 1000:.9g}", "PixelData": pixels.tobytes()}
-        own["RadiopharmaceuticalInformationSequence"] = [injection(**F18, **dict(tracer))]
+        own["RadiopharmaceuticalInformationSequence"] = [injection(**F18 | dict(tracer))]
         save(pet_slice(k, SHAPE, **own | elements), folder / str(k))
     return [doubt.problem for doubt in read_dicom_pet(folder, "p7").doubts]
 
@@ -63,6 +63,15 @@ def test_a_dose_in_other_units(tmp_path, dose):
             {"tracer": {"RadionuclideTotalDose": 35e6}},
             "RadionuclideTotalDose (0018,1074) is 3.5e+07 Bq in some slices and 3.5e+08 Bq in others",
         ),
+        ({"DecayCorrection": "ADMIN"}, "DecayCorrection (0054,1102) is not the same in all slices"),
+        (
+            {"tracer": {"RadionuclideHalfLife": 4062.6}},
+            "RadionuclideHalfLife (0018,1075) is not the same in all slices",
+        ),
+        (
+            {"tracer": {"RadiopharmaceuticalStartTime": "080000"}},
+            "RadiopharmaceuticalStartTime (0018,1072) is not the same in all slices",
+        ),
     ],
 )
 def test_a_header_that_was_mended_in_one_file_alone(tmp_path, other, wrong):
@@ -73,6 +82,13 @@ def test_a_header_that_was_mended_in_one_file_alone(tmp_path, other, wrong):
         read_dicom_pet(tmp_path / "scan", "p7")
     mend = "write the right one into all of them: mend the header, or give the scan as NIfTI in SUV"
     assert str(error.value) == f"patient p7: {tmp_path}/scan/0: {wrong}; {mend}"
+
+
+def test_the_same_time_in_other_digits_is_the_same(tmp_path):
+    series(tmp_path / "a", tracer={"RadiopharmaceuticalStartTime": "090000"})
+    doubts = series(tmp_path / "b", tracer={"RadiopharmaceuticalStartTime": "090000.00"})
+    (tmp_path / "a/0").replace(tmp_path / "b/0")
+    assert [doubt.problem for doubt in read_dicom_pet(tmp_path / "b", "p7").doubts] == doubts
 
 
 @pytest.mark.parametrize("dose, per_kg", [(3.5e9, "50"), (5e6, "0.0714")])

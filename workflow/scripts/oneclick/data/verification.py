@@ -158,7 +158,7 @@ def verify_patient(patient: str, pet_path: str, mask_path: str, source: Source, 
         n_positive > LARGE * max(mask.data.size, ENOUGH)
         and (of_body := share_of_body(pet_planes, mask_planes)) > LARGE_OF_BODY
     ):
-        wrong, mend = f"{of_body:.0%} of the body are tumour", "look whether this is the mask of a tumour, or of the body"
+        wrong, mend = f"{of_body:.0%} of the body is tumour", "look whether this is the mask of a tumour, or of the body"
         rows.append(_row(patient, "warning", mask_path, wrong, mend))
     of_mask = mask_place_doubts(mask_path, pet)
     if 2 * n_positive <= mask.data.size:

@@ -6,6 +6,7 @@ vendor-neutral recipe in the FDG-PET/CT profile of the Quantitative Imaging Biom
 :mod:`dicom.times` and :mod:`dicom.timing`; :mod:`dicom.plausible` looks at the numbers.
 """
 
+import contextlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ PHILIPS_SUV, PHILIPS_ACTIVITY = 0x70531000, 0x70531009
 # The elements that are read here.
 ELEMENTS = [*times.ELEMENTS, "Units", "SUVType", "DecayCorrection", "CorrectedImage", "PatientWeight"]
 ELEMENTS += ["RadiopharmaceuticalInformationSequence", PHILIPS_SUV, PHILIPS_ACTIVITY]
+# What else must be the same in all slices.
+ONE = ("DecayCorrection", "RadionuclideHalfLife", "RadiopharmaceuticalStartTime", "RadiopharmaceuticalStartDateTime")
 # Philips rounds its factors to three digits.
 ROUNDED = 0.01
 
@@ -97,17 +100,27 @@ def _dose(header: pydicom.Dataset, fail: Fail) -> float:
     return dose
 
 
-def _once(headers: Sequence[pydicom.Dataset], fail: Fail) -> tuple[float, float]:
-    """The weight in kg and the dose in Bq that all slices name. If one header were mended alone, they would make a scan of
-    two scales, and doubts look at the first alone."""
-    found = []
+def _number_or_text(value: object) -> float | str:
+    """An element's value to compare: 6586.2 is 6586.20, and 090000 is 090000.00."""
+    with contextlib.suppress(ValueError):
+        if math.isfinite(number := float(str(value))):
+            return number
+    return str(value)
+
+
+def _refuse_two_scales(headers: Sequence[pydicom.Dataset], fail: Fail) -> None:
+    """Raise ScanError if slices name several weights, doses, half-lives, injections or decay corrections. If one header were
+    mended alone, they would make a scan of two scales, and doubts look at the first alone."""
+    all_right = f"write the right one into all of them: {TO_NIFTI}"
     for keyword, unit, read in (("PatientWeight", "kg", _weight), ("RadionuclideTotalDose", "Bq", _dose)):
-        numbers = sorted({read(header, fail) for header in headers})
-        if len(numbers) > 1:
-            wrong = f"{keyword} {Tag(keyword)} is {numbers[0]:g} {unit} in some slices and {numbers[-1]:g} {unit} in others"
-            raise fail(wrong, f"write the right one into all of them: {TO_NIFTI}")
-        found += numbers
-    return found[0], found[1]
+        found = sorted({read(header, fail) for header in headers})
+        if len(found) > 1:
+            wrong = f"{keyword} {Tag(keyword)} is {found[0]:g} {unit} in some slices and {found[-1]:g} {unit} in others"
+            raise fail(wrong, all_right)
+    for keyword in ONE:
+        parts = [part for header in headers for part in (header, _tracer(header, fail))]
+        if len({_number_or_text(part[keyword].value) for part in parts if keyword in part}) > 1:
+            raise fail(f"{keyword} {Tag(keyword)} is not the same in all slices", all_right)
 
 
 def suv_of_activity(header: pydicom.Dataset, half_lives: float, fail: Fail) -> float:
@@ -119,8 +132,8 @@ def conversion(headers: Sequence[pydicom.Dataset], fail: Fail) -> Conversion:
     """How a series becomes SUV by body weight, out of the headers of all of its slices.
 
     Raises ScanError, by ``fail``, on other units, on an SUV by lean mass, surface or ideal weight, on a scan without
-    attenuation correction, and on elements that the conversion needs and that are missing or cannot be right, or a weight or
-    dose that differs between slices.
+    attenuation correction, and on elements that the conversion needs and that are missing or cannot be right, or that
+    differ between slices.
     """
     header = headers[0]
     unit = _unit(header, fail)
@@ -131,7 +144,8 @@ def conversion(headers: Sequence[pydicom.Dataset], fail: Fail) -> Conversion:
         raise lacks("DecayCorrection", fail)
     if correction not in ("START", "ADMIN"):
         raise fail(f"the decay correction is {term(correction, 'NONE')}, not START or ADMIN", TO_NIFTI)
-    doubts = dose_doubts(*_once(headers, fail))
+    _refuse_two_scales(headers, fail)
+    doubts = dose_doubts(_weight(header, fail), _dose(header, fail))
     if correction == "ADMIN":
         half_lives, source = 0.0, "corrected to the injection"
     else:
