@@ -123,3 +123,18 @@ def test_a_thickness_that_cannot_be_known_is_refused(read, slices, measures, wor
 def test_another_frame_of_reference_is_refused(read):
     with pytest.raises(ScanError, match="the segmentation is drawn in another frame of reference than that of the PET"):
         read([5], change=lambda data: setattr(data, "FrameOfReferenceUID", "1.2.3.99"))
+
+
+def test_a_segmentation_without_frame_of_reference_is_taken_for_the_scans(read):
+    def change(data):
+        del data.FrameOfReferenceUID
+
+    assert on_slices(read([3, 4, 5], change=change), 3, 4, 5)
+
+
+def test_frames_that_the_header_does_not_count_are_not_dropped(read):
+    def change(data):
+        data.NumberOfFrames = 2
+
+    with pytest.raises(ScanError, match=r"NumberOfFrames \(0028,0008\) is 2, but 3 frames are described; copy or export"):
+        read([3, 4, 5], change=change)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pydicom
+from pydicom.uid import generate_uid
 
 from oneclick.data.dicom.files import AGAIN, Fail, guarded, shown
 from oneclick.data.dicom.masks import chosen, opened, refuse_other_frame
@@ -110,6 +111,12 @@ def read_segmentation(
             raise fail(f"the pixels are compressed ({syntax.name})", "export it uncompressed")
         frame = str(data.get("FrameOfReferenceUID") or "")
         refuse_other_frame({frame} if frame else set(), frame_of_reference, "the segmentation", fail)
+        if not frame:
+            # highdicom finds no slices in a file without it; that of the PET is as good as any.
+            data.FrameOfReferenceUID = frame_of_reference or generate_uid()
+        said, described = int(data.get("NumberOfFrames") or 0), len(data.get("PerFrameFunctionalGroupsSequence") or [])
+        if said != described:
+            raise fail(f"NumberOfFrames (0028,0008) is {said}, but {described} frames are described", AGAIN)
         names = {int(item.SegmentNumber): shown(item.get("SegmentLabel")) for item in data.SegmentSequence}
         choice = chosen(names, roi, fail)
         notes, doubts = list(choice.notes), list(choice.doubts)
