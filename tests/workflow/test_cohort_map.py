@@ -25,7 +25,7 @@ networks: {plain: {clicks: none}, center: {clicks: center}}
 methods: {CNNonly: {network: plain}, CNNcm: {network: plain, keep: center}, cm1CNN: {network: center}}
 """
 MAP = ("cohort_map", "--configfile", "map.yaml")
-NOT_RUN = "cohort_map: look_alikes-0 has not run with these settings; run make cohort-map STUDY=map.yaml first\n"
+NOT_RUN = "map.yaml: cohort_map: look_alikes-0 has not run with these settings; run make cohort-map STUDY=map.yaml first\n"
 
 
 def run_map(study, name="map.yaml"):
