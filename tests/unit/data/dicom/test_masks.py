@@ -503,3 +503,12 @@ def test_segmentations_that_are_no_stack_of_slices(segments, tmp_path):
 
 def test_a_segmentation_is_no_contours(segments):
     fails(lambda *args: read_contours(*args, PET), segments / "one", "the file is a DICOM SEG, not a RTSTRUCT")
+
+
+@pytest.mark.parametrize("sequence", ["StructureSetROISequence", "ROIContourSequence"])
+def test_two_regions_of_one_number_are_refused(tmp_path, sequence):
+    data = structure_set({"a": [contour(box((0, 0), (0, 0)), 30)], "b": [contour(box((2, 2), (2, 2)), 30)]})
+    second = data[sequence].value[1]
+    setattr(second, "ROINumber" if "ROINumber" in second else "ReferencedROINumber", 1)
+    wrong = f"several items of {sequence} have the same number, and only one would count; copy or export it again"
+    fails(lambda *args: read_contours(*args, PET, ["a"]), save(data, tmp_path / "rs.dcm"), wrong)

@@ -252,6 +252,9 @@ def read_contours(
     with guarded(patient, path):
         items = {int(item.ReferencedROINumber): item for item in data.get("ROIContourSequence") or []}
         regions = {int(item.ROINumber): item for item in data.get("StructureSetROISequence") or []}
+        for sequence, known in (("ROIContourSequence", items), ("StructureSetROISequence", regions)):
+            if len(data.get(sequence) or []) > len(known):
+                raise fail(f"several items of {sequence} have the same number, and only one would count", AGAIN)
         names = {number: shown(item.get("ROIName")) for number, item in regions.items()}
         drawn = {number: name for number, name in names.items() if _is_drawn(items.get(number))}
         if not (names if roi else drawn):
