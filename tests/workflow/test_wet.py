@@ -198,7 +198,7 @@ def test_report_is_one_file_that_answers_first_and_holds_tables_and_figures(fini
         "The study of config.yaml", "Phantom results: ", 'id="medians"', 'id="examples"', 'id="warnings"',
         "Table 1 Median Dice", "Table 2 Wilcoxon tests", "Table 3 F-tests of variances", "Table 4 By patients",
         "Figure 1 Methods", "Figure 2 Box plots of Dice", "Figure 4 Loss curves", "Figure 6 Differences",
-        "PET and true masks", "True and predicted masks", "Dice per slice", "Settings, versions, counts", 'id="provenance"',
+        "PET and true masks", "True and predicted masks", ">Dice per slice<", "Settings, versions, counts", 'id="provenance"',
     )]  # fmt: skip
     assert order == sorted(order)
     for name in ("flowchart", "box_plots", "example_slices", "loss_curves", "medians", "differences"):

@@ -73,7 +73,11 @@ def test_all_problems_are_reported_at_once(cohort):
         cohort,
         ["patient part: ", "part-mask.nii.gz: the mask holds fractions (e.g. 0.5); make it 0 and 1"],
         ["patient far: ", "far-mask.nii.gz: the tumour of the mask (6 x 5 x 3 voxels) lies outside the PET"],
-        ["patient place: ", "place-mask.nii.gz: the mask lies 1.50 mm away", "; see which of the two is right: give"],
+        [
+            "patient place: ",
+            "place-mask.nii.gz: the mask lies 1.50 mm away",
+            "; see which of the two is right, and whether it is this patient's mask: give",
+        ],
         ["patient gone: ", "no-pet.nii.gz: the file is missing; put it there"],
         ["patient gone: ", "no-mask.nii.gz: the file is missing; put it there"],
     )
@@ -221,8 +225,9 @@ def test_fewer_patients_with_a_tumour_than_folds(cohort):
 
 def test_a_copied_scan_is_a_warning(cohort):
     pet = np.asarray(nib.load(cohort.rows[0][1]).dataobj)
-    row = cohort.add("c", pet=pet).verify().iloc[-1]
-    assert row["level"] == "warning" and "same voxels as that of patient a" in row["problem"]
+    rows = cohort.add("c", pet=pet).verify().iloc[-2:]
+    assert rows[["patient", "level"]].values.tolist() == [["c", "warning"], ["a", "warning"]]
+    assert [row.rsplit("the PET has the same voxels as that of patient ")[1] for row in rows["problem"]] == ["a", "c"]
 
 
 def test_a_doubt_about_values_places_or_masks_is_one_row_and_said_once(tmp_path):
@@ -262,7 +267,9 @@ def test_the_same_mask_of_two_patients_is_a_warning(tmp_path):
     said = [": ".join(line.split(": ")[1:2] + line.split(": ")[3:]) for line in map(str, (cohort.verify(), cohort.said)[1])]
     assert said == [
         "patient b: the mask has the same voxels as that of patient a; check that one was not copied",
+        "patient a: the mask has the same voxels as that of patient b; check that one was not copied",
         "patient c: the PET has the same voxels as that of patient a; check that one was not copied",
+        "patient a: the PET has the same voxels as that of patient c; check that one was not copied",
     ]
 
 

@@ -61,6 +61,8 @@ def test_files_that_cannot_be_read(tmp_path):
     assert f"{path}, line 3: this is not YAML" in refused(path, "folds: 2\ncohort: {phantom: {patients: 3\n")
     assert f"{path}: this is not YAML" in refused(path, "a: \x00")
     assert "this is not YAML" in refused(path, "day: 2024-99-99")
+    tabs = refused(path, "folds: 2\ntraining:\n\tepochs: 3\n")
+    assert tabs == f"{path}, line 3: this is not YAML; write spaces in place of tabs"
     assert "too deep in one another" in refused(path, "a: " + "[" * 10**5)
     path.write_bytes(b"\xff\xfe\x00a")
     assert "not a text file in UTF-8" in refused(path)

@@ -184,6 +184,11 @@ def test_a_file_that_never_had_a_key_does_not_speak_of_its_new_name():
         ({"folds": None}, ["folds: nothing is not a whole number"]),
         ({"networks": [1]}, ["networks: [1] is not a section with keys of its own"]),
         ({"networks": {1: {"clicks": "none"}}}, ["networks: the name 1 is no text"]),
+        ({"training": {"learning_rate": "0,001"}}, ["learning_rate: '0,001' is not a number; write a decimal point"]),
+        (
+            {"training": {"learning_rate": 0, 1: None}},
+            ["training: the name 1 is no text", "not a comma (1 stands behind one)"],
+        ),
         ({"methods": {False: {"network": "plain"}}}, ["methods: the name False is no text"]),
         ({"results": "~/x"}, ["results: '~/x' does not match"]),
         ({"training": {"early_stopping": 3, "validation_fraction": 0}}, ["training.early_stopping needs validation slices"]),

@@ -36,6 +36,7 @@ rule check_new:
         pets=list(NEW["pet"]),
         clicks=list(NEW["clicks"]),
         settings=PREPARATION,
+        phantom=STUDY["phantom"],
         code=script_digest("check_new"),
     script:
         "../../scripts/check_new.py"

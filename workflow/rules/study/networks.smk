@@ -129,6 +129,7 @@ rule settings:
     params:
         # without paths, which are of no use to others
         config={key: value for key, value in config.items() if key not in ("cohort", "results", "given_folds")},
+        phantom=PHANTOM,
         code=script_digest("settings"),
     script:
         "../../scripts/settings.py"

@@ -109,7 +109,10 @@ def mask_on_pet(mask: Volume, pet: Volume, patient: str, pet_path: str | Path, m
             note = "the mask holds the voxels of the PET along axes of another order or direction: it was turned"
             return replace(turned, data=np.ascontiguousarray(turned.data), notes=(*mask.notes, note))
         wrong = f"the mask lies {apart:.2f} mm away from the PET ({pet_path}): the affines differ"
-        right = "see which of the two is right: give the mask the PET's header if its voxels fit the PET as they are"
+        right = (
+            "see which of the two is right, and whether it is this patient's mask: give the mask the PET's header if its "
+            "voxels fit the PET as they are"
+        )
         raise ScanError(patient, mask_path, wrong, f"{right}, and only if they do not, {mend}")
     fraction = tumour_fraction(mask, pet)
     if fraction is None:

@@ -216,13 +216,16 @@ def verify(scans: Scans, slicing: Slicing, n_folds: int, workers: int = 1) -> pd
     with ThreadPoolExecutor(workers) as pool:
         results = list(pool.map(lambda scan: verify_patient(*scan, slicing), each))
     rows, first = [], {}
+    paths_of = {patient: {"PET": pet, "mask": mask} for patient, pet, mask, _ in each}
     for (patient, *paths, _), result in zip(each, results, strict=True):
         rows += result.rows
         for kind, path, digest in zip(("PET", "mask"), paths, result.same, strict=True):
             other = first.setdefault((kind, digest), patient) if digest else patient
             if other != patient:
-                wrong, mend = f"the {kind} has the same voxels as that of patient {other}", "check that one was not copied"
-                rows.append(_row(patient, "warning", path, wrong, mend))
+                # At both: it cannot be seen which of them is the copy.
+                for one, its_path, twin in ((patient, path, other), (other, paths_of[other][kind], patient)):
+                    wrong = f"the {kind} has the same voxels as that of patient {twin}"
+                    rows.append(_row(one, "warning", its_path, wrong, "check that one was not copied"))
     rows += _asked_in_vain(each, results)
     with_tumour = {row["patient"] for row in rows if row["n_slices"] not in ("", 0)}
     unread = {row["patient"] for row in rows if row["level"] == "error"}

@@ -53,12 +53,18 @@ def check_new_patients(
     pets: list[str],
     clicks: list[str],
     settings: Preparation,
+    phantom: bool,
     csv: str,
     say: Callable[[str], None],
 ) -> None:
     """Write a table of what :func:`check_patient` finds, say its warnings, and print its notes, which go to the log. Raises
-    UserError with a line for each problem, and writes nothing, if there is one."""
+    UserError with a line for each problem, and writes nothing, if there is one. ``phantom``: the study's patients were
+    simulated."""
     rows, problems = [], []
+    if phantom:
+        wrong = "the networks were trained on phantoms, so their masks of patients are no evidence of anything"
+        mend = "name the results of a study of patients"
+        rows.append(_row("warning", file="segment.models", problem=wrong, mend=mend))
     if settings.seen_mm is None and settings.spacing is None:
         wrong = "the study was finished before it kept its pixel sizes, so slices are not resampled to them"
         mend = "compare the pixel_mm of this table with the study's, or run the study again"

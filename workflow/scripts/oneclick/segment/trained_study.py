@@ -43,9 +43,9 @@ def check_seen(seen: object) -> dict[str, dict[str, float]] | None:
 
 
 def trained_study(folder: str, check: Callable[[dict], dict]) -> dict:
-    """The settings of the finished study in a results folder, as ``check`` returns them, and what its networks saw as
-    ``seen_mm`` (:func:`check_seen`): they may be a stranger's, and names in them become those of
-    files. Raises UserError if there is none, or it is not whole or not finished."""
+    """The settings of the finished study in a results folder, as ``check`` returns them, what its networks saw as
+    ``seen_mm`` (:func:`check_seen`), and as ``phantom`` whether its patients were simulated. They may be a stranger's, and
+    names in them become those of files. Raises UserError if there is none, or it is not whole or not finished."""
     settings, mend = Path(folder, "settings.json"), "run the study to its end, or mend the path"
     if not settings.is_file():
         raise UserError(f"segment.models: there is no finished study in {folder} ({settings} is missing); {mend}")
@@ -53,6 +53,7 @@ def trained_study(folder: str, check: Callable[[dict], dict]) -> dict:
     try:
         written = json.loads(settings.read_text(encoding="utf-8"))
         study = check(written) | {"seen_mm": check_seen(written.get("seen_mm"))}
+        study["phantom"] = written.get("phantom") is True
     except UserError as error:
         raise UserError("\n".join([damaged, *str(error).splitlines()[:10]])) from None
     except (ValueError, KeyError, TypeError, RecursionError):

@@ -76,7 +76,9 @@ def parse_settings(text: str, file: str) -> object:
         except (ValueError, RecursionError):
             mark = getattr(error, "problem_mark", None)
             line = f", line {mark.line + 1}" if mark else ""
-            raise ConfigError(f"{file}{line}: this is not YAML; look at colons, brackets and indents") from None
+            tabs = mark and "\t" in "".join(text.splitlines()[mark.line : mark.line + 1])
+            look = "write spaces in place of tabs" if tabs else "look at colons, brackets and indents"
+            raise ConfigError(f"{file}{line}: this is not YAML; {look}") from None
     if again:
         raise ConfigError(
             "\n".join(

@@ -99,6 +99,8 @@ def _in_words(error, keys: dict[str, str]) -> list[str]:
         kinds = [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
         given = "nothing" if error.instance is None else repr(error.instance)
         line = f"{where or 'config'}: {given} is not {' or '.join(TYPES[kind] for kind in kinds)}"
+        if "number" in kinds and re.fullmatch(r"-?\d+,\d+", given.strip("'")):
+            return [f"{line}; write a decimal point"]
         return [line + (f"; write [{error.instance}]" if "array" in kinds and isinstance(error.instance, int | str) else "")]
     return [f"{where or 'config'}: {error.message}"]
 
@@ -108,7 +110,12 @@ def _keys_that_are_no_text(config: object, where: str = "") -> list[str]:
     problems = []
     for key, value in config.items() if isinstance(config, dict) else ():
         if not isinstance(key, str):
-            problems.append(f"{where or 'config'}: the name {key} is no text; begin it with a letter, or put it in quotes")
+            comma = (
+                f", and in a number write a decimal point, not a comma ({key} stands behind one)" if value is None else ""
+            )
+            problems.append(
+                f"{where or 'config'}: the name {key} is no text; begin it with a letter, or put it in quotes{comma}"
+            )
         else:
             problems += _keys_that_are_no_text(value, f"{where}.{key}".lstrip("."))
     return problems
