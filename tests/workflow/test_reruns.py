@@ -248,3 +248,15 @@ def test_a_report_of_other_settings_is_refused(copy_of_finished):
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "What is in results was not made with these settings, files and code (" in done.stderr
     assert ", train, " in done.stderr and not (copy_of_finished.folder / "results/other.html").exists()
+
+
+def test_snakemakes_report_does_not_take_the_place_of_the_studys_page(copy_of_finished):
+    page = (copy_of_finished.folder / "results/report.html").read_bytes()
+    done = copy_of_finished.asked("--report", "results/report.html")
+    assert done.returncode == 0, done.stderr
+    assert (
+        "results/report.html is the page of the study and stays; Snakemake's report is results/provenance.html"
+        in done.stderr
+    )
+    assert (copy_of_finished.folder / "results/report.html").read_bytes() == page
+    assert b"rule" in (copy_of_finished.folder / "results/provenance.html").read_bytes()

@@ -71,13 +71,15 @@ def test_the_end_says_where_masks_and_pictures_lie_and_each_method_speaks_once(s
         "Lesions: results-new/lesions.csv; clicks: results-new/clicks.csv; both in numbers: results-new/summary.csv",
         "Pictures: results-new/overlays/{patient}/",
     ]
-    if n := (summary["warning"] != "").sum():
-        lines.append(f"Warnings, to be looked at: {n} in results-new/summary.csv")
+    warned = [f"{n} in results-new/summary.csv"] if (n := (summary["warning"] != "").sum()) else []
+    lines.append("Warnings, to be looked at: " + " and ".join(["1 in results-new/verification.csv", *warned]))
     assert "\n".join(lines) in said
     for row in summary.itertuples():
         assert said.count(f"warning: patient A: {row.method}: ") == bool(row.warning)
-    # nothing is doubtful about a phantom, its clicks, and pixels as the networks saw them
-    assert pd.read_csv(folder / "verification.csv")["level"].tolist() == ["ok"]
+    # Nothing is doubtful about a phantom, its clicks, and pixels as the networks saw them; only that these saw phantoms.
+    table = pd.read_csv(folder / "verification.csv", keep_default_na=False)
+    assert table[["patient", "level"]].values.tolist() == [["", "warning"], ["A", "ok"]]
+    assert table["problem"][0].startswith("the networks were trained on phantoms")
 
 
 def test_clicks_and_masks_are_counted_together(segmented):
@@ -253,9 +255,9 @@ def test_clicks_in_air_and_methods_that_segment_nothing_are_named(copy_of_finish
     assert "patient A: new/A/clicks.csv: 1 of 1 clicks lies in air, which is up to " in said
     assert "cohort: segment.models: the study was finished before it kept its pixel sizes" in said
     table = pd.read_csv(copy_of_finished.folder / "results-new/verification.csv", keep_default_na=False)
-    assert table[["patient", "level"]].values.tolist() == [["", "warning"], ["A", "warning"]]
-    assert "(click 1 at voxel (1, 1, 10), at most " in table["problem"][1]
-    assert "Warnings, to be looked at: 2 in results-new/verification.csv" in said
+    assert table[["patient", "level"]].values.tolist() == [["", "warning"], ["", "warning"], ["A", "warning"]]
+    assert "(click 1 at voxel (1, 1, 10), at most " in table["problem"][2]
+    assert "Warnings, to be looked at: 3 in results-new/verification.csv" in said
     mask = masks(copy_of_finished, "A")["CNNcm"]
     assert ("CNNcm: 1 of 1 clicked slice is empty (10)" in said) == (not mask.any())
 

@@ -143,14 +143,19 @@ DAG.check_output_mtime = never
 
 
 # A report shows what is there, beside the settings that it is given: Snakemake does not ask whether these made it.
-async def report_of_these_settings(dag, *arguments, auto_report=snakemake.report.auto_report):
+# Nor may it take the place of the study's own page.
+async def report_of_these_settings(dag, plugin, settings, *others, auto_report=snakemake.report.auto_report):
     if jobs := list(dag.needrun_jobs()):
         rules = ", ".join(sorted({job.rule.name for job in jobs}))
         sys.exit(
             f"What is in {RESULTS} was not made with these settings, files and code ({rules} would run); give the same command "
             "without --report first",
         )
-    await auto_report(dag, *arguments)
+    own, other = Path(RESULTS, "report.html"), Path(RESULTS, "provenance.html")
+    if own.resolve() == settings.path.resolve() and any(str(file) == str(own) for rule in workflow.rules for file in rule.output):
+        print(f"{own} is the page of the study and stays; Snakemake's report is {other}", file=sys.stderr, flush=True)
+        settings.path = other
+    await auto_report(dag, plugin, settings, *others)
 
 
 snakemake.report.auto_report = report_of_these_settings
