@@ -152,7 +152,8 @@ async def report_of_these_settings(dag, plugin, settings, *others, auto_report=s
             "without --report first",
         )
     own, other = Path(RESULTS, "report.html"), Path(RESULTS, "provenance.html")
-    if own.resolve() == settings.path.resolve() and any(str(file) == str(own) for rule in workflow.rules for file in rule.output):
+    is_made = "front_page" in {rule.name for rule in workflow.rules}
+    if is_made and own.resolve() == settings.path.resolve():
         print(f"{own} is the page of the study and stays; Snakemake's report is {other}", file=sys.stderr, flush=True)
         settings.path = other
     await auto_report(dag, plugin, settings, *others)
