@@ -63,7 +63,7 @@ def test_all_went_through_slurm_and_nothing_is_left_in_the_queue(cluster, on_slu
         "group_scores": 1,
         "rule_train": 2,
         "rule_export_masks": 2,
-    } | dict.fromkeys(("rule_verify", "rule_predict", "rule_flowchart", "rule_loss_curves"), 1)
+    } | dict.fromkeys(("rule_verify", "rule_scan_sheet", "rule_predict", "rule_flowchart", "rule_loss_curves"), 1)
 
 
 def test_a_group_asks_for_what_its_jobs_take_side_by_side(cluster, on_slurm):
@@ -80,7 +80,7 @@ def test_results_are_those_of_the_local_run(local, on_slurm):
     assert files == {path.relative_to(folder) for path in (folder / "results").rglob("*") if path.is_file()}
     compared = {path for path in files if path.suffix in (".npy", ".gz", ".csv", ".json", ".html", ".md", ".tex")}
     # what says how long it took, or when
-    compared -= {path for path in compared if path.name in ("history.csv", "run.csv", "run.html")}
+    compared -= {path for path in compared if path.name in ("history.csv", "run.csv", "run.html", "report.html")}
     assert len(compared) > 30
     assert [path for path in compared if (local / path).read_bytes() != (folder / path).read_bytes()] == []
 
