@@ -22,6 +22,7 @@ def cluster(tmp_path_factory) -> Iterator[slurm.Cluster]:
 def workflow(tmp_path) -> Iterator[Workflow]:
     """The workflow, with nothing computed, and small rules of this folder beside it. Its jobs do not outlive the test."""
     made = copy_of_workflow(tmp_path)
+    (tmp_path / "config.yaml").write_text("results: results\n")  # is read whatever the rules
     shutil.copy(Path(__file__).with_name("small.smk"), tmp_path)
     yield made
     subprocess.run(["scancel", "--user=root"])

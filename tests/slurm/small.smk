@@ -1,8 +1,8 @@
 # Rules that do nothing but what a test needs, with the helpers of the workflow.
-include: "workflow/rules/engine.smk"
-
-
 PATIENTS, RESULTS, LOGS = [], "results", "logs"
+
+
+include: "workflow/rules/engine.smk"
 
 
 # Takes 300 MB beside what memory() adds for Snakemake, and says 100.
