@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from oneclick.settings.duration import estimate, in_words, run_seconds, training_seconds
+from oneclick.settings.duration import estimate, roughly, run_seconds, training_seconds
 from oneclick.settings.study import check_config
 
 ROOT = Path(__file__).parents[3]
@@ -70,4 +70,4 @@ def test_questions_are_said_not_to_be_counted():
 
 def test_durations_in_words():
     for seconds, words in ((64, "1 minute"), (42, "40 seconds"), (150, "2 minutes"), (7000, "2 hours"), (400000, "5 days")):
-        assert in_words(seconds) == words
+        assert roughly(seconds) == words

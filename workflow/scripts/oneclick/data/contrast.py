@@ -13,6 +13,7 @@ import numpy as np
 from scipy import ndimage
 
 from oneclick.data.grid import Grid
+from oneclick.data.mask_guard import box_of
 from oneclick.data.placement import ENOUGH
 from oneclick.data.volume import Doubt
 
@@ -49,14 +50,12 @@ def _thinned(places: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
 def lesions_of(mask: np.ndarray, voxel: np.ndarray) -> list[Lesion]:
     """The 26-connected lesions of a mask (i, j, k) with voxels of (3,) mm, each with what lies ``NEAR`` to ``FAR`` mm around
     it and is no tumour; those without such tissue are left out."""
-    ends = [np.flatnonzero(mask.any(axis=tuple({0, 1, 2} - {axis}))) for axis in range(3)]
-    if not len(ends[0]):
+    if not mask.any():
         return []
     room = np.ceil(FAR / voxel).astype(int)
-    start = [max(0, int(line[0]) - n) for line, n in zip(ends, room, strict=True)]
-    labels, _ = ndimage.label(
-        mask[tuple(slice(a, line[-1] + 1 + n) for a, line, n in zip(start, ends, room, strict=True))], np.ones((3, 3, 3))
-    )
+    wide = tuple(slice(max(0, part.start - n), part.stop + n) for part, n in zip(box_of(mask), room, strict=True))
+    start = [part.start for part in wide]
+    labels, _ = ndimage.label(mask[wide], np.ones((3, 3, 3)))
     steps = np.maximum(1, FINE // voxel).astype(int)
     found = []
     for label, box in enumerate(ndimage.find_objects(labels), start=1):

@@ -1,9 +1,19 @@
-"""What the check of all scans found: the columns of its table, and its lines."""
+"""What a check of all scans found: the columns of its table, its rows, and their lines."""
+
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
 COLUMNS = ("patient", "level", "file", "problem", "mend", "shape", "voxel_mm", "suv_from")
 COLUMNS += ("n_positive_voxels", "n_tumour_slices", "n_slices")
+
+
+def finding(
+    columns: Sequence[str], patient: str, level: str, file: str = "", problem: str = "", mend: str = ""
+) -> dict[str, str]:
+    """A row of a check's table, whose other ``columns`` are empty."""
+    given = {"patient": patient, "level": level, "file": file, "problem": problem, "mend": mend}
+    return dict.fromkeys(columns, "") | given
 
 
 def lines_of(table: pd.DataFrame, level: str, with_files: bool = True) -> list[str]:
@@ -18,3 +28,11 @@ def lines_of(table: pd.DataFrame, level: str, with_files: bool = True) -> list[s
         ]
         lines.append("; ".join(filter(None, (": ".join(filter(None, where)), row["mend"]))))
     return lines
+
+
+def say_findings(table: pd.DataFrame, say: Callable[[str], None]) -> None:
+    """Say the warnings of a check's table, and print its notes, which go to the log."""
+    for line in lines_of(table, "note"):
+        print(f"note: {line}")
+    for line in lines_of(table, "warning"):
+        say(f"warning: {line}")

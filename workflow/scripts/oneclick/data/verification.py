@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import nibabel as nib
@@ -18,7 +19,7 @@ from oneclick.common.tables import write_table
 from oneclick.data.body import share_of_body
 from oneclick.data.cohort import is_dicom
 from oneclick.data.contrast import contrast_doubts
-from oneclick.data.findings import COLUMNS, lines_of
+from oneclick.data.findings import COLUMNS, finding, lines_of, say_findings
 from oneclick.data.grid import grid_of
 from oneclick.data.nifti import MOST_BYTES, MOST_HEADER
 from oneclick.data.placement import ENOUGH, mask_place_doubts
@@ -67,14 +68,7 @@ class Verified:
     regions: tuple[str, ...] = ()
 
 
-def _row(patient: str, level: str, file: str = "", problem: str = "", mend: str = "") -> dict:
-    return dict.fromkeys(COLUMNS, "") | {
-        "patient": patient,
-        "level": level,
-        "file": file,
-        "problem": problem,
-        "mend": mend,
-    }
+_row = partial(finding, COLUMNS)
 
 
 def _of_error(patient: str, error: ScanError) -> dict:
@@ -243,10 +237,7 @@ def write_verification(
     """Write the table of :func:`verify`, say its warnings, and print its notes, which go to the log. Raises
     VerificationError with a line for each error, and writes nothing, if there is one."""
     table = verify(scans, slicing, n_folds, workers)
-    for line in lines_of(table, "note"):
-        print(f"note: {line}")
-    for line in lines_of(table, "warning"):
-        say(f"warning: {line}")
+    say_findings(table, say)
     errors = lines_of(table, "error")
     if errors:
         n = len(errors)

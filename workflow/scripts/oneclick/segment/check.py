@@ -1,6 +1,7 @@
 """Read all scans and clicks of new patients before anything is segmented, and say all that is wrong with them at once."""
 
 from collections.abc import Callable
+from functools import partial
 
 import nibabel as nib
 import pandas as pd
@@ -9,7 +10,7 @@ from oneclick.clicks.files import clicks_in_air
 from oneclick.clicks.tables import lines_of_table
 from oneclick.common.errors import UserError
 from oneclick.common.tables import write_table
-from oneclick.data.findings import lines_of
+from oneclick.data.findings import finding, say_findings
 from oneclick.data.plausibility import pet_doubts, unit_doubts
 from oneclick.data.scans import read_pet
 from oneclick.segment.new_patient import Preparation, read_clicked
@@ -18,9 +19,7 @@ from oneclick.segment.uptake import doubtful_system
 COLUMNS = ("patient", "level", "file", "problem", "mend", "shape", "voxel_mm", "pixel_mm", "suv_from", "n_clicks")
 
 
-def _row(level: str, patient: str = "", file: str = "", problem: str = "", mend: str = "") -> dict:
-    given = {"patient": patient, "level": level, "file": file, "problem": problem, "mend": mend}
-    return dict.fromkeys(COLUMNS, "") | given
+_row = partial(finding, COLUMNS)
 
 
 def check_patient(patient: str, pet_path: str, clicks_path: str, settings: Preparation) -> list[dict]:
@@ -36,8 +35,8 @@ def check_patient(patient: str, pet_path: str, clicks_path: str, settings: Prepa
         (pet_path, of_scan, [*pet.notes, *found.notes]),
         (clicks_path, of_clicks, found.click_notes),
     ):
-        warnings += [_row("warning", patient, path, doubt.problem, doubt.mend) for doubt in doubts]
-        notes += [_row("note", patient, path, note) for note in noted]
+        warnings += [_row(patient, "warning", path, doubt.problem, doubt.mend) for doubt in doubts]
+        notes += [_row(patient, "note", path, note) for note in noted]
     numbers = {
         "shape": " x ".join(map(str, pet.data.shape)),
         "voxel_mm": " x ".join(f"{mm:.3g}" for mm in nib.affines.voxel_sizes(pet.affine)),
@@ -45,7 +44,7 @@ def check_patient(patient: str, pet_path: str, clicks_path: str, settings: Prepa
         "suv_from": pet.suv_from,
         "n_clicks": len(found.clicks),
     }
-    return [row | numbers for row in [*(warnings or [_row("ok", patient)]), *notes]]
+    return [row | numbers for row in [*(warnings or [_row(patient, "ok")]), *notes]]
 
 
 def check_new_patients(
@@ -64,11 +63,11 @@ def check_new_patients(
     if phantom:
         wrong = "the networks were trained on phantoms, so their masks of patients are no evidence of anything"
         mend = "name the results of a study of patients"
-        rows.append(_row("warning", file="segment.models", problem=wrong, mend=mend))
+        rows.append(_row("", "warning", file="segment.models", problem=wrong, mend=mend))
     if settings.seen_mm is None and settings.spacing is None:
         wrong = "the study was finished before it kept its pixel sizes, so slices are not resampled to them"
         mend = "compare the pixel_mm of this table with the study's, or run the study again"
-        rows.append(_row("warning", file="segment.models", problem=wrong, mend=mend))
+        rows.append(_row("", "warning", file="segment.models", problem=wrong, mend=mend))
     for of_patient in zip(patients, pets, clicks, strict=True):
         try:
             rows += check_patient(*of_patient, settings)
@@ -78,10 +77,7 @@ def check_new_patients(
         for name in sorted(lines_of_table(path).keys() - set(patients)):
             problems.append(f"{path}: it has clicks of patient {name}, who has no PET; mend the name, or leave them out")
     table = pd.DataFrame(rows, columns=COLUMNS)
-    for line in lines_of(table, "note"):
-        print(f"note: {line}")
-    for line in lines_of(table, "warning"):
-        say(f"warning: {line}")
+    say_findings(table, say)
     if problems:
         n = len(problems)
         raise UserError(f"{n} problem{'s' * (n > 1)} with scans and clicks\n" + "\n".join(problems))

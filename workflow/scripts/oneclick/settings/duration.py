@@ -55,7 +55,7 @@ def run_seconds(jobs: Mapping[str, int], n_slices: float, cores: int, settings: 
     return in_turn + others / cores, in_turn
 
 
-def in_words(seconds: float) -> str:
+def roughly(seconds: float) -> str:
     """About so long: 40 seconds, 3 minutes, 2 hours, 4 days."""
     for unit, size, most in (("second", 1, 60), ("minute", 60, 90), ("hour", 3600, 48), ("day", 86400, float("inf"))):
         if seconds / size < most:
@@ -73,10 +73,10 @@ def estimate(jobs: Mapping[str, int], n_slices: int | None, n_patients: int, cor
     if seconds < 60:
         return None
     on = f"{cores} core{'s' * (cores > 1)}"
-    said = f"This run takes about {in_words(seconds)} on {on}"
+    said = f"This run takes about {roughly(seconds)} on {on}"
     if trainings := jobs.get("train", 0):
         each = f"{trainings} training{'s' * (trainings > 1)} of {settings['training']['epochs']} epochs"
-        said += f", {in_words(training)} of it for {each} on {'some ' * guessed}{n} slices"
+        said += f", {roughly(training)} of it for {each} on {'some ' * guessed}{n} slices"
     if UNCOUNTED & set(jobs):
         said += "; questions beyond the paper are not counted"
     if guessed:
