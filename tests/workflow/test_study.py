@@ -1,5 +1,6 @@
 """What `make run` says: results on success, plain words and the errors once more at the end otherwise."""
 
+import os
 import re
 import subprocess
 import sys
@@ -10,6 +11,14 @@ import pytest
 from test_bad_input import OWN, write
 
 MAKEFILE = Path(__file__).parents[2] / "Makefile"
+# Not what `make test` hands down: a make below another prints which folder it enters.
+ALONE = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+
+
+def make(*words):
+    return subprocess.run(
+        ["make", "-n", "-f", MAKEFILE, *words], capture_output=True, text=True, cwd=MAKEFILE.parent, env=ALONE
+    )
 
 
 def run_study(study, name="config.yaml", *target):
@@ -53,9 +62,7 @@ def test_settings_that_cannot_be_read(fresh, text, words):
     ],
 )
 def test_make_refuses_what_it_would_pass_over(words, said):
-    done = subprocess.run(
-        ["make", "-n", "-f", MAKEFILE, *words.split()], capture_output=True, text=True, cwd=MAKEFILE.parent
-    )
+    done = make(*words.split())
     assert done.returncode and said in done.stderr and len(done.stderr.splitlines()) == 1
     assert not done.stdout
 
@@ -71,8 +78,7 @@ def test_make_refuses_what_it_would_pass_over(words, said):
     ],
 )
 def test_what_make_calls(words, command):
-    call = ["make", "-n", "-f", MAKEFILE, "-o", ".venv/.run", "CORES=2", *words.split()]
-    done = subprocess.run(call, capture_output=True, text=True, cwd=MAKEFILE.parent)
+    done = make("-o", ".venv/.run", "CORES=2", *words.split())
     given = dict(word.split("=") for word in ["STUDY=config.yaml", "CORES=2", "TARGET=all", *words.split()] if "=" in word)
     said = re.sub(r'"\$(\w+)"', lambda name: given[name[1]], done.stdout)
     assert f"python workflow/{command}\n" in said, done.stdout + done.stderr

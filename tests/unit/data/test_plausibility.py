@@ -71,6 +71,14 @@ FAULTS = {
     "a lost slice": (changed(np.s_[:, :, 9], 0), "1 of 12 slices is constant between others that are not (slice 9)"),
     "lost slices": (changed(np.s_[:, :, 8:], 0), "4 of 12 slices are constant (slice 8 to 11)"),
     "a slice twice": (changed(np.s_[:, :, 5], PET[:, :, 4]), "1 of 12 slices is the same as the one before (slice 5)"),
+    "a slice too dark": (
+        changed(np.s_[:, :, 9], PET[:, :, 9] / 30),
+        "1 of 12 slices is more than 2 times darker or brighter than both neighbours (slice 9): slice 9 has a mean of 0.01",
+    ),
+    "slices too bright": (
+        changed(np.s_[:, :, [2, 8]], 3 * PET[:, :, [2, 8]]),
+        "2 of 12 slices are more than 2 times darker or brighter than both neighbours (slice 2, 8): slice 2 has a mean of 1.",
+    ),
     "a lost half": (changed(np.s_[:20], 0), "the first 20 of 40 rows of all slices are empty"),
     "another lost half": (changed(np.s_[:, 24:], 0), "the last 16 of 40 columns of all slices are empty"),
     "nothing": (np.zeros(PET.shape), "the PET holds only 1 different values"),

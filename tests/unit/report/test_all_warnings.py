@@ -17,7 +17,7 @@ SAID = {
     ("report/all_warnings.py", "without_masks"): "gather_warnings",
 }
 """The functions that warn, and the rule whose table has it."""
-OF_SCANS = {("data/verification.py", "write_verification")}
+OF_SCANS = {("data/findings.py", "say_findings")}
 """Those of scans are rows of verification.csv instead; new patients are no part of a study."""
 
 

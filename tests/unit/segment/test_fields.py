@@ -59,9 +59,18 @@ def test_a_scan_smaller_than_the_networks_fields_lies_in_the_middle_of_zeros():
 
 
 def test_a_study_with_a_spacing_or_without_sizes_goes_on_as_it_did():
-    pet, affine = np.ones((16, 16, 3)), affine_of(9, 9, 3)
-    assert fitted_grid(pet, affine, 8, 4.0, seen()) == (grid_of(pet, affine, 8, 4.0), [], [])
+    pet, affine = np.ones((16, 16, 3)), affine_of(6, 6, 3)
+    assert fitted_grid(pet, affine, 8, 4.0, seen((4, 4, 4), (4, 4, 4))) == (grid_of(pet, affine, 8, 4.0), [], [])
     assert fitted_grid(pet, affine, 8, None, None) == (grid_of(pet, affine, 8, None), [], [])
+
+
+@pytest.mark.parametrize("spacing, size", [(None, 32), (5.0, 16)])
+def test_coarse_voxels_are_said_where_pixels_fit_as_well(spacing, size):
+    """32 pixels on 16 voxels of 10 mm are 5 mm, as the networks saw them."""
+    grid, doubts, _ = fitted_grid(np.ones((16, 16, 3)), affine_of(10, 10, 3), size, spacing, seen())
+    assert grid.pixel_mm == pytest.approx((5, 5))
+    wrong = "its voxels of 10 x 10 mm are coarser than the pixels of 5 x 5 mm that the networks saw"
+    assert [doubt.problem for doubt in doubts] == [wrong]
 
 
 def test_what_no_resampling_mends_is_said():

@@ -31,6 +31,10 @@ HOT_EDGE = 0.7
 """The median of the outermost pixels, as a part of the 99.9th percentile; they have at most 0.05 in real scans."""
 EMPTY = 0.3
 """More of the slices than this, or of a plane's lines on one side, hold nothing."""
+STEP, DARK = 2, 0.1
+"""A slice whose mean is so many times that of both its neighbours, or below both by as much, was scaled by another number
+(DICOM has a RescaleSlope for each). Real scans have 1.08 at most, phantoms 1.1. Slices of air, with less than ``DARK`` of the
+mean of all, are not asked."""
 WATER, AIR_HU = (900, 1150), -900
 """Where soft tissue lies in a CT whose numbers begin with 0 instead of -1024, and what only CT has as its least number."""
 MOST_NUMBERS = 12
@@ -176,11 +180,27 @@ def _empty(planes: np.ndarray, ranges: tuple[np.ndarray, np.ndarray]) -> Iterato
             yield Doubt(f"the {side} {max(empty)} of {planes.shape[axis]} {name} of all slices are empty", mend)
 
 
+def _other_scale(planes: np.ndarray, sample: np.ndarray, ranges: tuple[np.ndarray, np.ndarray]) -> Doubt | None:
+    """Slices many times darker, or brighter, than those on both sides. Single hot voxels do not count, nor empty slices."""
+    means = np.array([np.mean(np.clip(plane, 0, _hottest_tissue(sample)[1])) for plane in planes])
+    means[ranges[0] == ranges[1]] = np.nan
+    least, most = np.minimum(means[:-2], means[2:]), np.maximum(means[:-2], means[2:])
+    mean, tissue = means[1:-1], DARK * np.nanmean(means)
+    found = 1 + np.flatnonzero((mean * STEP < least) & (least > tissue) | (mean > STEP * most) & (mean > tissue))
+    if not len(found):
+        return None
+    first = found[0]
+    mean, before, after = (f"{means[number]:.3g}" for number in (first, first - 1, first + 1))
+    wrong = f"{_many(found, len(planes))} more than {STEP} times darker or brighter than both neighbours ({_numbered(found)})"
+    mend = "see whether each slice was scaled by its own number (RescaleSlope), and export the scan again"
+    return Doubt(f"{wrong}: slice {first} has a mean of {mean}, they have {before} and {after}", mend)
+
+
 def value_doubts(pet: np.ndarray, grid: Grid) -> list[Doubt]:
     """What is doubtful about the values of a PET (i, j, k), float32, in any unit, finite; ``grid`` is the scan's.
 
     Few different values (a mask, a picture); negative ones (CT, a wrong intercept); single voxels far beyond all others; air
-    that is not 0; slices, or a side of all slices, that hold nothing. Nothing is said of fewer than ``ENOUGH`` voxels.
+    that is not 0; slices on another scale; slices, or a side of all slices, that hold nothing. Nothing is said of fewer than ``ENOUGH`` voxels.
     """
     if pet.size < ENOUGH:
         return []
@@ -190,7 +210,11 @@ def value_doubts(pet: np.ndarray, grid: Grid) -> list[Doubt]:
     least = float(ranges[0].min())
     if another := _ct(sample, least) or _few_values(pet, sample):
         return [another]  # of what is no PET all else follows
-    found = [_far_voxels(pet, sample, ranges, grid.axes[2]), _offset(planes, sample, least)]
+    found = [
+        _far_voxels(pet, sample, ranges, grid.axes[2]),
+        _offset(planes, sample, least),
+        _other_scale(planes, sample, ranges),
+    ]
     return [doubt for doubt in found if doubt] + list(_empty(planes, ranges))
 
 

@@ -49,16 +49,16 @@ def fitted_grid(
         return grid, doubts, notes
     sides = [seen[side] for side in ("rows", "columns")]
     known = all(s["least"] / ALIKE <= mm <= s["most"] * ALIKE for s, mm in zip(sides, grid.pixel_mm, strict=True))
+    median = tuple(side["median"] for side in sides)
     if spacing is None and not known:
-        median = tuple(side["median"] for side in sides)
         own, grid = grid.pixel_mm, grid_of(pet, affine, size, median if median[0] != median[1] else median[0])
         pixels = f"the networks saw pixels of {_mm(median)}, and its planes would have pixels of {_mm(own)}"
         around = ", with zeros around the scan" if min(grid.start) < 0 else ""
         notes.append(f"{pixels}: its slices are resampled to the networks' pixels{around}")
-        voxel = [float(mm) for mm in nib.affines.voxel_sizes(affine)[list(grid.axes[:2])]]
-        if any(mm > COARSE * pixel for mm, pixel in zip(voxel, median, strict=True)):
-            wrong = f"its voxels of {_mm(voxel)} are coarser than the pixels of {_mm(median)} that the networks saw"
-            doubts.append(Doubt(wrong, "look at the masks with care, for no resampling makes the detail that they know"))
+    voxel = [float(mm) for mm in nib.affines.voxel_sizes(affine)[list(grid.axes[:2])]]
+    if any(mm > COARSE * pixel for mm, pixel in zip(voxel, median, strict=True)):
+        wrong = f"its voxels of {_mm(voxel)} are coarser than the pixels of {_mm(median)} that the networks saw"
+        doubts.append(Doubt(wrong, "look at the masks with care, for no resampling makes the detail that they know"))
     slices = seen["slices"]
     if not slices["least"] / THICK <= grid.slice_mm <= slices["most"] * THICK:
         usual = f"those that the networks saw were {slices['least']:.3g} to {slices['most']:.3g} mm apart"
