@@ -68,8 +68,9 @@ STACK = {
     "grids_json": "<results>/grids.json",
 }
 
-# Of contact sheets. Patients by page, so that ten thousand of them are five hundred jobs.
-PER_PAGE = 20
+# Of contact sheets. Patients by page; of a large cohort more, since each page asks for what was made of all patients, and
+# Snakemake's plan takes time for each page and patient: at ten thousand, a third of it.
+PER_PAGE = 20 if len(PATIENTS) <= 1000 else 100
 PAGES = {f"{first // PER_PAGE + 1:03d}": PATIENTS[first : first + PER_PAGE] for first in range(0, len(PATIENTS), PER_PAGE)}
 
 
