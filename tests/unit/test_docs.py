@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import json
 import re
 import sys
 import tomllib
@@ -147,6 +148,23 @@ def test_locks_hold_hashes_and_no_addresses():
         text = (ROOT / "envs" / name).read_text()
         assert "http" not in text and "index" not in text
         assert text.count("==") <= text.count("--hash=sha256:")
+
+
+def without(key: str, found: object) -> object:
+    """What JSON holds, without what stands under a key at any depth."""
+    if isinstance(found, dict):
+        return {name: without(key, value) for name, value in found.items() if name != key}
+    return [without(key, value) for value in found] if isinstance(found, list) else found
+
+
+def test_the_lock_of_the_page_holds_hashes_and_no_addresses():
+    lock = json.loads((ROOT / "workflow/click_page/package-lock.json").read_text())
+    packages = {name: package for name, package in lock["packages"].items() if name}
+    assert {"node_modules/onnxruntime-web", "node_modules/esbuild"} <= packages.keys()
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+    # Who asks for donations names a page of theirs; nothing is fetched from there.
+    assert "://" not in json.dumps(without("funding", lock))
+    assert "resolved" not in json.dumps(lock)
 
 
 def test_every_rule_has_its_script_and_every_script_its_rule():

@@ -1,0 +1,102 @@
+// The networks of the study, by ONNX Runtime Web (oneclick/networks/inference.py, but for the window, which core cuts).
+//
+// The page holds runtime and networks as texts, gzipped and in base64. The runtime gets its WebAssembly as bytes and runs on
+// one thread: of a file that was opened by a double click browsers start neither threads nor workers, and it may fetch nothing.
+import * as ort from "onnxruntime-web/wasm";
+
+/**
+ * What of the study the networks' runtime must know.
+ * @typedef {object} NetworksOfStudy
+ * @property {number} size rows, and columns, of a slice
+ * @property {number} folds how many networks vote
+ * @property {Record<string, {clicks: string}>} networks by name; `clicks` is "none" where a network sees the slice alone
+ * @property {Record<string, {network: string}>} methods by name
+ * @property {string} method the one shown first
+ */
+
+/**
+ * The raw output of a network, (rows, columns) with columns fastest.
+ * @callback Run
+ * @param {string} network
+ * @param {number} fold from 1
+ * @param {Float32Array} input (rows, columns, channels), channels fastest
+ * @param {number} rows
+ * @param {number} columns
+ * @returns {Promise<Float32Array>}
+ */
+
+/**
+ * The bytes that an element of the page holds as a text, gzipped and in base64.
+ * @param {string} id
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+export async function unpacked(id) {
+  const text = document.getElementById(id)?.textContent;
+  if (!text) throw new Error(`the page has no ${id}; make it again with make click-page`);
+  const packed = bytesOf(text.trim());
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/**
+ * The bytes of a text in base64.
+ * @param {string} text
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+function bytesOf(text) {
+  const {fromBase64} = /** @type {{fromBase64?: (text: string) => Uint8Array<ArrayBuffer>}} */ (Uint8Array);
+  if (fromBase64) return fromBase64(text);
+  // browsers of before 2025
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let n = 0; n < letters.length; n++) bytes[n] = letters.charCodeAt(n);
+  return bytes;
+}
+
+/**
+ * Start the runtime and the networks of the method that is shown first; those of others when they are first asked.
+ * @param {NetworksOfStudy} study
+ * @returns {Promise<Run>}
+ */
+export async function loadNetworks(study) {
+  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.proxy = false;
+  ort.env.logLevel = "error";
+  ort.env.wasm.wasmBinary = await unpacked("runtime");
+  /** @type {Map<string, Promise<ort.InferenceSession>>} */
+  const sessions = new Map();
+
+  /** @param {string} network @param {number} fold */
+  function session(network, fold) {
+    const id = `model-${network}-${fold}`;
+    const found = sessions.get(id) ?? load(id);
+    sessions.set(id, found);
+    return found;
+  }
+
+  /** @type {Run} */
+  async function run(network, fold, input, rows, columns) {
+    const loaded = await session(network, fold);
+    const channels = input.length / (rows * columns);
+    const tensor = new ort.Tensor("float32", input, [1, rows, columns, channels]);
+    // The exporter names input and output of each network anew.
+    const answers = await loaded.run({[loaded.inputNames[0]]: tensor});
+    return /** @type {Float32Array} */ (answers[loaded.outputNames[0]].data);
+  }
+
+  // The first answer of a network takes several times as long as all others: nobody's click should wait for it.
+  const {network} = study.methods[study.method];
+  const channels = study.networks[network].clicks === "none" ? 1 : 2;
+  const nothing = new Float32Array(study.size * study.size * channels);
+  for (let fold = 1; fold <= study.folds; fold++) await run(network, fold, nothing, study.size, study.size);
+  return run;
+}
+
+/**
+ * A network of the page, for one thread.
+ * @param {string} id
+ * @returns {Promise<ort.InferenceSession>}
+ */
+async function load(id) {
+  return ort.InferenceSession.create(await unpacked(id), {executionProviders: ["wasm"]});
+}
