@@ -8,6 +8,7 @@ TARGET ?= all
 BIN := .venv/bin
 # A virtual environment that activates itself, so that snakemake finds its own Python first
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
+NPM := cd workflow/click_page && $(RUN) npm
 
 # Tests run side by side, a file of them with everything that its tests share in one process
 SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
@@ -15,8 +16,8 @@ SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reord
 # Recipes take these from the environment, where a shell reads no command in a file's name.
 export CORES STUDY TARGET
 
-OF_STUDIES := run check segment statistics cohort-map
-OTHERS := help slurm test fast test-slurm lint bench bench-scale lock
+OF_STUDIES := run check segment statistics click-page cohort-map
+OTHERS := help slurm test fast test-slurm test-page lint bench bench-scale lock
 .PHONY: $(OF_STUDIES) $(OTHERS)
 .DEFAULT_GOAL := help
 
@@ -48,6 +49,18 @@ help: ## this list
 	$(RUN) uv pip install --quiet --require-hashes --python .venv/bin/python -r envs/requirements-slurm.txt
 	@touch .venv/.slurm
 
+# Node.js, and with it what the click page is made with; a package runs nothing of its own while it is installed (.npmrc)
+.venv/.page: envs/requirements-page.txt workflow/click_page/package-lock.json .venv/.run
+	@echo Installing the versions of envs/requirements-page.txt and workflow/click_page/package-lock.json
+	$(RUN) uv pip install --quiet --require-hashes --python .venv/bin/python -r envs/requirements-page.txt
+	$(NPM) ci --loglevel=error --omit=dev
+	@touch .venv/.page
+
+# and what its code is checked with
+.venv/.test-page: .venv/.page
+	$(NPM) ci --loglevel=error
+	@touch .venv/.test-page
+
 run: .venv/.run ## the study of config.yaml, or STUDY=studies/paper.yaml, with its report; TARGET=beyond for all questions
 	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" "$$TARGET"
 
@@ -59,6 +72,9 @@ segment: .venv/.run ## masks for new patients, STUDY=my-segment.yaml, a copy of 
 
 statistics: .venv/.run ## statistics of your own scores, STUDY=my-statistics.yaml, a copy of studies/statistics.yaml
 	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" statistics
+
+click-page: .venv/.page ## results/click.html: click on scans, save masks; one file that a double click opens; of STUDY=my-study.yaml
+	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" click_page
 
 cohort-map: .venv/.run ## a map of phantom cohorts, STUDY=studies/map.yaml
 	$(RUN) python workflow/cohort_map.py "$$STUDY" "$$CORES"
@@ -75,16 +91,23 @@ test-slurm: .venv/.test .venv/.slurm ## the tests of SLURM, on one that is start
 	@tests/slurm/packages.sh
 	$(RUN) pytest -rs tests/slurm
 
+test-page: .venv/.test .venv/.test-page ## lint and tests of the click page, in a real browser; these are skipped where none can be
+	@tests/click_page/packages.sh
+	$(NPM) run --silent lint
+	$(RUN) pytest -rs tests/click_page
+
 lint: .venv/.test ## ruff, snakefmt, snakemake --lint
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) snakefmt --check Snakefile workflow
 	$(RUN) snakemake --lint
 
-lock: ## new exact versions from envs/*.in
+lock: .venv/.page ## new exact versions from envs/*.in and workflow/click_page/package.json
 	$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o envs/requirements.txt envs/requirements.in
 	$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c envs/requirements.txt -o envs/requirements-dev.txt envs/requirements-dev.in
 	$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c envs/requirements.txt -o envs/requirements-slurm.txt envs/requirements-slurm.in
+	$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o envs/requirements-page.txt envs/requirements-page.in
+	$(NPM) update --package-lock-only
 
 bench: .venv/.test ## measure speed and write it into the READMEs (about an hour)
 	$(RUN) python benchmarks/throughput.py

@@ -66,6 +66,7 @@ else:
     include: "workflow/rules/study/by_patient.smk"
     include: "workflow/rules/study/figures.smk"
     include: "workflow/rules/study/export.smk"
+    include: "workflow/rules/study/click_page.smk"
     include: "workflow/rules/questions/common.smk"
     include: "workflow/rules/questions/other_clicks.smk"
     include: "workflow/rules/questions/offsets.smk"

@@ -96,8 +96,10 @@ def benchmarks(folder: Path) -> dict[str, tuple[int, float, float]]:
 def copy_of_workflow(folder: Path) -> Path:
     names = ["Snakefile", "config.yaml", "studies", "workflow", "profiles", "envs"]
     for name in names:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, folder / name)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("node_modules"))
+        else:
+            shutil.copy(ROOT / name, folder / name)
     return folder
 
 

@@ -1,8 +1,8 @@
 """Run a study and make its report: python workflow/study.py config.yaml 8 [all]
 
 What `make run` does. It is the same as `snakemake all --cores 8 --configfile config.yaml`, and that again with
-`--report results/provenance.html`, which says how the study came about. `make check`, `make segment` and `make statistics`
-name that target, and need no report. What cannot be read is said in plain words, errors are repeated at the end, and the
+`--report results/provenance.html`, which says how the study came about. `make check`, `make segment`, `make statistics`
+and `make click-page` name that target, and need no report. What cannot be read is said in plain words, errors are repeated at the end, and the
 last lines say how many warnings there were and where the results lie.
 """
 
@@ -26,6 +26,7 @@ KINDS = {"segment": "results-segment", "statistics": "results-statistics"}
 MADE = {
     "check": "The check of all scans is {0}/verification.csv, PET and masks of all are drawn in {0}/contact_sheets",
     "check of segment": "The check of all scans and clicks is {0}/verification.csv",
+    "click_page": "The click page is {0}/click.html: a double click opens it, in Chrome, Edge or Firefox, without a connection",
     "segment": "Masks are in {0}/masks, their lesions in {0}/lesions.csv, pictures in {0}/overlays",
     "statistics": "The statistics are {0}/tables/by_patient.html, the figures are in {0}/figures",
 }
@@ -78,6 +79,8 @@ def main(study: str, cores: str, target: str = "all") -> int:
         sys.exit(f"CORES={cores} is no number of cores; write CORES=2")
     settings = settings_of(study, target)
     results = str(settings["results"]).rstrip("/")
+    if target == "click_page" and not Path(results, "settings.json").is_file():
+        print(f"There is no finished study in {results} yet: it is run first, and then its page is made", flush=True)
     if status := snakemake(study, target, "--cores", cores):
         return status
     if target in MADE:

@@ -47,5 +47,5 @@ class Workflow:
 def copy_of_workflow(folder: Path) -> Workflow:
     shutil.copy(ROOT / "Snakefile", folder)
     for name in ("workflow", "profiles", "envs"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
     return Workflow(folder)

@@ -54,7 +54,7 @@ def test_what_is_copied_is_there_and_lies_where_the_workflow_looks_for_it():
     # what the daemon is sent: these and nothing else, so that no scan gets into an image
     first, *rest = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
     assert first == "*" and {line[1:] for line in rest if line.startswith("!")} == needed
-    assert [line for line in rest if not line.startswith("!")] == ["**/__pycache__"]
+    assert [line for line in rest if not line.startswith("!")] == ["**/__pycache__", "**/node_modules"]
 
 
 def test_it_runs_as_nobody_in_particular_and_keeps_no_secret():

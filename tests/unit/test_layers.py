@@ -20,6 +20,7 @@ LAYERS = [
     "other_clicks",
     "questions",
     "segment",
+    "click_page",
     "settings",
 ]
 """From the bottom to the top: a folder imports itself and folders before it. The engine stands beside them."""

@@ -106,7 +106,7 @@ def copy_of_workflow(folder: Path, config: str, shallow: bool = True) -> Study:
     for name in ("Snakefile", "workflow", "profiles", "envs"):
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
         else:
             shutil.copy(source, folder / name)
     (folder / "config.yaml").write_text(config)

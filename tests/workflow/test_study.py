@@ -58,6 +58,10 @@ def test_settings_that_cannot_be_read(fresh, text, words):
         ("run offsets", "make knows no command offsets; make help lists all"),
         ("run segment", "more than one thing at a time; write make run, then make segment"),
         ("check TARGET=offsets", "make check has no TARGET; leave it out, or write make run"),
+        ("click-page my-study.yaml", "make takes my-study.yaml for a command; write make click-page STUDY=my-study.yaml"),
+        ("click-page TARGET=click_page", "make click-page has no TARGET; leave it out, or write make run"),
+        ("click_page", "make knows no command click_page; make help lists all"),
+        ("run click-page", "more than one thing at a time; write make run, then make click-page"),
         ("cores=3", "make knows no cores=; write make run"),
     ],
 )
@@ -75,10 +79,12 @@ def test_make_refuses_what_it_would_pass_over(words, said):
         ("check STUDY=my.yaml", "study.py my.yaml 2 check"),
         ("segment STUDY=my.yaml", "study.py my.yaml 2 segment"),
         ("statistics STUDY=my.yaml", "study.py my.yaml 2 statistics"),
+        ("click-page", "study.py config.yaml 2 click_page"),
+        ("click-page STUDY=my.yaml", "study.py my.yaml 2 click_page"),
     ],
 )
 def test_what_make_calls(words, command):
-    done = make("-o", ".venv/.run", "CORES=2", *words.split())
+    done = make("-o", ".venv/.run", "-o", ".venv/.page", "CORES=2", *words.split())
     given = dict(word.split("=") for word in ["STUDY=config.yaml", "CORES=2", "TARGET=all", *words.split()] if "=" in word)
     said = re.sub(r'"\$(\w+)"', lambda name: given[name[1]], done.stdout)
     assert f"python workflow/{command}\n" in said, done.stdout + done.stderr
@@ -91,6 +97,7 @@ def test_what_make_calls(words, command):
         ("folds: 2\n", "statistics", "and write make statistics STUDY=my-statistics.yaml"),
         ("statistics: {scores: a.csv}\n", "all", "write make statistics STUDY=my.yaml"),
         ("statistics: {scores: a.csv}\n", "segment", "write make statistics STUDY=my.yaml"),
+        ("segment: {models: results}\n", "click_page", "write make segment STUDY=my.yaml"),
     ],
 )
 def test_each_command_names_the_one_that_its_file_is_for(fresh, text, target, words):
