@@ -95,9 +95,9 @@ def fake_esbuild(tmp_path, code):
 
 
 def test_code_that_cannot_be_bundled_is_told_in_the_bundlers_words(tmp_path):
-    esbuild = fake_esbuild(tmp_path, "sys.exit('view/main.js:3:7: ERROR: Expected ;')")
-    with pytest.raises(UserError, match="cannot make one script of it:\nview/main.js:3:7: ERROR"):
-        bundled(*esbuild)
+    programs = fake_esbuild(tmp_path, "sys.exit('view/main.js:3:7: ERROR: Expected ;')")
+    with pytest.raises(UserError, match=r"cannot make one script of it:\nview/main\.js:3:7: ERROR"):
+        bundled(*programs)
 
 
 @pytest.mark.parametrize("text", ["</Script>", "<!--"])
@@ -107,6 +107,6 @@ def test_a_text_that_would_end_the_script_is_refused(tmp_path, text):
 
 
 def test_the_bundler_sees_paths_from_the_folder_of_the_page(tmp_path, monkeypatch):
-    esbuild, main = fake_esbuild(tmp_path, "import os; print(os.getcwd(), sys.argv[1])")
+    _, main = fake_esbuild(tmp_path, "import os; print(os.getcwd(), sys.argv[1])")
     monkeypatch.chdir(tmp_path)
     assert bundled("esbuild", os.path.relpath(main)) == f"{tmp_path} view/main.js\n"

@@ -69,7 +69,9 @@ def test_the_method_shown_first_sees_the_click_or_else_chooses_by_it(methods, di
         "cm1CNN": {"network": "center"},
     }
     # two folds, whose mean counts
-    thresholds = {name: [{"median_train_dice": str(d - 0.1)}, {"median_train_dice": str(d + 0.1)}] for name, d in dice.items()}
+    thresholds = {
+        name: [{"median_train_dice": str(d - 0.1)}, {"median_train_dice": str(d + 0.1)}] for name, d in dice.items()
+    }
     assert shown_first({name: known[name] for name in methods.split()}, NETWORKS, thresholds) == first
 
 

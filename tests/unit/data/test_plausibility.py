@@ -77,7 +77,8 @@ FAULTS = {
     ),
     "slices too bright": (
         changed(np.s_[:, :, [2, 8]], 3 * PET[:, :, [2, 8]]),
-        "2 of 12 slices are more than 2 times darker or brighter than both neighbours (slice 2, 8): slice 2 has a mean of 1.",
+        "2 of 12 slices are more than 2 times darker or brighter than both neighbours (slice 2, 8): "
+        "slice 2 has a mean of 1.",
     ),
     "a lost half": (changed(np.s_[:20], 0), "the first 20 of 40 rows of all slices are empty"),
     "another lost half": (changed(np.s_[:, 24:], 0), "the last 16 of 40 columns of all slices are empty"),

@@ -2,28 +2,8 @@
 //
 // The page holds runtime and networks as texts, gzipped and in base64. The runtime gets its WebAssembly as bytes and runs on
 // one thread: of a file that was opened by a double click browsers start neither threads nor workers, and it may fetch nothing.
+/** @import {Run, Study} from "../core/types.js" */
 import * as ort from "onnxruntime-web/wasm";
-
-/**
- * What of the study the networks' runtime must know.
- * @typedef {object} NetworksOfStudy
- * @property {number} size rows, and columns, of a slice
- * @property {number} folds how many networks vote
- * @property {Record<string, {clicks: string}>} networks by name; `clicks` is "none" where a network sees the slice alone
- * @property {Record<string, {network: string}>} methods by name
- * @property {string} method the one shown first
- */
-
-/**
- * The raw output of a network, (rows, columns) with columns fastest.
- * @callback Run
- * @param {string} network
- * @param {number} fold from 1
- * @param {Float32Array} input (rows, columns, channels), channels fastest
- * @param {number} rows
- * @param {number} columns
- * @returns {Promise<Float32Array>}
- */
 
 /**
  * The bytes that an element of the page holds as a text, gzipped and in base64.
@@ -55,7 +35,7 @@ function bytesOf(text) {
 
 /**
  * Start the runtime and the networks of the method that is shown first; those of others when they are first asked.
- * @param {NetworksOfStudy} study
+ * @param {Study} study
  * @returns {Promise<Run>}
  */
 export async function loadNetworks(study) {
@@ -85,7 +65,7 @@ export async function loadNetworks(study) {
   }
 
   // The first answer of a network takes several times as long as all others: nobody's click should wait for it.
-  const {network} = study.methods[study.method];
+  const {network} = study.methods[study.method ?? Object.keys(study.methods)[0]];
   const channels = study.networks[network].clicks === "none" ? 1 : 2;
   const nothing = new Float32Array(study.size * study.size * channels);
   for (let fold = 1; fold <= study.folds; fold++) await run(network, fold, nothing, study.size, study.size);

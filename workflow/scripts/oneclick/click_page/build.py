@@ -112,7 +112,8 @@ def write_click_page(
     of_network = {network: models[at * n_folds : (at + 1) * n_folds] for at, network in enumerate(encodings)}
     study = page_study(settings_json, thresholds_csv, of_network, encodings, name=Path(click_html).parent.name)
     script = bundled(files.esbuild, files.main_js)
-    code = hashlib.sha256("\n".join([script, *(Path(path).read_text() for path in (files.page_html, files.page_css))]).encode())
+    frame, style = (Path(path).read_text(encoding="utf-8") for path in (files.page_html, files.page_css))
+    code = hashlib.sha256("\n".join([frame, style, script]).encode())
     study["code"] = {"version": VERSION, "digest": code.hexdigest()}
     data = [json_element("study", study), packed_element("runtime", Path(runtime_wasm).read_bytes())]
     for network, paths in of_network.items():

@@ -32,7 +32,8 @@ def page_study(
         "connectivity": settings["clicks"]["connectivity"],
         "folds": settings["folds"],
         "networks": {
-            network: {"clicks": settings["networks"][network]["clicks"], "encoding": encodings[network]} for network in models
+            network: {"clicks": settings["networks"][network]["clicks"], "encoding": encodings[network]}
+            for network in models
         },
         "methods": methods,
         "method": shown_first(methods, settings["networks"], of_network),

@@ -33,8 +33,8 @@ EMPTY = 0.3
 """More of the slices than this, or of a plane's lines on one side, hold nothing."""
 STEP, DARK = 2, 0.1
 """A slice whose mean is so many times that of both its neighbours, or below both by as much, was scaled by another number
-(DICOM has a RescaleSlope for each). Real scans have 1.08 at most, phantoms 1.1. Slices of air, with less than ``DARK`` of the
-mean of all, are not asked."""
+(DICOM has a RescaleSlope for each). Real scans have 1.08 at most, phantoms 1.1. Slices of air, with less than ``DARK`` of
+the mean of all, are not asked."""
 WATER, AIR_HU = (900, 1150), -900
 """Where soft tissue lies in a CT whose numbers begin with 0 instead of -1024, and what only CT has as its least number."""
 MOST_NUMBERS = 12
@@ -191,7 +191,9 @@ def _other_scale(planes: np.ndarray, sample: np.ndarray, ranges: tuple[np.ndarra
         return None
     first = found[0]
     mean, before, after = (f"{means[number]:.3g}" for number in (first, first - 1, first + 1))
-    wrong = f"{_many(found, len(planes))} more than {STEP} times darker or brighter than both neighbours ({_numbered(found)})"
+    wrong = (
+        f"{_many(found, len(planes))} more than {STEP} times darker or brighter than both neighbours ({_numbered(found)})"
+    )
     mend = "see whether each slice was scaled by its own number (RescaleSlope), and export the scan again"
     return Doubt(f"{wrong}: slice {first} has a mean of {mean}, they have {before} and {after}", mend)
 
@@ -200,7 +202,8 @@ def value_doubts(pet: np.ndarray, grid: Grid) -> list[Doubt]:
     """What is doubtful about the values of a PET (i, j, k), float32, in any unit, finite; ``grid`` is the scan's.
 
     Few different values (a mask, a picture); negative ones (CT, a wrong intercept); single voxels far beyond all others; air
-    that is not 0; slices on another scale; slices, or a side of all slices, that hold nothing. Nothing is said of fewer than ``ENOUGH`` voxels.
+    that is not 0; slices on another scale; slices, or a side of all slices, that hold nothing. Nothing is said of fewer
+    than ``ENOUGH`` voxels.
     """
     if pet.size < ENOUGH:
         return []
