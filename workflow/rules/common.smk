@@ -1,4 +1,6 @@
 # What the rules of a study share: checked settings, patients, wildcards. Standard library, pandas only.
+from glob import glob
+
 import pandas as pd
 import yaml
 
@@ -43,6 +45,10 @@ DRAWN = [method for method, row in config["methods"].items() if drawn_from_mask(
 NOTICES = {"oracles": ORACLES, "phantom": PHANTOM, "drawn": DRAWN}
 OUTCOME = {"measure": "Dice", "cases": "slices"}
 CLAIMS_CSV = "<results>/tables/claims.csv"
+# Pages on which people click: their JavaScript, and the networks that their methods use
+PAGE = os.path.relpath(ROOT / "workflow/click_page")
+PAGE_CODE = sorted(glob(f"{PAGE}/core/*.js") + glob(f"{PAGE}/view/*.js")) + [f"{PAGE}/package-lock.json"]
+NETWORKS_OF_PAGE = [name for name in NETWORKS if name in {row.get("network") for row in config["methods"].values()}]
 # The phantom's own traits, from which the points of a map differ
 USUAL = {trait: config["cohort"]["phantom"][trait] for trait in TRAITS} if PHANTOM else {}
 if PHANTOM:
@@ -172,6 +178,28 @@ def kept_clicks(method):
 def of_folds(path):
     """The files of a path with {fold}, in the order of the folds; other wildcards stay."""
     return [path.replace("{fold}", str(fold)) for fold in FOLDS]
+
+
+def installed(pattern):
+    """Input function: a file of the page's packages of JavaScript. It is called when a page is asked for; without them the
+    run ends here, before any job."""
+
+    def found(wildcards):
+        paths = sorted(glob(f"{PAGE}/node_modules/{pattern}"))
+        if not paths:
+            missing = "its packages of JavaScript are not installed here"
+            cannot_start("The click page", UserError(f"{missing}; run make click-page STUDY=my-study.yaml, which does that once"))
+        return paths[0]
+
+    return found
+
+
+def networks_of_page(wildcards):
+    """Input function: all folds of one network after those of another."""
+    if not NETWORKS_OF_PAGE:
+        wrong = "no method of this study has a network, and a page runs nothing else; add one to methods"
+        cannot_start("The click page", UserError(wrong))
+    return [path for network in NETWORKS_OF_PAGE for path in of_folds(f"<results>/models/{network}/fold-{{fold}}.onnx")]
 
 
 def scores_of_points(wildcards):
