@@ -1,0 +1,98 @@
+// Clicks come and go: added, deleted, undone, redone. Clicks of a patient are never changed in place.
+
+/** @typedef {import("../core/types.js").Click} Click */
+/** @typedef {import("./state.js").Patient} Patient */
+/** @typedef {import("./geometry.js").Triple} Triple */
+
+/**
+ * @param {Click} a
+ * @param {Click} b
+ */
+export const isSame = (a, b) => a.kind === b.kind && a.voxel.every((index, axis) => index === b.voxel[axis]);
+
+/**
+ * @param {Click[]} some
+ * @param {Click[]} others
+ */
+export const areSame = (some, others) =>
+  some.length === others.length && some.every((click, at) => isSame(click, others[at]));
+
+/**
+ * @param {Patient} patient
+ * @param {Click[]} clicks
+ */
+function change(patient, clicks) {
+  patient.before.push(patient.clicks);
+  patient.after = [];
+  patient.clicks = clicks;
+}
+
+/**
+ * Add a click; false if there is one on this voxel.
+ * @param {Patient} patient
+ * @param {Triple} voxel
+ * @param {string} kind
+ */
+export function addClick(patient, voxel, kind = "tumour") {
+  const click = {voxel, kind};
+  if (patient.clicks.some((other) => isSame(click, other))) return false;
+  change(patient, [...patient.clicks, click]);
+  return true;
+}
+
+/**
+ * @param {Patient} patient
+ * @param {Click} click
+ */
+export function deleteClick(patient, click) {
+  change(
+    patient,
+    patient.clicks.filter((other) => !isSame(click, other)),
+  );
+}
+
+/**
+ * Take many clicks at once, as from a file: those that are new.
+ * @param {Patient} patient
+ * @param {Click[]} clicks
+ * @returns {number} how many are new
+ */
+export function addClicks(patient, clicks) {
+  const added = clicks.filter((click) => !patient.clicks.some((other) => isSame(click, other)));
+  if (added.length) change(patient, [...patient.clicks, ...added]);
+  return added.length;
+}
+
+/**
+ * The clicks as they were before the last change; null if there was none. What changed is the click that came back or went.
+ * @param {Patient} patient
+ * @returns {Click | null}
+ */
+export function undo(patient) {
+  const earlier = patient.before.pop();
+  if (!earlier) return null;
+  patient.after.push(patient.clicks);
+  return swapped(patient, earlier);
+}
+
+/**
+ * What was undone last, done again; null if nothing was.
+ * @param {Patient} patient
+ * @returns {Click | null}
+ */
+export function redo(patient) {
+  const later = patient.after.pop();
+  if (!later) return null;
+  patient.before.push(patient.clicks);
+  return swapped(patient, later);
+}
+
+/**
+ * @param {Patient} patient
+ * @param {Click[]} clicks
+ */
+function swapped(patient, clicks) {
+  const [more, fewer] = clicks.length > patient.clicks.length ? [clicks, patient.clicks] : [patient.clicks, clicks];
+  patient.clicks = clicks;
+  return more.find((click) => !fewer.some((other) => isSame(click, other))) ?? null;
+}

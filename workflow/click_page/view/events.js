@@ -1,0 +1,80 @@
+// What was done and when: one table, which all events go through. A reader study reads the same columns.
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").Patient} Patient */
+
+/**
+ * @typedef {object} PageEvent
+ * @property {string} event open, slice, window, click, delete, undo, redo, method, save, restore
+ * @property {number} ms since the page was opened, by a clock that only goes forward
+ * @property {string} time the day's time, for the log alone
+ * @property {string} [view]
+ * @property {number | ""} [slice] along the axis that the view looks through, as stored
+ * @property {number} [i] of a click, between voxels, whose middles have whole numbers
+ * @property {number} [j]
+ * @property {number} [k]
+ * @property {number} [window_low]
+ * @property {number} [window_high]
+ * @property {string} [detail]
+ */
+
+export const COLUMNS = [
+  "reader",
+  "case",
+  "patient",
+  "repeat",
+  "practice",
+  "event",
+  "ms",
+  "view",
+  "slice",
+  "i",
+  "j",
+  "k",
+  "window_low",
+  "window_high",
+  "page",
+];
+
+/**
+ * Note an event of the patient that is shown. All events come here.
+ * @param {State} state
+ * @param {string} event
+ * @param {Partial<PageEvent>} more
+ */
+export function note(state, event, more = {}) {
+  const patient = state.patient;
+  if (!patient) return;
+  const {low, high} = patient.greys ?? {low: Number.NaN, high: Number.NaN};
+  const ms = Math.round(performance.now() * 10) / 10;
+  patient.events.push({event, ms, time: new Date().toISOString(), window_low: low, window_high: high, ...more});
+}
+
+/** @param {unknown} value */
+function cell(value) {
+  if (typeof value === "number") return Number.isFinite(value) ? String(Math.round(value * 1000) / 1000) : "";
+  const text = String(value ?? "");
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/**
+ * Rows of a table as CSV.
+ * @param {string[]} columns
+ * @param {Record<string, any>[]} rows
+ */
+export function csv(columns, rows) {
+  return `${[columns, ...rows.map((row) => columns.map((column) => row[column]))].map((row) => row.map(cell).join(",")).join("\n")}\n`;
+}
+
+/**
+ * The log of a patient: the columns of a reader study, and those that only this page fills.
+ * @param {State} state
+ * @param {Patient} patient
+ */
+export function logCsv(state, patient) {
+  const same = {patient: patient.name, page: state.study.digest, repeat: 0, practice: 0};
+  return csv(
+    [...COLUMNS, "detail", "time"],
+    patient.events.map((event) => ({...same, ...event})),
+  );
+}
