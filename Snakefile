@@ -58,6 +58,7 @@ else:
     include: "workflow/rules/study/contact_sheets.smk"
     include: "workflow/rules/study/preprocess.smk"
     include: "workflow/rules/study/clicks.smk"
+    include: "workflow/rules/study/readers.smk"
     include: "workflow/rules/study/folds.smk"
     include: "workflow/rules/study/networks.smk"
     include: "workflow/rules/study/methods.smk"

@@ -42,6 +42,10 @@ def values(part: dict) -> str:
     """What a key may hold, in words."""
     if "enum" in part:
         return ", ".join(f"`{value}`" for value in part["enum"])
+    if "anyOf" in part:
+        return ", ".join(map(values, part["anyOf"]))
+    if "x-values" in part:
+        return part["x-values"]
     kind = part.get("type", "")
     kind = " or ".join(kind) if isinstance(kind, list) else kind
     bounds = [

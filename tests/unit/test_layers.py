@@ -18,6 +18,7 @@ LAYERS = [
     "evaluation",
     "report",
     "other_clicks",
+    "readers",
     "questions",
     "segment",
     "click_page",

@@ -26,6 +26,9 @@ def finished_stubs(folder: Path, studies: dict[str, dict], targets: dict[str, st
             (folder / "data" / patient / name).open("a").close()  # keeps the date of one that is there
         (folder / "dicom" / patient / "pet").mkdir(parents=True, exist_ok=True)
         (folder / "dicom" / patient / "mask.dcm").open("a").close()
+    for path in ("readers/R1.csv", "readers/R2.csv", "others/R1.csv"):
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).touch()
     lines = [f"{patient}\tdata/{patient}/pet.nii.gz\tdata/{patient}/mask.nii.gz\n" for patient in PATIENTS]
     for sheet in ("patients.tsv", "same.tsv"):
         (folder / sheet).write_text("patient\tpet\tmask\n" + "".join(lines))

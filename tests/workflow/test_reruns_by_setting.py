@@ -72,6 +72,18 @@ STUDIES = {
         "folds": 2,
         "cohort_map": {"parameters": {"contrast": [0.5]}},
     },
+    "read": {
+        "cohort": {"phantom": {"patients": 4, "matrix": 64, "slices": [20, 20]}},
+        "folds": 2,
+        "networks": {"plain": {"clicks": "none"}, "read": {"clicks": "reader-R2"}},
+        "methods": {
+            "CNNonly": {"network": "plain"},
+            "own": {"network": "read"},
+            "kept": {"network": "plain", "keep": "reader"},
+        },
+        "clicks": {"readers": "readers/*.csv"},
+        "reader_study": {"readers": ["R1", "R2"], "patients": 3, "repeated": 1, "practice": None},
+    },
 }
 # Of the others only the own rules of a study are asked for; the points of a map have settings of their own.
 TARGETS = {"phantom": "beyond"}
@@ -83,6 +95,11 @@ STUDY = {
     "gather_warnings", "front_page",
 }  # fmt: skip
 FROM_FOLDS = STUDY - CHECK - {"preprocess", "stack", "clicks", "click_matrices"}
+
+# What follows from the cases of all readers: the network that was trained on one of them, the method that keeps by all
+READ = {"reader_cases", "read_reader", "reader_clicks", "click_matrices"} | STUDY - CHECK - {
+    "preprocess", "stack", "clicks", "folds", "scan_sheet",
+}  # fmt: skip
 
 # key: [(study, its new value with what must go with it, the rules that ought to rerun, how many networks are trained)]
 EVERY = 6
@@ -118,6 +135,33 @@ SETTINGS = {
         f"clicks.{key}": [("phantom", {f"clicks.{key}": value}, CROSS | {"clicks", "click_matrices"}, 0)]
         for key, value in (("human_aim", "suvmax"), ("human_sigma_mm", 9), ("human_miss", 0.5))
     },
+    "clicks.human_source": [("phantom", {"clicks.human_source": "measured"}, PAGE, 0)],
+    # Other files, of the same readers or of one alone
+    "clicks.readers": [
+        (
+            "read",
+            {"clicks.readers": "others/*.csv", "networks.read.clicks": "reader-R1"},
+            (READ - {"reader_cases"}) | {"flowchart"},
+            2,
+        )
+    ],
+    "reader_study.readers": [("read", {"reader_study.readers": ["R1", "R2", "R3"]}, {"run_page"} | REPORT, 0)],
+    **{
+        f"reader_study.{key}": [("read", {f"reader_study.{key}": value}, READ, 2)]
+        for key, value in {
+            "patients": ["phantom-001", "phantom-002"], "repeated": 2, "instruction": "Click.",
+            "show_answer": True, "practice": "phantom-001", "break_after": 2,
+        }.items()
+    },
+    # Only on slices can clicks be those of networks and methods.
+    "reader_study.clicks": [
+        (
+            "read",
+            {"reader_study.clicks": "lesion", "networks.read.clicks": "random", "methods.kept": {"network": "plain"}},
+            (READ - {"reader_clicks"}) | {"clicks", "flowchart"},
+            2,
+        )
+    ],
     "folds": [("phantom", {"folds": 3}, CHECK | FOLDS, 9)],
     "given_folds": [
         ("phantom", {"given_folds": "folds-of-others.csv"}, FOLDS, EVERY),
@@ -196,7 +240,7 @@ SETTINGS = {
         ]
         for key, value in {
             "seconds_per_click": 1, "seconds_per_corrected_slice": 1, "seconds_per_contour": 1, "dice_by_hand": 0.5,
-            "corrected_percent": [20],
+            "corrected_percent": [20], "source": "measured",
         }.items()
     },
     "cross.kinds": [

@@ -4,12 +4,13 @@ from glob import glob
 import pandas as pd
 import yaml
 
-from oneclick.clicks.kinds import drawn_from_mask, needs_mask
+from oneclick.clicks.kinds import drawn_from_mask, is_readers, needs_mask, reader_of
 from oneclick.data.cohort import check_given_folds, is_dicom
 from oneclick.data.cohort import patients as find_patients
 from oneclick.networks.run_names import named, numbered
 from oneclick.settings.cohort_map import check_points, points_and_uses
 from oneclick.settings.duration import estimate
+from oneclick.settings.readers import check_readers, reader_codes, reader_kind, readers_files
 from oneclick.settings.study import TRAITS, check_config, click_kinds, cross_kinds, encoding_of, logs_folder
 
 try:
@@ -23,6 +24,9 @@ try:
     POINTS, USES = points_and_uses(config, schema) if "cohort_map" in config else ([], None)
     COHORT = find_patients(config["cohort"])
     check_given_folds(COHORT["fold"], config["folds"])
+    # The files that came back from a reader study, by the readers' codes
+    READERS = readers_files(config["clicks"]["readers"])
+    check_readers(config, list(COHORT.index), list(READERS))
     if config["given_folds"] and not Path(config["given_folds"]).is_file():
         raise UserError(f"given_folds: there is no file {config['given_folds']}; mend the path, or leave given_folds out")
     if config["given_folds"] and Path(config["given_folds"]).resolve() == Path(config["results"], "folds.csv").resolve():
@@ -34,7 +38,11 @@ RESULTS = config["results"].rstrip("/")
 LOGS = logs_folder(config["results"])
 PATIENTS = list(COHORT.index)
 FOLDS = list(range(1, config["folds"] + 1))
+# With clicks of readers, what each of them is worth is asked beside simulated clicks.
+KINDS_OF_READERS = [reader_kind(READERS, reader) for reader in READERS]
 NETWORKS, METHODS, KINDS = list(config["networks"]), list(config["methods"]), click_kinds(config)
+# Also those that are drawn for a question alone
+ALL_KINDS = list(dict.fromkeys([*cross_kinds(config), *KINDS_OF_READERS]))
 # Methods without training, with their kind of click
 CLASSICAL = {name: method["clicks"] for name, method in config["methods"].items() if "classical" in method}
 # With training.use: each, every run is a network of its own: center, center.2, center.3, and so is a method that uses it.
@@ -105,7 +113,8 @@ def with_runs(names):
 
 wildcard_constraints:
     patient="[A-Za-z0-9._-]+",
-    kind=one_of(cross_kinds(config)),
+    kind=one_of(ALL_KINDS),
+    reader=one_of(reader_codes(config["reader_study"]) if "reader_study" in config else []),
     fold="[0-9]+",
     network=with_runs(NETWORKS),
     method=with_runs(METHODS),

@@ -9,8 +9,8 @@ rule effort_tables:
         scores_csv="<results>/scores.csv",
         lesions_csvs=expand("<results>/walk/lesions/{method}.csv", method=WALKED),
         walked_csvs=expand("<results>/walk/slices/{method}.csv", method=WALKED),
-        # of any kind: each has one click per component
-        clicks_csv=f"<results>/clicks/{KINDS[0]}.csv" if KINDS else [],
+        # of any kind: each has one click per component, but for readers, who may leave some out
+        clicks_csv=next((f"<results>/clicks/{kind}.csv" for kind in sorted(KINDS, key=is_readers)), []),
     output:
         table_csv="<results>/tables/effort.csv",
         html=in_report("<results>/tables/effort.html", "Beyond the paper", shown=ASKED, table="Seconds against accuracy"),

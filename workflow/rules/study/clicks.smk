@@ -16,6 +16,8 @@ rule clicks:
         "<logs>/clicks/{kind}.log",
     benchmark:
         "<logs>/clicks/{kind}.tsv"
+    wildcard_constraints:
+        kind=one_of([kind for kind in ALL_KINDS if not is_readers(kind)]),
     conda:
         "../../../envs/light.yaml"
     resources:

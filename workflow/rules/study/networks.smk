@@ -127,8 +127,12 @@ rule settings:
         mem_mb=memory(100),
         runtime=minutes(5),
     params:
-        # without paths, which are of no use to others
-        config={key: value for key, value in config.items() if key not in ("cohort", "results", "given_folds")},
+        # without paths and names of patients, which are of no use to others
+        config={
+            key: value | {"readers": None} if key == "clicks" else value
+            for key, value in config.items()
+            if key not in ("cohort", "results", "given_folds", "reader_study")
+        },
         phantom=PHANTOM,
         code=script_digest("settings"),
     script:

@@ -39,6 +39,7 @@ rule gather_warnings:
             "<results>/warnings/stack.csv",
             *expand("<results>/warnings/train/{network}/fold-{fold}.csv", network=TRAINED, fold=FOLDS),
             *expand("<results>/warnings/threshold/{network}.csv", network=TRAINED),
+            *expand("<results>/warnings/readers/{reader}.csv", reader=READERS),
         ],
         scores_csv="<results>/scores.csv",
     output:

@@ -1,5 +1,10 @@
-"""The kinds of click, in words, and which of them need the physician's mask."""
+"""The kinds of click, in words, and which of them need the physician's mask.
 
+Beside those of ``CLICK_KINDS`` there are those of people: ``reader``, a reader a patient, and ``reader-R1``, the clicks of
+reader R1; of simulated readers ``simulated-reader`` and ``simulated-reader-sim1``.
+"""
+
+import re
 from collections.abc import Mapping
 
 CLICK_KINDS = {
@@ -13,6 +18,46 @@ CLICK_KINDS = {
 
 KINDS = ("center", "inner")
 """Kinds of click that nobody can place without the physician's mask."""
+
+
+READERS = re.compile(r"(simulated-)?reader(?:-([A-Za-z0-9]+))?")
+
+
+def is_readers(kind: str) -> bool:
+    """Whether a kind of click is that of readers, simulated ones among them."""
+    return READERS.fullmatch(kind) is not None
+
+
+def reader_of(kind: str) -> str | None:
+    """The code of the reader whose clicks a kind is; None if it is of all readers, or of none."""
+    found = READERS.fullmatch(kind)
+    return found and found[2]
+
+
+def is_simulated(code: str) -> bool:
+    """Whether a reader's code is that of a simulated reader."""
+    return code.lower().startswith("sim")
+
+
+def is_drawn(kind: str) -> bool:
+    """Whether clicks of a kind that a person could place are drawn from the physician's mask all the same, as those of
+    simulated readers are."""
+    return (kind in CLICK_KINDS and kind not in KINDS) or (is_readers(kind) and kind.startswith("simulated"))
+
+
+def kind_in_words(kind: str) -> str:
+    """What a kind of click is, in two lines."""
+    if kind in CLICK_KINDS:
+        return CLICK_KINDS[kind]
+    who = "simulated reader" if kind.startswith("simulated") else "reader"
+    return f"where {who} {code}\nclicked" if (code := reader_of(kind)) else f"where a {who}\nclicked each component"
+
+
+def place_of(kind: str) -> str:
+    """Where clicks of a kind lie, in words."""
+    if kind in PLACES:
+        return PLACES[kind]
+    return kind_in_words(kind).partition(" each")[0].replace("\n", " ")
 
 
 def _kinds(method: Mapping, networks: Mapping[str, Mapping]) -> set[str]:
@@ -29,9 +74,10 @@ def needs_mask(method: Mapping, networks: Mapping[str, Mapping]) -> bool:
 
 
 def drawn_from_mask(method: Mapping, networks: Mapping[str, Mapping]) -> bool:
-    """Whether a method has clicks, and all of kinds that a person could place: in a study they too are drawn from the
-    physician's mask, one in each of its components. ``method``, ``networks``: as of :func:`needs_mask`."""
-    return bool(_kinds(method, networks)) and not needs_mask(method, networks)
+    """Whether a method has clicks of kinds that a person could place and that are drawn from the physician's mask all the
+    same, one in each of its components (:func:`is_drawn`), and none that only the mask can place. ``method``, ``networks``:
+    as of :func:`needs_mask`."""
+    return any(map(is_drawn, _kinds(method, networks))) and not needs_mask(method, networks)
 
 
 PLACES = {

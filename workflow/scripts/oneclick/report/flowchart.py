@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from oneclick.clicks.kinds import CLICK_KINDS
+from oneclick.clicks.kinds import CLICK_KINDS, kind_in_words
 from oneclick.report.marks import Notices
 from oneclick.report.style import GREY, PAGE, colours, figure, mark_lines, name_of, save
 
@@ -81,7 +81,8 @@ def _starts(networks: Mapping[str, Mapping], methods: Mapping[str, Mapping]) -> 
     """The methods of each network, its settings, its name; then those of each kind of click without one."""
     for name, settings in networks.items():
         yield [method for method in methods if methods[method].get("network") == name], settings, name
-    for kind in CLICK_KINDS:
+    used = [method["clicks"] for method in methods.values() if "clicks" in method]
+    for kind in dict.fromkeys([*CLICK_KINDS, *used]):
         yield [method for method in methods if methods[method].get("clicks") == kind], {"clicks": kind}, ""
 
 
@@ -94,7 +95,7 @@ def _rule_text(method: Mapping) -> str:
         refined.append("holes filled")
     if keep and refined:
         return "\n".join([f"keep clicked ({name_of(keep, length=12)}),", *refined])
-    return f"keep components clicked:\n{CLICK_KINDS[keep]}" if keep else "\n".join(refined)
+    return f"keep components clicked:\n{kind_in_words(keep)}" if keep else "\n".join(refined)
 
 
 def _classical_text(method: Mapping) -> str:
@@ -108,7 +109,7 @@ def _input_text(network: Mapping) -> str:
     if network["clicks"] == "none":
         return "PET slice"
     shape = network.get("encoding", "pixel")
-    return f"{'PET slice + clicks' if shape == 'pixel' else f'PET + {shape} clicks'}:\n{CLICK_KINDS[network['clicks']]}"
+    return f"{'PET slice + clicks' if shape == 'pixel' else f'PET + {shape} clicks'}:\n{kind_in_words(network['clicks'])}"
 
 
 def draw_flowchart(networks: Mapping[str, Mapping], methods: Mapping[str, Mapping], notices: Notices) -> Figure:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from oneclick.clicks.kinds import PLACES
+from oneclick.clicks.kinds import place_of
 from oneclick.evaluation.by_patient import Outcome
 
 
@@ -36,10 +36,10 @@ def _number(value: float, sign: bool = False) -> str:
 
 def _what(network: str, keep: str) -> str:
     if network == "classical":
-        return f"One click per tumour and slice, {PLACES[keep]}, without any training,"
+        return f"One click per tumour and slice, {place_of(keep)}, without any training,"
     if network == "none":
-        return f"Keeping only what is clicked, with one click per tumour and slice {PLACES[keep]},"
-    return f"One click per tumour and slice, {PLACES[network]}, given to the network"
+        return f"Keeping only what is clicked, with one click per tumour and slice {place_of(keep)},"
+    return f"One click per tumour and slice, {place_of(network)}, given to the network"
 
 
 def headline(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from oneclick.clicks.kinds import CLICK_KINDS, KINDS
+from oneclick.clicks.kinds import KINDS, is_drawn
 
 ORACLE, DRAWN = "\u2020", "\u2021"
 NOTES = {
@@ -30,7 +30,14 @@ class Notices:
         return ORACLE if name in self.oracles else DRAWN if name in self.drawn else ""
 
 
-OF_KINDS = Notices(oracles=KINDS, drawn=[kind for kind in CLICK_KINDS if kind not in KINDS])
+class MarksOfKinds(Notices):
+    """The marks of kinds of click, those of readers by their names."""
+
+    def mark(self, name: str) -> str:
+        return ORACLE if name in KINDS else DRAWN if is_drawn(name) else ""
+
+
+OF_KINDS = MarksOfKinds()
 """The marks of kinds of click."""
 
 

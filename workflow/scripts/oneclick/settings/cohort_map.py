@@ -6,13 +6,14 @@ from pathlib import Path
 
 import yaml
 
+from oneclick.clicks.kinds import is_readers
 from oneclick.common.files import write_text
 from oneclick.methods.method import Uses
 from oneclick.settings.study import ConfigError, check_config
 
 AS_IT_IS = "as_it_is"
 """The name of the point that is the study itself."""
-ASKED_ELSEWHERE = ("cohort_map", "given_folds", "offsets", "measures", "effort", "cross")
+ASKED_ELSEWHERE = ("cohort_map", "given_folds", "offsets", "measures", "effort", "cross", "reader_study")
 """Sections that a point does without: nobody asks it their questions, and a change of them must not rerun it."""
 
 
@@ -76,6 +77,8 @@ def uses_of(study: dict) -> Uses | None:
         if "network" not in method:
             continue
         seen, kept = study["networks"][method["network"]]["clicks"], method.get("keep", "none")
+        if is_readers(seen) or is_readers(kept):
+            continue  # who clicked these patients, and no others
         if "none" in (seen, kept) and not {"min_pixels", "fill_holes"} & set(method):
             ways.setdefault((seen, kept), name)
     pairs = {
@@ -92,6 +95,7 @@ def only(study: dict, uses: Uses) -> dict:
     used = {row["network"] for row in methods.values()}
     networks = {name: row for name, row in study["networks"].items() if name in used}
     smaller = {key: value for key, value in study.items() if key not in ASKED_ELSEWHERE}
+    smaller["clicks"] = study["clicks"] | {"readers": None}
     # With sound, more than one run is no repetition but a second try.
     once = {} if study["training"]["use"] == "sound" else {"runs": 1, "use": "sound"}
     return smaller | {"methods": methods, "networks": networks, "training": study["training"] | once}

@@ -49,7 +49,7 @@ def with_defaults(config: dict, schema: dict) -> dict:
     return filled
 
 
-def _nearest(word: str, known: list[str], elsewhere: dict[str, str]) -> str:
+def nearest(word: str, known: list[str], elsewhere: dict[str, str]) -> str:
     """What may have been meant: one of the ``known`` names, or one that stands ``elsewhere``, given with its full name."""
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     near = near or [elsewhere[key] for key in difflib.get_close_matches(word, elsewhere, n=1, cutoff=0.75)]
@@ -90,11 +90,16 @@ def _in_words(error, keys: dict[str, str]) -> list[str]:
         return [
             f"{name} has a new name: {RENAMED[name]}"
             if RENAMED.get(name, "").split(",")[0] in keys.values()
-            else f"unknown key {name}; {_nearest(name.rpartition('.')[2], known, keys)}"
+            else f"unknown key {name}; {nearest(name.rpartition('.')[2], known, keys)}"
             for name in names
         ]
     if error.validator == "oneOf":
         return [f"{where}: {error.schema.get('x-mend', error.message)}"]
+    if error.validator == "pattern" and "x-mend" in error.schema:
+        return [f"{where}: {error.instance!r} cannot be used; {error.schema['x-mend']}"]
+    if error.validator == "anyOf":  # kinds of click
+        known = error.validator_value[0]["enum"]
+        return [f"{where}: {error.instance!r} is not one of {known}, and no reader's; a reader's is reader, or reader-R1"]
     if error.validator == "type":
         kinds = [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
         given = "nothing" if error.instance is None else repr(error.instance)
@@ -149,7 +154,7 @@ def _contradictions(config: dict) -> list[str]:
     for name, method in config["methods"].items():
         network = method.get("network")
         if network is not None and network not in config["networks"]:
-            near = _nearest(network, list(config["networks"]), {}) if config["networks"] else "networks is empty"
+            near = nearest(network, list(config["networks"]), {}) if config["networks"] else "networks is empty"
             problems.append(f"methods.{name}.network: there is no network {network}; {near}")
         if "percent" in method and method.get("classical") != "region_growing":
             problems.append(f"methods.{name}.percent: only region_growing has a percentage; leave it out")
@@ -199,6 +204,7 @@ def check_config(config: dict, schema: dict) -> dict:
 def check_shared(study: dict, schema: dict) -> dict:
     """The settings of a finished study with which new patients are segmented, checked as a user's own are."""
     used = {key: study[key] for key in ("folds", "preprocess", "clicks", "networks", "methods")}
+    used["clicks"] = {key: value for key, value in used["clicks"].items() if key != "readers"}
     checked = check_config({**used, "cohort": {"phantom": {"patients": study["folds"]}}}, schema)
     return {key: checked[key] for key in used}
 
@@ -211,7 +217,7 @@ def check_segment(config: dict, schema: dict, study: dict) -> dict:
     known = [name for name, method in study["methods"].items() if "network" in method]
     segment["methods"] = segment["methods"] or known
     problems = [
-        f"segment.methods: the study {segment['models']} has no method {method}; {_nearest(method, known, {})}"
+        f"segment.methods: the study {segment['models']} has no method {method}; {nearest(method, known, {})}"
         for method in segment["methods"]
         if method not in study["methods"]
     ]

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from oneclick.clicks.kinds import PLACES
+from oneclick.clicks.kinds import place_of
 from oneclick.common.randomness import generator
 from oneclick.evaluation import clustered
 from oneclick.methods.method import Uses
@@ -94,8 +94,8 @@ def sentence(table: pd.DataFrame, usual: dict, none: str) -> str:
     found = [says[kind] for kind in VERDICTS if (table["verdict"] == kind).any()]
     low, high = table["gain"].min(), table["gain"].max()
     return (
-        f"With a click {PLACES[first['click']]}: {'; '.join(found)}. The better of the two gains {low:+.3f} to {high:+.3f} "
-        f"of median Dice over no click ({none})."
+        f"With a click {place_of(first['click'])}: {'; '.join(found)}. The better of the two gains {low:+.3f} to "
+        f"{high:+.3f} of median Dice over no click ({none})."
     )
 
 

@@ -5,7 +5,7 @@ from html import escape
 
 import pandas as pd
 
-from oneclick.clicks.kinds import KINDS, PLACES
+from oneclick.clicks.kinds import KINDS, place_of
 from oneclick.common.files import write_text
 from oneclick.common.tables import write_table
 from oneclick.evaluation.claims import LEVEL
@@ -75,7 +75,7 @@ def which_method(
         names = [point_in_words(row.parameter, row.value, usual) for row in rows[rows["verdict"] == kind].itertuples()]
         if names:
             parts.append(f"{words} in {len(names)} ({_several(names)})")
-    click = PLACES[rows["click"].iloc[0]]
+    click = place_of(rows["click"].iloc[0])
     return f"{text}; over {len(rows)} phantom cohorts, a click {click} was {'; '.join(parts)}."
 
 
@@ -88,17 +88,17 @@ def where_to_click(cross: pd.DataFrame) -> str:
         return "No network of this study was trained with a click that needs no mask."
     best = real.loc[real["median_dice"].idxmax()]
     text = (
-        f"Of the clicks that need no mask, the best is {PLACES[best['clicked']]}: {best['method']} has "
+        f"Of the clicks that need no mask, the best is {place_of(best['clicked'])}: {best['method']} has "
         f"{_dice(best['median_dice'], best['ci_low'], best['ci_high'])}"
     )
     oracle = own[own["clicked"].isin(KINDS)]
     if len(oracle):
         top = oracle.loc[oracle["median_dice"].idxmax()]
-        text += f", against {top['median_dice']:.3f} of {top['method']}, clicked {PLACES[top['clicked']]}"
+        text += f", against {top['median_dice']:.3f} of {top['method']}, clicked {place_of(top['clicked'])}"
         others = cross[(cross["method"] == top["method"]) & ~cross["clicked"].isin(KINDS)]
         if len(others):
             gained = {row.clicked: row.median_dice - top["median_dice"] for row in others.itertuples()}
-            changes = [f"{gained[kind] + 0.0:+.3f} {PLACES[kind]}" for kind in gained]  # + 0.0, for nobody writes -0.000
+            changes = [f"{gained[kind] + 0.0:+.3f} {place_of(kind)}" for kind in gained]  # + 0.0, for nobody writes -0.000
             text += f"; the median of {top['method']} clicked otherwise differs by {_several(changes)}"
     return f"{text}."
 
