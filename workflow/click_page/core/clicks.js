@@ -2,10 +2,10 @@
 /** @import {Click, Doubt, Scan, Voxel} from "./types.js" */
 import {toVoxels} from "./affine.js";
 import {UserError} from "./errors.js";
-import {indexOf} from "./lesions.js";
 import {cell} from "./measured.js";
 import {percentileOfPositive} from "./percentiles.js";
 import {tablePoints} from "./tables.js";
+import {indexOf} from "./volume.js";
 import {general, rint, shown} from "./words.js";
 
 const AIR = 0.05;
@@ -121,7 +121,7 @@ export function clicksInAir(clicks, scan, air) {
   const named = [];
   for (const [n, {voxel, name}] of clicks.entries()) {
     const most = hottestAround(voxel, scan);
-    if (most > air) continue;
+    if (most > Math.fround(air)) continue; // as numpy compares float32 with a float
     const called = name ? ` (${shown(name)})` : "";
     named.push(`click ${n + 1}${called} at voxel ${placeInWords(voxel)}, at most ${general(most, 3)} around it`);
   }

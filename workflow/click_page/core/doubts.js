@@ -1,11 +1,8 @@
-// Mirrors oneclick/segment/check.py and unit_doubts of oneclick/data/plausibility.py: what segment would warn of, in its words.
-/** @import {Click, Doubt, Scan, Study} from "./types.js" */
+// Mirrors oneclick/segment/check.py: all that segment would warn of before it begins, in its words.
+/** @import {Click, Doubt, Grid, Scan, Study} from "./types.js" */
 import {clicksInAir, highestInAir} from "./clicks.js";
-import {sampleOf} from "./sample.js";
-import {general} from "./words.js";
-
-const FAR = 20;
-const [MOST_SUV, LEAST_SUV] = [1000, 1];
+import {placeDoubts} from "./placement.js";
+import {unitDoubts, valueDoubts} from "./plausibility.js";
 
 /**
  * Of a study, whatever the scan.
@@ -32,17 +29,17 @@ export function doubtsOfStudy(study) {
 /**
  * Of a scan, whatever the clicks. It takes a look at all voxels: ask once a scan.
  * @param {Scan} scan
- * @param {{doubts: Doubt[]}} fitted of `fittedGrid`
+ * @param {{grid: Grid, doubts: Doubt[]}} fitted of `fittedGrid`
  * @returns {Doubt[]}
  */
 export function doubtsOfScan(scan, fitted) {
-  return [...unitDoubts(scan.data), ...fitted.doubts];
+  return [...placeDoubts(scan), ...valueDoubts(scan, fitted.grid), ...unitDoubts(scan.data), ...fitted.doubts];
 }
 
 /**
  * All that segment's check would warn of.
  * @param {Scan} scan
- * @param {{doubts: Doubt[]}} fitted of `fittedGrid`
+ * @param {{grid: Grid, doubts: Doubt[]}} fitted of `fittedGrid`
  * @param {Click[]} clicks
  * @param {Study} study
  * @param {number} air of `highestInAir`
@@ -50,27 +47,4 @@ export function doubtsOfScan(scan, fitted) {
  */
 export function doubtsOf(scan, fitted, clicks, study, air = highestInAir(scan.data)) {
   return [...doubtsOfStudy(study), ...doubtsOfScan(scan, fitted), ...clicksInAir(clicks, scan, air)];
-}
-
-/**
- * What says that a PET's values are no SUV.
- * @param {Float32Array} data
- * @returns {Doubt[]}
- */
-export function unitDoubts(data) {
-  const hottest = data.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  // Of a few voxels far above, enough is said.
-  if (hottest > LEAST_SUV && hottestTissue(sampleOf(data)) <= MOST_SUV) return [];
-  const problem = `the hottest voxel is ${general(hottest, 4)}, which is no SUV, and nor will its lesions' be`;
-  return [{problem, mend: "convert the scan to SUV"}];
-}
-
-/**
- * What all but a few voxels far above lie below.
- * @param {Float32Array} sample sorted
- */
-function hottestTissue(sample) {
-  const percentile = (/** @type {number} */ percent) => sample[Math.round((percent / 100) * (sample.length - 1))];
-  const [lower, upper] = [percentile(99), percentile(99.9)];
-  return lower > 0 && FAR * lower < upper ? lower : upper;
 }

@@ -1,6 +1,7 @@
 // Mirrors oneclick/segment/lesions.py: volume, SUVmax, SUVpeak, SUVmean, metabolic tumour volume, total lesion glycolysis.
 /** @import {Click, Lesion, Scan, Voxel} from "./types.js" */
 import {determinant, inverse} from "./affine.js";
+import {indexOf, voxelAt} from "./volume.js";
 
 /** Of a table of lesions, in their order. */
 export const COLUMNS = /** @type {const} */ ([
@@ -77,13 +78,14 @@ export function numberLesions(mask, shape) {
  * @param {number} label
  * @returns {{size: number, first: number}} `first`: its first voxel, where k is counted fastest, as numpy does it
  */
-function flood(mask, [ni, nj, nk], found, start, label) {
+function flood(mask, shape, found, start, label) {
+  const [ni, nj, nk] = shape;
   const stack = [start];
   found[start] = label;
   let [size, first] = [0, Number.POSITIVE_INFINITY];
   while (stack.length) {
     const at = /** @type {number} */ (stack.pop());
-    const [i, j, k] = [at % ni, Math.floor(at / ni) % nj, Math.floor(at / (ni * nj))];
+    const [i, j, k] = voxelAt(at, shape);
     size++;
     first = Math.min(first, (i * nj + j) * nk + k);
     for (let c = Math.max(k - 1, 0); c <= Math.min(k + 1, nk - 1); c++) {
@@ -130,13 +132,12 @@ export function suvPeak(voxels, {data, shape: [ni, nj, nk]}, offsets) {
  * @returns {Lesion[]}
  */
 export function lesionTable(lesions, scan, clicks = []) {
-  const [ni, nj] = scan.shape;
   /** @type {Voxel[][]} */
   const voxels = [];
   for (let at = 0; at < lesions.length; at++) {
     if (!lesions[at]) continue;
     voxels[lesions[at] - 1] ??= [];
-    voxels[lesions[at] - 1].push([at % ni, Math.floor(at / ni) % nj, Math.floor(at / (ni * nj))]);
+    voxels[lesions[at] - 1].push(voxelAt(at, scan.shape));
   }
   const clicked = clicks.map(({voxel}) => lesions[indexOf(voxel, scan.shape)]);
   const millilitres = Math.abs(determinant(scan.affine)) / 1000;
@@ -167,13 +168,4 @@ export function lesionTable(lesions, scan, clicks = []) {
       n_clicks: clicked.filter((lesion) => lesion === n + 1).length,
     };
   });
-}
-
-/**
- * Where a voxel stands in a volume's data as stored.
- * @param {Voxel} voxel
- * @param {Voxel} shape
- */
-export function indexOf([i, j, k], [ni, nj]) {
-  return (k * nj + j) * ni + i;
 }

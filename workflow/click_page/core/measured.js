@@ -1,7 +1,8 @@
 // Mirrors oneclick/segment/measured.py: what was segmented, in numbers and in words.
 /** @import {Click, Grid, Lesion, Scan} from "./types.js" */
 import {planeOf} from "./grid.js";
-import {COLUMNS, indexOf} from "./lesions.js";
+import {COLUMNS} from "./lesions.js";
+import {indexOf} from "./volume.js";
 import {counted, floatText, general, rounded} from "./words.js";
 
 const NAMED = 3;

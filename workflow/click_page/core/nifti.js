@@ -52,18 +52,14 @@ export async function readNifti(bytes, imageBytes = null) {
   const header = readHeader(beginning);
   if (header.paired && !imageBytes) {
     first.close();
+    if (header.kind === "analyze" && beginning.length > 352) throw unreadable();
     throw new UserError("this is the header of a pair of files", "open both, .hdr and .img, at once");
   }
   const shape = checked(header);
-  const files = header.paired && imageBytes ? [bytes, imageBytes] : [bytes];
-  checkSize(header, files);
-  let source = first;
-  let before = beginning.length;
-  if (header.paired && imageBytes) {
-    first.close();
-    source = unpacked(imageBytes);
-    before = 0;
-  }
+  checkSize(header, imageBytes ? [bytes, imageBytes] : [bytes]);
+  if (imageBytes) first.close();
+  const source = imageBytes ? unpacked(imageBytes) : first;
+  const before = imageBytes ? 0 : beginning.length;
   const size = header.itemsize * shape[0] * shape[1] * shape[2];
   const stored = await voxelBytes(source, beginning, header.offset, size, before);
   source.close();
@@ -229,5 +225,3 @@ function notesOf({kind, geometry}) {
   if (degrees > MOST_TILT) notes.push(`slices are tilted by ${degrees.toFixed(0)} degrees against transaxial ones`);
   return notes;
 }
-
-export {unreadable};

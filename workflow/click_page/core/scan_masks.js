@@ -29,7 +29,6 @@ export async function writeMask(scan, mask, grid = null) {
     });
   const {affine, qform, sform, unit} = scan.header;
   view.setInt32(0, 348, true);
-  bytes[38] = "r".charCodeAt(0);
   short(40, [3, ...scan.shape, 1, 1, 1, 1]);
   short(70, [2, 8]); // uint8
   const rotated = quaternionForm(qform?.[0] ?? affine);

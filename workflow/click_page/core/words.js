@@ -109,3 +109,18 @@ function quoted(text) {
 export function counted(n, kind) {
   return `${n} ${kind}${n === 1 ? "" : "s"}`;
 }
+
+/**
+ * Numbers in order as people write them: 1, 3 to 5, 8.
+ * @param {number[]} numbers
+ */
+export function listed(numbers) {
+  /** @type {number[][]} */
+  const runs = [];
+  for (const number of numbers) {
+    const last = runs[runs.length - 1];
+    if (last && number === last[last.length - 1] + 1) last.push(number);
+    else runs.push([number]);
+  }
+  return runs.map((run) => (run.length > 2 ? `${run[0]} to ${run[run.length - 1]}` : run.join(", "))).join(", ");
+}
