@@ -5,9 +5,10 @@
 /** @import {Answer, Shown} from "./state.js" */
 import {clicksInAir} from "../core/clicks.js";
 import {layPlane} from "../core/grid.js";
-import {indexOf, lesionTable, numberLesions} from "../core/lesions.js";
+import {lesionTable, numberLesions} from "../core/lesions.js";
 import {remarks} from "../core/measured.js";
 import {segmentSlice} from "../core/segment.js";
+import {indexOf} from "../core/volume.js";
 import {areSame} from "./clicking.js";
 import {toBody} from "./geometry.js";
 import {shown} from "./state.js";

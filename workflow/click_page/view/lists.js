@@ -2,7 +2,7 @@
 
 /** @import {Page} from "./page.js" */
 /** @import {Shown} from "./state.js" */
-import {indexOf} from "../core/lesions.js";
+import {indexOf} from "../core/volume.js";
 import {isCurrent} from "./answers.js";
 import {toBody} from "./geometry.js";
 import {element} from "./page.js";

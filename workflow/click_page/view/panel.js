@@ -4,7 +4,7 @@
 /** @import {ViewName} from "./geometry.js" */
 /** @import {Page} from "./page.js" */
 import {doubtsOfStudy} from "../core/doubts.js";
-import {indexOf} from "../core/lesions.js";
+import {indexOf} from "../core/volume.js";
 import {isCurrent} from "./answers.js";
 import {toVoxel, VIEWS} from "./geometry.js";
 import {showClicks, showLesions, showPatients} from "./lists.js";
