@@ -14,15 +14,15 @@ NPM := cd workflow/click_page && $(RUN) npm
 SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 # Recipes take these from the environment, where a shell reads no command in a file's name.
-export CORES STUDY TARGET
+export CORES STUDY TARGET PET
 
 OF_STUDIES := run check segment statistics click-page cohort-map
-OTHERS := help slurm test fast test-slurm test-page lint bench bench-scale lock
+OTHERS := help nifti slurm test fast test-slurm test-page lint bench bench-scale lock
 .PHONY: $(OF_STUDIES) $(OTHERS)
 .DEFAULT_GOAL := help
 
 # Make passes over what it does not know: `make run my-study.yaml` and `make run study=my-study.yaml` would run config.yaml.
-VARIABLES := CORES PYTHON STUDY TARGET
+VARIABLES := CORES PYTHON STUDY TARGET PET
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 MISTYPED := $(filter-out $(VARIABLES) SHELL MAKEFLAGS,$(GIVEN))
 $(if $(MISTYPED),$(error make knows no $(firstword $(MISTYPED))=; write make $(or $(firstword $(MAKECMDGOALS)),run) STUDY=my-study.yaml (known are $(VARIABLES), in capitals)))
@@ -33,6 +33,7 @@ $(if $(FILES),$(error make takes $(firstword $(FILES)) for a command; write make
 $(if $(WORDS),$(error make knows no command $(firstword $(WORDS)); make help lists all, a study is named by STUDY=my-study.yaml, a question by TARGET=offsets))
 ASKED := $(filter $(OF_STUDIES),$(MAKECMDGOALS))
 $(if $(and $(filter TARGET,$(GIVEN)),$(filter-out run,$(ASKED))),$(error make $(firstword $(ASKED)) has no TARGET; leave it out, or write make run))
+$(if $(and $(filter PET,$(GIVEN)),$(filter-out nifti,$(MAKECMDGOALS))),$(error make $(firstword $(MAKECMDGOALS)) has no PET; leave it out, or write make nifti))
 $(if $(word 2,$(ASKED)),$(error make $(ASKED) is more than one thing at a time; write make $(firstword $(ASKED)), then make $(word 2,$(ASKED))))
 
 help: ## this list
@@ -75,6 +76,9 @@ statistics: .venv/.run ## statistics of your own scores, STUDY=my-statistics.yam
 
 click-page: .venv/.page ## results/click.html: click on scans, save masks; one file that a double click opens; of STUDY=my-study.yaml
 	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" click_page
+
+nifti: .venv/.run ## PET=../scans/P07, a folder of DICOM: writes ../scans/P07.nii.gz in SUV, for the click page
+	$(RUN) python workflow/nifti.py "$$PET"
 
 cohort-map: .venv/.run ## a map of phantom cohorts, STUDY=studies/map.yaml
 	$(RUN) python workflow/cohort_map.py "$$STUDY" "$$CORES"

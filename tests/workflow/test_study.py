@@ -63,6 +63,7 @@ def test_settings_that_cannot_be_read(fresh, text, words):
         ("click_page", "make knows no command click_page; make help lists all"),
         ("run click-page", "more than one thing at a time; write make run, then make click-page"),
         ("cores=3", "make knows no cores=; write make run"),
+        ("run PET=scans/P07", "make run has no PET; leave it out, or write make nifti"),
     ],
 )
 def test_make_refuses_what_it_would_pass_over(words, said):

@@ -120,7 +120,7 @@ function measured(patient, method, clicks, planes) {
   const doubts = clicksInAir(clicks, scan, air);
   const {words} = remarks(clicks, lesions, table, scan, grid);
   if (words)
-    doubts.push({problem: `${method}: ${words}`, mend: "look at the mask, and move or delete clicks that are amiss"});
+    doubts.push({problem: `with ${method} ${words}`, mend: "look at the mask, and move or delete clicks that are amiss"});
   const lesionOf = clicks.map(({voxel}) => lesions[indexOf(voxel, scan.shape)]);
   return {method, clicks, mask, shadow, table, doubts, lesionOf};
 }

@@ -32,7 +32,7 @@ export const VIEWS = {
   transaxial: {title: "Transaxial", across: 0, down: 1, through: 2, sides: ["R", "L", "A", "P"]},
   coronal: {title: "Coronal", across: 0, down: 2, through: 1, sides: ["R", "L", "H", "F"]},
   sagittal: {title: "Sagittal", across: 1, down: 2, through: 0, sides: ["A", "P", "H", "F"]},
-  projection: {title: "Maximum, from the front", across: 0, down: 2, through: 1, sides: ["R", "L", "H", "F"]},
+  projection: {title: "Maximum", across: 0, down: 2, through: 1, sides: ["R", "L", "H", "F"]},
 };
 
 /**

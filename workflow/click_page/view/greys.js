@@ -33,12 +33,13 @@ export function roundUp(value) {
   return [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 10].map((times) => times * ten).find((round) => round >= value * 0.999) ?? value;
 }
 
-/** Brain and bladder are brighter than this in any case; most tumours are not seen on a scale to their uptake. */
-const USUAL_SUV = 8;
+/** Brain and bladder go beyond this, and would make tumours dark; below, the noise of a scan without them would be bright. */
+const [LEAST_USUAL, MOST_USUAL] = [5, 8];
 const MOST_SUV = 1000;
 
 /**
- * The grey scale in which a scan is shown first: from 0 to what few voxels have more of, of SUV to 8 at most.
+ * The grey scale in which a scan is shown first: from 0 to what few voxels have more of; of SUV
+ * within bounds that are usual.
  * @param {Float32Array} sample sorted
  * @returns {Greys}
  */
@@ -47,7 +48,8 @@ export function usualGreys(sample) {
   const most = sample.length ? sample[sample.length - 1] : 1;
   if (!(most > 0)) return {low: Math.min(0, sample[0] ?? 0), high: Math.max(most, 1)};
   const high = roundUp(Math.max(percentile(positive, 99.5), most / 20));
-  return {low: 0, high: most > 1 && most <= MOST_SUV ? Math.min(high, USUAL_SUV) : high};
+  if (most <= 1 || most > MOST_SUV) return {low: 0, high};
+  return {low: 0, high: Math.min(Math.max(high, Math.min(roundUp(most), LEAST_USUAL)), MOST_USUAL)};
 }
 
 /**

@@ -6,7 +6,7 @@ import {indexOf} from "../core/volume.js";
 import {isCurrent} from "./answers.js";
 import {toBody} from "./geometry.js";
 import {element} from "./page.js";
-import {enable, fill, make, setValue, short} from "./rows.js";
+import {enable, fill, make, setValue, short, volume} from "./rows.js";
 import {isUnsaved} from "./saving.js";
 import {shown} from "./state.js";
 
@@ -43,10 +43,10 @@ export function showLesions(page) {
   const busy = patient?.clicks.length && !isCurrent(page);
   const cells = table.map((row) => [
     row.lesion,
-    short(row.volume_ml),
+    volume(row.volume_ml),
     short(row.suv_max),
     short(row.suv_mean),
-    short(row.mtv_ml),
+    volume(row.mtv_ml),
     row.n_clicks,
   ]);
   const total = table.reduce((sum, row) => sum + row.volume_ml, 0);
@@ -54,10 +54,10 @@ export function showLesions(page) {
     table.length > 1
       ? [
           "all",
-          short(total),
+          volume(total),
           short(Math.max(...table.map((row) => row.suv_max))),
           short(table.reduce((sum, row) => sum + row.tlg, 0) / total),
-          short(total),
+          volume(total),
           table.reduce((sum, row) => sum + row.n_clicks, 0),
         ]
       : null;

@@ -126,12 +126,15 @@ export function showCaption(page, name, figure) {
   const uptake = scan.data[indexOf(voxel, scan.shape)];
   const lines = [view.title];
   const isLarge = name === page.state.large;
-  if (name !== "projection") lines.push(`slice ${voxel[axis]}${isLarge ? `, of 0 to ${scan.shape[axis] - 1}` : ""}`);
-  if (isLarge) lines.push(`SUV ${short(uptake)} at voxel ${voxel.join(", ")}`);
+  const isPlane = name !== "projection";
+  if (isLarge) {
+    if (isPlane) lines.push(`slice ${voxel[axis]}, of 0 to ${scan.shape[axis] - 1}`);
+    lines.push(`SUV ${short(uptake)} at voxel ${voxel.join(", ")}`);
+  } else if (isPlane) lines[0] += ` ${voxel[axis]}`;
   caption.replaceChildren(...lines.flatMap((line, at) => (at ? [document.createElement("br"), line] : [line])));
   const words =
     name === "projection"
-      ? `${view.title}. A click goes to the hottest voxel there.`
+      ? "Maximum-intensity projection from the front. A click goes to the hottest voxel there."
       : `${lines.join(", ")}. Enter marks a tumour at the cross-hair, arrows move it.`;
   figure.setAttribute("aria-label", words);
 }

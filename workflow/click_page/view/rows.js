@@ -12,6 +12,12 @@ export function short(value) {
 }
 
 /**
+ * A volume as people read it: hundredths of a millilitre, of large ones fewer.
+ * @param {number} ml
+ */
+export const volume = (ml) => (ml >= 100 ? ml.toFixed(0) : ml >= 10 ? ml.toFixed(1) : ml.toFixed(2));
+
+/**
  * Put rows into a list or table, unless they stand there already: what has the focus keeps it.
  * @param {HTMLElement} parent
  * @param {unknown} content what the rows show

@@ -56,9 +56,11 @@ def read_mask(path: str | Path, patient: str, source: Source, pet: Volume | None
     return replace(laid, doubts=(*laid.doubts, *change_doubts(mask, laid)))
 
 
-def convert_pet(patient: str, pet: str, pet_nifti: str) -> None:
-    """Write the PET of a patient whose files are DICOM as :func:`convert` does."""
-    _write(read_pet(pet, patient), pet_nifti)
+def convert_pet(patient: str, pet: str, pet_nifti: str) -> Volume:
+    """Write the PET of a patient whose files are DICOM as :func:`convert` does, and give it."""
+    volume = read_pet(pet, patient)
+    _write(volume, pet_nifti)
+    return volume
 
 
 def convert(patient: str, pet: str, mask: str, source: Source, pet_nifti: str, mask_nifti: str) -> None:
