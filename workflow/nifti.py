@@ -1,7 +1,7 @@
 """Convert a folder of DICOM PET into a NIfTI file in SUV: python workflow/nifti.py ../scans/P07
 
-What `make nifti PET=../scans/P07` does, for the click page, which reads NIfTI alone. It writes ../scans/P07.nii.gz beside
-the folder, with the reader that a study has; nothing of the header's texts goes along. What is wrong or doubtful is said in a
+What `make nifti PET=../scans/P07` does, for the click page, which reads NIfTI alone. It writes ../scans/P07.nii.gz, beside
+the folder, with the reader that a study has; no text of the header goes along. What is wrong or doubtful is said in a
 sentence.
 """
 

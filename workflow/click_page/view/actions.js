@@ -1,12 +1,12 @@
 // What a person can do with the scan in sight. Mouse, keys and buttons all come here; each says what happened to the log.
 
-import {addClick, deleteClick, isSame, redo, undo} from "./clicking.js";
+import {addClick, deleteAll, deleteClick, isSame, redo, undo} from "./clicking.js";
 import {note} from "./events.js";
 import {toBody, toVoxel, VIEWS, within} from "./geometry.js";
 import {shown} from "./state.js";
 
 /** @typedef {import("./page.js").Page} Page */
-/** @typedef {import("../core/types.js").Click} Click */
+/** @typedef {import("./state.js").PlacedClick} PlacedClick */
 /** @typedef {import("./geometry.js").Triple} Triple */
 /** @typedef {import("./geometry.js").ViewName} ViewName */
 
@@ -86,9 +86,9 @@ export function mark(page, body, name) {
   const inside = body.every((at, axis) => at >= -0.5 && at < patient.opened.frame.n[axis] - 0.5);
   if (!inside) return page.say("This place is outside the scan.");
   moveTo(page, body, name);
-  const voxel = /** @type {Triple} */ (toVoxel(patient.opened.frame, patient.cross).map(Math.round));
-  if (!addClick(patient, voxel)) return page.say("There is a click on this voxel already.");
-  const [i, j, k] = toVoxel(patient.opened.frame, body);
+  const at = toVoxel(patient.opened.frame, body);
+  if (!addClick(patient, at)) return page.say("There is a click on this voxel already.");
+  const [i, j, k] = at;
   note(page.state, "click", {view: name, slice: storedSlice(patient, VIEWS[name]), i, j, k});
   page.clicksChanged();
 }
@@ -106,14 +106,14 @@ export function markHere(page, name) {
 /**
  * Delete a click.
  * @param {Page} page
- * @param {Click} click
+ * @param {PlacedClick} click
  * @param {string} view
  */
 export function remove(page, click, view = "") {
   const patient = shown(page.state);
   if (!patient) return;
   deleteClick(patient, click);
-  const [i, j, k] = click.voxel;
+  const [i, j, k] = click.at ?? click.voxel;
   note(page.state, "delete", {view, slice: click.voxel[patient.opened.frame.axes[2]], i, j, k});
   page.clicksChanged();
 }
@@ -144,10 +144,8 @@ export function removeHere(page) {
 export function removeAll(page) {
   const patient = shown(page.state);
   if (!patient?.clicks.length) return;
-  patient.before.push(patient.clicks);
-  patient.after = [];
-  patient.clicks = [];
-  note(page.state, "delete", {detail: "all"});
+  deleteAll(patient);
+  note(page.state, "delete all");
   page.clicksChanged();
 }
 
@@ -158,18 +156,18 @@ export function removeAll(page) {
  */
 export function goBack(page, which) {
   const patient = shown(page.state);
-  if (!patient) return;
+  if (!patient || (which === "redo" && !page.state.mode.free)) return;
   if (!(which === "undo" ? patient.before : patient.after).length) return page.say(`There is nothing to ${which}.`);
   const click = (which === "undo" ? undo : redo)(patient);
   if (click) goTo(page, click);
-  note(page.state, which, click ? {i: click.voxel[0], j: click.voxel[1], k: click.voxel[2]} : {});
+  note(page.state, which);
   page.clicksChanged();
 }
 
 /**
  * Move the cross-hair to a click.
  * @param {Page} page
- * @param {Click} click
+ * @param {PlacedClick} click
  */
 export function goTo(page, click) {
   const patient = shown(page.state);

@@ -5,12 +5,12 @@
 /** @import {Answer, Shown} from "./state.js" */
 import {clicksInAir} from "../core/clicks.js";
 import {layPlane} from "../core/grid.js";
-import {lesionTable, numberLesions} from "../core/lesions.js";
 import {remarks} from "../core/measured.js";
 import {segmentSlice} from "../core/segment.js";
 import {indexOf} from "../core/volume.js";
 import {areSame} from "./clicking.js";
 import {toBody} from "./geometry.js";
+import {measuredLesions, voxelsOf} from "./measured.js";
 import {shown} from "./state.js";
 
 let running = false;
@@ -108,13 +108,11 @@ function measured(patient, method, clicks, planes) {
   const {scan, grid, frame, air} = patient.opened;
   const mask = new Uint8Array(scan.data.length);
   for (const [number, plane] of planes) layPlane(mask, grid, number, plane);
-  const lesions = numberLesions(mask, scan.shape);
-  const table = lesionTable(lesions, scan, clicks);
-  const [ni, nj] = scan.shape;
+  const voxels = voxelsOf(planes, grid);
+  const {lesions, table} = measuredLesions(voxels, scan, clicks);
   const shadow = new Uint8Array(frame.n[0] * frame.n[2]);
-  for (let at = 0; at < mask.length; at++) {
-    if (!mask[at]) continue;
-    const [x, , z] = toBody(frame, [at % ni, Math.floor(at / ni) % nj, Math.floor(at / (ni * nj))]);
+  for (const voxel of voxels) {
+    const [x, , z] = toBody(frame, voxel);
     shadow[z * frame.n[0] + x] = 1;
   }
   const doubts = clicksInAir(clicks, scan, air);

@@ -1,25 +1,25 @@
 // Clicks come and go: added, deleted, undone, redone. Clicks of a patient are never changed in place.
 
-/** @typedef {import("../core/types.js").Click} Click */
+/** @typedef {import("./state.js").PlacedClick} PlacedClick */
 /** @typedef {import("./state.js").Patient} Patient */
 /** @typedef {import("./geometry.js").Triple} Triple */
 
 /**
- * @param {Click} a
- * @param {Click} b
+ * @param {PlacedClick} a
+ * @param {PlacedClick} b
  */
 export const isSame = (a, b) => a.kind === b.kind && a.voxel.every((index, axis) => index === b.voxel[axis]);
 
 /**
- * @param {Click[]} some
- * @param {Click[]} others
+ * @param {PlacedClick[]} some
+ * @param {PlacedClick[]} others
  */
 export const areSame = (some, others) =>
   some.length === others.length && some.every((click, at) => isSame(click, others[at]));
 
 /**
  * @param {Patient} patient
- * @param {Click[]} clicks
+ * @param {PlacedClick[]} clicks
  */
 function change(patient, clicks) {
   patient.before.push(patient.clicks);
@@ -30,11 +30,11 @@ function change(patient, clicks) {
 /**
  * Add a click; false if there is one on this voxel.
  * @param {Patient} patient
- * @param {Triple} voxel
+ * @param {Triple} at [i, j, k] as stored, between voxels
  * @param {string} kind
  */
-export function addClick(patient, voxel, kind = "tumour") {
-  const click = {voxel, kind};
+export function addClick(patient, at, kind = "tumour") {
+  const click = {voxel: /** @type {Triple} */ (at.map(Math.round)), kind, at};
   if (patient.clicks.some((other) => isSame(click, other))) return false;
   change(patient, [...patient.clicks, click]);
   return true;
@@ -42,7 +42,7 @@ export function addClick(patient, voxel, kind = "tumour") {
 
 /**
  * @param {Patient} patient
- * @param {Click} click
+ * @param {PlacedClick} click
  */
 export function deleteClick(patient, click) {
   change(
@@ -54,7 +54,7 @@ export function deleteClick(patient, click) {
 /**
  * Take many clicks at once, as from a file: those that are new.
  * @param {Patient} patient
- * @param {Click[]} clicks
+ * @param {PlacedClick[]} clicks
  * @returns {number} how many are new
  */
 export function addClicks(patient, clicks) {
@@ -64,9 +64,17 @@ export function addClicks(patient, clicks) {
 }
 
 /**
+ * Delete all clicks, in one step.
+ * @param {Patient} patient
+ */
+export function deleteAll(patient) {
+  change(patient, []);
+}
+
+/**
  * The clicks as they were before the last change; null if there was none. What changed is the click that came back or went.
  * @param {Patient} patient
- * @returns {Click | null}
+ * @returns {PlacedClick | null}
  */
 export function undo(patient) {
   const earlier = patient.before.pop();
@@ -78,7 +86,7 @@ export function undo(patient) {
 /**
  * What was undone last, done again; null if nothing was.
  * @param {Patient} patient
- * @returns {Click | null}
+ * @returns {PlacedClick | null}
  */
 export function redo(patient) {
   const later = patient.after.pop();
@@ -89,7 +97,7 @@ export function redo(patient) {
 
 /**
  * @param {Patient} patient
- * @param {Click[]} clicks
+ * @param {PlacedClick[]} clicks
  */
 function swapped(patient, clicks) {
   const [more, fewer] = clicks.length > patient.clicks.length ? [clicks, patient.clicks] : [patient.clicks, clicks];

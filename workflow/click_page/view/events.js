@@ -5,12 +5,12 @@
 
 /**
  * @typedef {object} PageEvent
- * @property {string} event open, slice, window, click, delete, undo, redo, method, save, restore
+ * @property {string} event slice, window, click, delete, undo; and of this page alone open, restore, redo, delete all, method, save
  * @property {number} ms since the page was opened, by a clock that only goes forward
  * @property {string} time the day's time, for the log alone
  * @property {string} [view]
  * @property {number | ""} [slice] along the axis that the view looks through, as stored
- * @property {number} [i] of a click, between voxels, whose middles have whole numbers
+ * @property {number} [i] of click and delete: as stored, between voxels, whose middles have whole numbers
  * @property {number} [j]
  * @property {number} [k]
  * @property {number} [window_low]

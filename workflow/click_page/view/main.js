@@ -145,7 +145,12 @@ async function start(mode) {
   const study = /** @type {PageStudy} */ (JSON.parse(element("study").textContent ?? "{}"));
   const page = newPage(study, mode);
   element("study-name").textContent = [mode.name, study.name].filter(Boolean).join(" · ");
-  for (const [part, isThere] of Object.entries({files: mode.files, masks: mode.masks, saving: mode.saving})) {
+  for (const [part, isThere] of Object.entries({
+    files: mode.files,
+    masks: mode.masks,
+    free: mode.free,
+    saving: mode.saving,
+  })) {
     for (const section of document.querySelectorAll(`[data-part=${part}]`)) section.toggleAttribute("hidden", !isThere);
   }
   const method = /** @type {HTMLSelectElement} */ (element("method"));

@@ -39,14 +39,16 @@
  * @property {Greys} greys
  * @property {Look} look
  * @property {Triple} cross body voxel of the cross-hair
- * @property {Click[]} clicks never changed in place
- * @property {Click[][]} before earlier clicks, for undo
- * @property {Click[][]} after clicks that were undone, for redo
- * @property {Click[]} saved the clicks that lie in a file
+ * @property {PlacedClick[]} clicks never changed in place
+ * @property {PlacedClick[][]} before earlier clicks, for undo
+ * @property {PlacedClick[][]} after clicks that were undone, for redo
+ * @property {PlacedClick[]} saved the clicks that lie in a file
  * @property {Map<string, Uint8Array>} planes what methods found on slices, by method, slice and its clicks
  * @property {Answer | null} answer
  * @property {PageEvent[]} events
  */
+
+/** @typedef {Click & {at?: Triple}} PlacedClick `at`: the place between voxels that was clicked; a file's clicks have none */
 
 /** @typedef {Patient & {opened: Opened}} Shown the patient whose scan is in memory */
 
@@ -57,11 +59,12 @@
  * @property {string} name
  * @property {boolean} files whether scans can be opened
  * @property {boolean} masks whether methods and their masks are shown
+ * @property {boolean} free whether redo, delete all and clicks of a file are there, for which a reader study has no events
  * @property {boolean} saving whether files can be saved at any time
  */
 
 /** @type {Mode} */
-export const CLICK_PAGE = {name: "click page", files: true, masks: true, saving: true};
+export const CLICK_PAGE = {name: "click page", files: true, masks: true, free: true, saving: true};
 
 /**
  * @typedef {object} State
