@@ -4,9 +4,8 @@
 import * as actions from "./actions.js";
 import {chosen, dropped} from "./files.js";
 import {toBody, within} from "./geometry.js";
-import {checkedGreys} from "./greys.js";
+import {checkedGreys, highOf} from "./greys.js";
 import {element} from "./page.js";
-import {highOf} from "./panel.js";
 import {rename, show, take} from "./patients.js";
 import {save, saveEvery} from "./saving.js";
 import {shown} from "./state.js";

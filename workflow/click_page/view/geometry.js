@@ -165,7 +165,7 @@ export function bodyOf(data, frame, air) {
     }
   }
   return counts.map((count) => {
-    const enough = 0.02 * Math.max(...count);
+    const enough = Math.max(1, 0.02 * Math.max(...count));
     const first = count.findIndex((n) => n > enough);
     const last = count.findLastIndex((n) => n > enough);
     return /** @type {[number, number]} */ (first < 0 ? [0, count.length] : [first, last + 1]);

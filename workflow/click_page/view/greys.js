@@ -99,3 +99,16 @@ export function greyImage(plane, columns, greys, dark) {
   }
   return image;
 }
+
+/**
+ * Where the slider stands for an uptake: the middle is the usual one, the end eight times that.
+ * @param {number} high
+ * @param {number} usual above 0
+ */
+export const sliderOf = (high, usual) => 500 + (500 * Math.log(Math.max(high, usual / 8) / usual)) / Math.log(8);
+
+/**
+ * @param {number} slider from 0 to 1000
+ * @param {number} usual
+ */
+export const highOf = (slider, usual) => usual * 8 ** ((slider - 500) / 500);

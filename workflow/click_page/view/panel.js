@@ -7,6 +7,7 @@ import {doubtsOfStudy} from "../core/doubts.js";
 import {indexOf} from "../core/volume.js";
 import {isCurrent} from "./answers.js";
 import {toVoxel, VIEWS} from "./geometry.js";
+import {sliderOf} from "./greys.js";
 import {showClicks, showLesions, showPatients} from "./lists.js";
 import {element} from "./page.js";
 import {enable, fill, make, setValue, short} from "./rows.js";
@@ -58,19 +59,6 @@ function showGreys({state}) {
   setValue(element("high"), short(high));
   setValue(element("high-slider"), String(Math.round(sliderOf(high, patient.opened.usual.high))));
 }
-
-/**
- * Where the slider stands for an uptake: the middle is the usual one, the end eight times that.
- * @param {number} high
- * @param {number} usual above 0
- */
-export const sliderOf = (high, usual) => 500 + (500 * Math.log(Math.max(high, usual / 8) / usual)) / Math.log(8);
-
-/**
- * @param {number} slider from 0 to 1000
- * @param {number} usual
- */
-export const highOf = (slider, usual) => usual * 8 ** ((slider - 500) / 500);
 
 /** @param {Page} page */
 function showWarnings(page) {
