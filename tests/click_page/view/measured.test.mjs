@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {gridOf, planeOf} from "../../../workflow/click_page/core/grid.js";
-import {indexOf, lesionTable, numberLesions} from "../../../workflow/click_page/core/lesions.js";
+import {lesionTable, numberLesions} from "../../../workflow/click_page/core/lesions.js";
+import {indexOf} from "../../../workflow/click_page/core/volume.js";
 import {measuredLesions, voxelsOf} from "../../../workflow/click_page/view/measured.js";
 
 /** Numbers in [0, 1) that are the same each time (mulberry32). */
