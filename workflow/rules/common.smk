@@ -196,8 +196,8 @@ def installed(pattern):
     def found(wildcards):
         paths = sorted(glob(f"{PAGE}/node_modules/{pattern}"))
         if not paths:
-            missing = "its packages of JavaScript are not installed here"
-            cannot_start("The click page", UserError(f"{missing}; run make click-page STUDY=my-study.yaml, which does that once"))
+            missing = "The click page needs packages of JavaScript that are not installed here"
+            sys.exit(f"{missing}; run make click-page STUDY=my-study.yaml once, which installs them")
         return paths[0]
 
     return found
