@@ -1,7 +1,7 @@
 // Answers calls of the page's core, for Python to compare: a JSON of calls comes in, a JSON of their answers goes out.
 //
 // A call: {module, function, arguments}. An argument may be {answer: n} or {answer: n, of: key}, an earlier call's answer or a part
-// of it; {bytes: base64, dtype} is a typed array; {noise: ...} a stand-in for networks, see `standIn`.
+// of it; {bytes: base64, dtype} is a typed array; {number: text} a number, also such as JSON has not; {noise: ...} a stand-in for networks, see `standIn`.
 import {readFileSync, writeFileSync} from "node:fs";
 import {pathToFileURL} from "node:url";
 
@@ -16,6 +16,7 @@ const TYPES = {
 /** Not of the core: what keeps answers short. `closest`: by slice, the least distance of the excess to 0. */
 const own = {
   same: (value) => value,
+  voxelOfPlace: (grid, place) => grids.voxelOfPlace(grid, ...place),
   closest: (excess) =>
     Object.fromEntries(
       Object.entries(excess).map(([number, fields]) => [
@@ -24,6 +25,7 @@ const own = {
       ]),
     ),
 };
+const grids = await import(pathToFileURL(`${core}/grid.js`).href);
 const answers = [];
 
 /** Networks of random outputs, which still follow what they are shown: noise + 0.6 PET + 0.3 click, in float32. */
@@ -44,6 +46,7 @@ function given(value) {
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map(given);
   if ("answer" in value) return "of" in value ? answers[value.answer].value[value.of] : answers[value.answer].value;
+  if ("number" in value) return Number(value.number.replace(/inf/, "Infinity"));
   if ("noise" in value) return standIn(value.noise);
   if ("bytes" in value) {
     const bytes = Buffer.from(value.bytes, "base64");

@@ -69,7 +69,7 @@ function rowsOf(text, separator) {
       begun = true;
     }
   }
-  if (quoted) throw new NoTable(line, "unexpected end of data");
+  if (quoted) throw new NoTable(/[\r\n]$/.test(text) ? line - 1 : line, "unexpected end of data");
   if (begun || cells.length) {
     end();
     rows.push({line, cells});

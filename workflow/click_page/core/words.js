@@ -1,4 +1,5 @@
-// Mirrors what Python's format() and reprlib.repr() make of numbers and words, so that messages are the same to the letter.
+// Mirrors Python's format(), repr() and round(), which all messages of oneclick/common/errors.py are written with, and listed of
+// oneclick/data/mask_guard.py: so messages are the same to the letter.
 
 const LONGEST = 30;
 
