@@ -43,7 +43,7 @@ def bases() -> list[tuple[str, np.ndarray, np.ndarray, np.ndarray]]:
     """Name, PET float32, tumour and affine of scans to be stored in other forms."""
     pet, tumour = simple_patient(shape=(44, 37, 9))
     found = [("simple", pet, tumour > 0, AFFINE)]
-    for folder in sorted(REAL.glob("*"))[::6] if REAL.is_dir() else []:
+    for folder in sorted(REAL.glob("*"))[::8] if REAL.is_dir() else []:
         image = nib.load(folder / "PET_image.nii.gz")
         mask = nib.load(folder / "PET_mask.nii.gz")
         tumour = np.asarray(mask.dataobj) > 0
