@@ -16,6 +16,7 @@ const TYPES = {
 /** Not of the core: what keeps answers short. `closest`: by slice, the least distance of the excess to 0. */
 const own = {
   same: (value) => value,
+  windowAroundBody: (image, size, sides) => windows.windowsAroundBody(image, size)(sides),
   voxelOfPlace: (grid, place) => grids.voxelOfPlace(grid, ...place),
   closest: (excess) =>
     Object.fromEntries(
@@ -25,6 +26,7 @@ const own = {
       ]),
     ),
 };
+const windows = await import(pathToFileURL(`${core}/window.js`).href);
 const grids = await import(pathToFileURL(`${core}/grid.js`).href);
 const answers = [];
 

@@ -205,7 +205,7 @@ def test_bodies_and_windows(tmp_path):
         sides = [(16, 24), (32, 8), (size, size), (24, 32)][n % 4]
         asked.add("body", "bodyMask", image, size, size)
         asked.add("body", "bodyBox", image, size, size)
-        asked.add("window", "windowAroundBody", image, size, sides)
+        asked.add("own", "windowAroundBody", image, size, sides)
         window = window_around_body(image, sides)
         expected += [body_mask(image).astype(np.uint8).ravel(), list(map(int, body_box(image)))]
         expected.append([edge for side in window for edge in (side.start, side.stop)])

@@ -13,16 +13,18 @@ const PART = 0.04;
  * @param {number} first
  * @param {number} n
  * @param {number} step
- * @param {number[]} weights of the middle and its neighbours to one side
+ * @param {Float64Array} weights of the middle and its neighbours to one side
  */
 function smoothLine(from, to, first, n, step, weights) {
-  const at = (/** @type {number} */ i) => {
-    const within = ((i % (2 * n)) + 2 * n) % (2 * n);
-    return from[first + (within < n ? within : 2 * n - 1 - within) * step];
-  };
-  for (let i = 0; i < n; i++) {
-    let sum = from[first + i * step] * weights[0];
-    for (let j = weights.length - 1; j > 0; j--) sum += (at(i - j) + at(i + j)) * weights[j];
+  const radius = weights.length - 1;
+  const line = new Float64Array(n + 2 * radius);
+  for (let i = 0; i < line.length; i++) {
+    const at = (((i - radius) % (2 * n)) + 2 * n) % (2 * n);
+    line[i] = from[first + (at < n ? at : 2 * n - 1 - at) * step];
+  }
+  for (let i = 0, middle = radius; i < n; i++, middle++) {
+    let sum = line[middle] * weights[0];
+    for (let j = radius; j > 0; j--) sum += (line[middle - j] + line[middle + j]) * weights[j];
     to[first + i * step] = sum;
   }
 }
@@ -39,7 +41,7 @@ export function gaussianFilter(image, rows, columns, sigma) {
   const radius = Math.floor(4 * sigma + 0.5);
   const raw = Array.from({length: radius + 1}, (_, i) => Math.exp((-0.5 / (sigma * sigma)) * i * i));
   const total = raw.reduce((sum, weight, i) => sum + (i ? 2 : 1) * weight, 0);
-  const weights = raw.map((weight) => weight / total);
+  const weights = Float64Array.from(raw, (weight) => weight / total);
   const half = new Float64Array(rows * columns);
   const smooth = new Float64Array(rows * columns);
   for (let c = 0; c < columns; c++) smoothLine(image, half, c, rows, columns, weights);

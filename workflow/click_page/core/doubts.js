@@ -3,6 +3,7 @@
 import {clicksInAir, highestInAir} from "./clicks.js";
 import {placeDoubts} from "./placement.js";
 import {unitDoubts, valueDoubts} from "./plausibility.js";
+import {sampleOf} from "./sample.js";
 
 /**
  * Of a study, whatever the scan.
@@ -33,7 +34,9 @@ export function doubtsOfStudy(study) {
  * @returns {Doubt[]}
  */
 export function doubtsOfScan(scan, fitted) {
-  return [...placeDoubts(scan), ...valueDoubts(scan, fitted.grid), ...unitDoubts(scan.data), ...fitted.doubts];
+  const sample = sampleOf(scan.data);
+  const ofValues = [...valueDoubts(scan, fitted.grid, sample), ...unitDoubts(scan.data, sample)];
+  return [...placeDoubts(scan), ...ofValues, ...fitted.doubts];
 }
 
 /**

@@ -51,55 +51,47 @@ export function sphereOffsets(affine, radius = PEAK_RADIUS) {
  * @returns {Int32Array}
  */
 export function numberLesions(mask, shape) {
-  const found = new Int32Array(mask.length);
-  /** @type {{label: number, size: number, first: number}[]} */
+  const lesions = new Int32Array(mask.length);
   const components = [];
   for (let at = 0; at < mask.length; at++) {
-    if (!mask[at] || found[at]) continue;
-    const label = components.length + 1;
-    components.push({label, ...flood(mask, shape, found, at, label)});
+    if (mask[at] && !lesions[at]) components.push(componentOf(mask, shape, lesions, at));
   }
-  if (!components.length) return found;
-  components.sort((a, b) => b.size - a.size || a.first - b.first);
-  const numbers = new Int32Array(components.length + 1);
-  components.forEach(({label}, n) => {
-    numbers[label] = n + 1;
+  components.sort((a, b) => b.voxels.length - a.voxels.length || a.first - b.first);
+  components.forEach(({voxels}, n) => {
+    for (const at of voxels) lesions[at] = n + 1;
   });
-  for (let at = 0; at < found.length; at++) if (found[at]) found[at] = numbers[found[at]];
-  return found;
+  return lesions;
 }
 
 /**
- * Label the component of a voxel.
+ * The component of a voxel.
  * @param {Uint8Array} mask
  * @param {Voxel} shape
- * @param {Int32Array} found
+ * @param {Int32Array} seen gets 1 there
  * @param {number} start
- * @param {number} label
- * @returns {{size: number, first: number}} `first`: its first voxel, where k is counted fastest, as numpy does it
+ * @returns {{voxels: number[], first: number}} places in the data; `first`: the first voxel where k is counted fastest, as numpy
+ *   does it
  */
-function flood(mask, shape, found, start, label) {
+function componentOf(mask, shape, seen, start) {
   const [ni, nj, nk] = shape;
-  const stack = [start];
-  found[start] = label;
-  let [size, first] = [0, Number.POSITIVE_INFINITY];
-  while (stack.length) {
-    const at = /** @type {number} */ (stack.pop());
-    const [i, j, k] = voxelAt(at, shape);
-    size++;
+  const voxels = [start];
+  let first = Number.POSITIVE_INFINITY;
+  seen[start] = 1;
+  for (let next = 0; next < voxels.length; next++) {
+    const [i, j, k] = voxelAt(voxels[next], shape);
     first = Math.min(first, (i * nj + j) * nk + k);
     for (let c = Math.max(k - 1, 0); c <= Math.min(k + 1, nk - 1); c++) {
       for (let b = Math.max(j - 1, 0); b <= Math.min(j + 1, nj - 1); b++) {
         for (let a = Math.max(i - 1, 0); a <= Math.min(i + 1, ni - 1); a++) {
           const to = (c * nj + b) * ni + a;
-          if (!mask[to] || found[to]) continue;
-          found[to] = label;
-          stack.push(to);
+          if (!mask[to] || seen[to]) continue;
+          seen[to] = 1;
+          voxels.push(to);
         }
       }
     }
   }
-  return {size, first};
+  return {voxels, first};
 }
 
 /**

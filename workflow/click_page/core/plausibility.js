@@ -37,11 +37,11 @@ function hottestTissue(sample) {
  * What is doubtful about the values of a PET.
  * @param {Scan} scan
  * @param {Grid} grid
+ * @param {Float32Array} sample of `sampleOf`
  * @returns {Doubt[]}
  */
-export function valueDoubts({data, shape}, grid) {
+export function valueDoubts({data, shape}, grid, sample = sampleOf(data)) {
   if (data.length < ENOUGH) return [];
-  const sample = sampleOf(data);
   const planes = Array.from({length: grid.slices}, (_, number) => planeOf(data, grid, number));
   const ranges = planes.map(rangeOf);
   const least = Math.min(...ranges.map(([low]) => low));
@@ -222,12 +222,13 @@ function offsetDoubt(planes, [rows, columns], sample, least) {
 /**
  * What says that a PET's values are no SUV.
  * @param {Float32Array} data
+ * @param {Float32Array} sample of `sampleOf`
  * @returns {Doubt[]}
  */
-export function unitDoubts(data) {
+export function unitDoubts(data, sample = sampleOf(data)) {
   const [, hottest] = rangeOf(data);
   // Of a few voxels far above, enough is said.
-  if (hottest > LEAST_SUV && hottestTissue(sampleOf(data))[1] <= MOST_SUV) return [];
+  if (hottest > LEAST_SUV && hottestTissue(sample)[1] <= MOST_SUV) return [];
   const problem = `the hottest voxel is ${general(hottest, 4)}, which is no SUV, and nor will its lesions' be`;
   return [{problem, mend: "convert the scan to SUV"}];
 }

@@ -3,7 +3,7 @@
 import {encode} from "./encoding.js";
 import {combine} from "./ensemble.js";
 import {layPlane, toPlane} from "./grid.js";
-import {networkOutput} from "./inference.js";
+import {networkOutputs} from "./inference.js";
 import {clickedFields} from "./new_patient.js";
 import {refine} from "./postprocessing.js";
 
@@ -29,11 +29,7 @@ export async function segmentSlice(scan, grid, number, clicks, method, study, ru
   const excess = [];
   for (const field of clickedFields(scan, grid, number, clicks, study)) {
     const seen = kind === "none" ? null : encode(field.pixels, study.size, encoding ?? {shape: "pixel"}, grid.pixelMm);
-    /** @type {Float32Array[]} */
-    const outputs = [];
-    for (let fold = 1; fold <= study.folds; fold++) {
-      outputs.push(await networkOutput(field.image, seen, network, fold, study, run));
-    }
+    const outputs = await networkOutputs(field.image, seen, network, study, run);
     const voted = combine(outputs, study.thresholds[network]);
     const kept = settings.keep === undefined ? null : field.pixels;
     const mask = refine(voted.mask, kept, settings, study.size, study.connectivity);

@@ -4,18 +4,23 @@ import {bodyBox} from "./body.js";
 const MULTIPLE = 8;
 
 /**
- * A window of so many rows and columns with the body of a slice in its middle, moved into the slice; larger where the body is.
+ * Windows of so many rows and columns with the body of a slice in their middle, moved into the slice; larger where the body is.
+ * The body is looked for once, however many networks ask.
  * @param {Float32Array} image (size, size)
  * @param {number} size
- * @param {[number, number] | null} sides null: the whole slice
- * @returns {[number, number, number, number]} first row, row after the last, first column, column after the last
+ * @returns {(sides: [number, number] | null) => [number, number, number, number]} first row, row after the last, first column,
+ *   column after the last; null asks for the whole slice
  */
-export function windowAroundBody(image, size, sides) {
-  if (!sides || (sides[0] === size && sides[1] === size)) return [0, size, 0, size];
-  const [top, bottom, left, right] = bodyBox(image, size, size);
-  const [row, afterRow] = within(top, bottom, sides[0], size);
-  const [column, afterColumn] = within(left, right, sides[1], size);
-  return [row, afterRow, column, afterColumn];
+export function windowsAroundBody(image, size) {
+  /** @type {[number, number, number, number] | null} */
+  let box = null;
+  return (sides) => {
+    if (!sides || (sides[0] === size && sides[1] === size)) return [0, size, 0, size];
+    box ??= bodyBox(image, size, size);
+    const [row, afterRow] = within(box[0], box[1], sides[0], size);
+    const [column, afterColumn] = within(box[2], box[3], sides[1], size);
+    return [row, afterRow, column, afterColumn];
+  };
 }
 
 /**
