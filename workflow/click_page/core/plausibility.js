@@ -1,8 +1,8 @@
 // Mirrors oneclick/data/plausibility.py: whether the values of a PET can be those of a PET. The reasons of the bounds are there.
 /** @import {Doubt, Grid, Scan, Voxel} from "./types.js" */
-import {planeOf} from "./grid.js";
+/** @import {Values} from "./slice_values.js" */
 import {sampleOf} from "./sample.js";
-import {scaleDoubts} from "./slice_values.js";
+import {sliceDoubts, valuesOf} from "./slice_values.js";
 import {indexOf} from "./volume.js";
 import {general, rint} from "./words.js";
 
@@ -42,26 +42,12 @@ function hottestTissue(sample) {
  */
 export function valueDoubts({data, shape}, grid, sample = sampleOf(data)) {
   if (data.length < ENOUGH) return [];
-  const planes = Array.from({length: grid.slices}, (_, number) => planeOf(data, grid, number));
-  const ranges = planes.map(rangeOf);
-  const least = Math.min(...ranges.map(([low]) => low));
+  const values = valuesOf(data, grid, hottestTissue(sample)[1]);
+  const least = Math.min(...values.slices.map(({low}) => low));
   const another = ctDoubt(sample, least) ?? fewValues(data, sample);
   if (another) return [another]; // of what is no PET all else follows
-  const found = [farVoxels(data, shape, sample, ranges, grid.axes[2]), offsetDoubt(planes, grid.plane, sample, least)];
-  return [...found.filter((doubt) => doubt !== null), ...scaleDoubts(planes, grid.plane, ranges, hottestTissue(sample)[1])];
-}
-
-/**
- * @param {Float32Array} values
- * @returns {[number, number]} the least and the highest
- */
-function rangeOf(values) {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let n = 0; n < values.length; n++) {
-    if (values[n] < low) low = values[n];
-    if (values[n] > high) high = values[n];
-  }
-  return [low, high];
+  const found = [farVoxels(data, shape, sample, values, grid.axes[2]), offsetDoubt(values, sample, least)];
+  return [...found.filter((doubt) => doubt !== null), ...sliceDoubts(values)];
 }
 
 /**
@@ -118,14 +104,14 @@ function fewValues(data, sample) {
  * @param {Float32Array} data
  * @param {Voxel} shape
  * @param {Float32Array} sample
- * @param {[number, number][]} ranges of each slice
+ * @param {Values} values
  * @param {number} axis of the slices
  * @returns {Doubt | null}
  */
-function farVoxels(data, shape, sample, ranges, axis) {
+function farVoxels(data, shape, sample, {slices}, axis) {
   const [percent, usual] = hottestTissue(sample);
   if (usual <= 0) return null;
-  const [lows, highs] = [ranges.map(([low]) => low), ranges.map(([, high]) => high)];
+  const [lows, highs] = [slices.map(({low}) => low), slices.map(({high}) => high)];
   const [least, most] = [Math.min(...lows), Math.max(...highs)];
   let [place, many, far, becomes] = [
     /** @type {Voxel} */ ([0, 0, 0]),
@@ -190,20 +176,15 @@ function timesOf(data, shape, place) {
 
 /**
  * Air that is not 0, or hotter than the body.
- * @param {Float32Array[]} planes
- * @param {[number, number]} sides rows and columns
+ * @param {Values} values
  * @param {Float32Array} sample
  * @param {number} least
  * @returns {Doubt | null}
  */
-function offsetDoubt(planes, [rows, columns], sample, least) {
+function offsetDoubt({slices}, sample, least) {
   const usual = percentile(sample, 99.9);
-  const step = Math.max(1, Math.floor(planes.length / 16));
-  const edge = [];
-  for (let s = 0; s < planes.length; s += step) {
-    for (let c = 0; c < columns; c++) edge.push(planes[s][c], planes[s][(rows - 1) * columns + c]);
-    for (let r = 0; r < rows; r++) edge.push(planes[s][r * columns], planes[s][(r + 1) * columns - 1]);
-  }
+  const step = Math.max(1, Math.floor(slices.length / 16));
+  const edge = slices.filter((_, number) => number % step === 0).flatMap((slice) => slice.edge);
   const sorted = Float32Array.from(edge).sort();
   const half = sorted.length / 2; // of an even number
   const around = Math.fround(Math.fround(sorted[half - 1] + sorted[half]) / 2);
@@ -226,7 +207,7 @@ function offsetDoubt(planes, [rows, columns], sample, least) {
  * @returns {Doubt[]}
  */
 export function unitDoubts(data, sample = sampleOf(data)) {
-  const [, hottest] = rangeOf(data);
+  const hottest = data.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   // Of a few voxels far above, enough is said.
   if (hottest > LEAST_SUV && hottestTissue(sample)[1] <= MOST_SUV) return [];
   const problem = `the hottest voxel is ${general(hottest, 4)}, which is no SUV, and nor will its lesions' be`;
