@@ -1,5 +1,6 @@
 """Scans on which the page's core and Python are compared: phantoms, real ones where they are, in many forms."""
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,6 +132,22 @@ def _pair(stem, pet, tumour, affine):
     return [stem.with_suffix(".hdr"), stem.with_suffix(".img")], tumour
 
 
+def _packed_pair(stem, pet, tumour, affine):
+    """NIfTI-2, big-endian, both files packed, voxels after 64 bytes of nothing."""
+    header = nib.nifti2.Nifti2PairHeader(endianness=">")
+    header.set_data_shape(pet.shape)
+    header.set_data_dtype(np.dtype(">f8"))
+    header.set_sform(affine, 4)
+    header.set_qform(affine, 2)
+    header.set_xyzt_units("mm", "sec")
+    header["vox_offset"] = 64
+    header["scl_slope"], header["scl_inter"] = 0.5, 0.25
+    paths = [Path(f"{stem}.hdr.gz"), Path(f"{stem}.img.gz")]
+    paths[0].write_bytes(gzip.compress(header.binaryblock + bytes(4)))
+    paths[1].write_bytes(gzip.compress(bytes(64) + pet.astype(">f8").tobytes(order="F")))
+    return paths, tumour
+
+
 def _one_volume(stem, pet, tumour, affine):
     image = nib.Nifti2Image(pet[..., None].astype(np.float64), affine)
     return _save(image, stem.with_suffix(".nii")), tumour
@@ -163,6 +180,7 @@ FORMS = {
     "oblique": _oblique,
     "sheared": _sheared,
     "pair": _pair,
+    "packed-pair": _packed_pair,
     "one-volume": _one_volume,
     "nowhere": _nowhere,
     "analyze": _analyze,
