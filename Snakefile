@@ -73,6 +73,7 @@ else:
     include: "workflow/rules/questions/offsets.smk"
     include: "workflow/rules/questions/cross.smk"
     include: "workflow/rules/questions/misses.smk"
+    include: "workflow/rules/questions/readers.smk"
     include: "workflow/rules/questions/measures.smk"
     include: "workflow/rules/questions/walk.smk"
     include: "workflow/rules/questions/effort.smk"

@@ -4,10 +4,11 @@ from glob import glob
 import pandas as pd
 import yaml
 
-from oneclick.clicks.kinds import drawn_from_mask, is_readers, needs_mask, reader_of
+from oneclick.clicks.kinds import drawn_from_mask, human_note, is_readers, is_simulated, needs_mask, reader_of
 from oneclick.data.cohort import check_given_folds, is_dicom
 from oneclick.data.cohort import patients as find_patients
 from oneclick.networks.run_names import named, numbered
+from oneclick.readers.cases import read_patients
 from oneclick.settings.cohort_map import check_points, points_and_uses
 from oneclick.settings.duration import estimate
 from oneclick.settings.readers import check_readers, reader_codes, reader_kind, readers_files
@@ -42,7 +43,7 @@ FOLDS = list(range(1, config["folds"] + 1))
 KINDS_OF_READERS = [reader_kind(READERS, reader) for reader in READERS]
 NETWORKS, METHODS, KINDS = list(config["networks"]), list(config["methods"]), click_kinds(config)
 # Also those that are drawn for a question alone
-ALL_KINDS = list(dict.fromkeys([*cross_kinds(config), *KINDS_OF_READERS]))
+ALL_KINDS = list(dict.fromkeys([*cross_kinds(config), *KINDS_OF_READERS, "random", "center", "human"]))
 # Methods without training, with their kind of click
 CLASSICAL = {name: method["clicks"] for name, method in config["methods"].items() if "classical" in method}
 # With training.use: each, every run is a network of its own: center, center.2, center.3, and so is a method that uses it.
@@ -51,6 +52,9 @@ PHANTOM = "phantom" in config["cohort"]
 ORACLES = [method for method, row in config["methods"].items() if needs_mask(row, config["networks"])]
 DRAWN = [method for method, row in config["methods"].items() if drawn_from_mask(row, config["networks"])]
 NOTICES = {"oracles": ORACLES, "phantom": PHANTOM, "drawn": DRAWN}
+HUMAN = {"human": human_note(config["clicks"])}
+if "human" in KINDS:
+    NOTICES |= HUMAN
 OUTCOME = {"measure": "Dice", "cases": "slices"}
 CLAIMS_CSV = "<results>/tables/claims.csv"
 # Pages on which people click: their JavaScript, and the networks that their methods use

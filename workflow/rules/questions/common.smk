@@ -11,6 +11,11 @@ QUESTIONS = {
     "cross": {"kinds": cross_kinds(config)},
     "misses": {"seed": config["seed"], "phantom": DRAWN},
 }
+# Where readers clicked each slice, what their clicks are worth is asked beside these.
+BESIDE_READERS = ["random", "center", "human"]
+BY_SLICE = bool(READERS) and config["reader_study"]["clicks"] == "slice"
+if BY_SLICE:
+    QUESTIONS["readers"] = {"kinds": [*BESIDE_READERS, *KINDS_OF_READERS]}
 
 WALKED = [method for method in CLICKED if method not in CLASSICAL]
 # A question that cannot be asked is refused here, not by a job after hours; of its targets Snakemake speaks only later.
@@ -52,7 +57,7 @@ def methods_asked(wildcards):
 def kinds_asked(wildcards):
     """The kinds of click that a job needs."""
     used = [kind for kinds in kinds_of_methods(methods_asked(wildcards)).values() for kind in kinds]
-    asked = QUESTIONS["cross"]["kinds"] if wildcards.question == "cross" else []
+    asked = QUESTIONS[wildcards.question].get("kinds", [])
     return [kind for kind in dict.fromkeys([*asked, *used]) if kind not in ("none", "classical")]
 
 

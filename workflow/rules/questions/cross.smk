@@ -34,7 +34,7 @@ rule cross_table:
     params:
         made_for=kinds_of_methods(CLICKED),
         seed=config["seed"],
-        notices={"phantom": PHANTOM},
+        notices={"phantom": PHANTOM, **(HUMAN if "human" in cross_kinds(config) else {})},
         code=script_digest("cross_table"),
     script:
         "../../scripts/cross_table.py"

@@ -78,7 +78,7 @@ rule run_page:
         runtime=minutes(5),
     params:
         config=config,
-        notices={"phantom": PHANTOM},
+        notices={"phantom": PHANTOM, "human": NOTICES.get("human", "")},
         code=script_digest("run_page"),
     script:
         "../../scripts/run_page.py"

@@ -88,3 +88,9 @@ PLACES = {
     "human": "where a person might click",
 }
 """Where a kind of click lies."""
+
+
+def human_note(clicks: Mapping) -> str:
+    """Whether the numbers of the simulated person are assumed or measured, from the section clicks of the settings."""
+    numbers = f"{clicks['human_sigma_mm']:g} mm beside their aim along each axis, {100 * clicks['human_miss']:g} % elsewhere"
+    return f"Clicks of the kind human are simulated: {numbers} (standard deviation and chance; {clicks['human_source']})."

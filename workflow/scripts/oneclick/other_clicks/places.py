@@ -103,6 +103,6 @@ def misses(slices: PatientSlices, clicks: Clicks, seed: int, phantom: dict | Non
     yield Clicked({kind: np.zeros_like(m) for kind, m in clicks.items()}, {"place": "nowhere"}, everywhere)
 
 
-PLACES = {"offsets": offsets, "cross": cross, "misses": misses}
+PLACES = {"offsets": offsets, "cross": cross, "misses": misses, "readers": cross}
 """What a question has clicked, by the question's name: each takes a patient's slices, the clicks that the study made on them
 and the question's settings."""

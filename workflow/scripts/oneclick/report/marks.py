@@ -18,12 +18,14 @@ NOTES = {
 @dataclass(frozen=True)
 class Notices:
     """What tables and figures must say of a study: which methods are ``oracles``, whose click nobody can place without the
-    physician's mask; whether its patients are a ``phantom``; and of which other methods the click is ``drawn`` from the
-    mask, as that of a person who knows where the tumour is."""
+    physician's mask; whether its patients are a ``phantom``; of which other methods the click is ``drawn`` from the mask, as
+    that of a person who knows where the tumour is; and, where clicks of the kind human are used,
+    :func:`kinds.human_note`."""
 
     oracles: Collection[str] = ()
     phantom: bool = False
     drawn: Collection[str] = ()
+    human: str = ""
 
     def mark(self, name: str) -> str:
         """The mark of a method, or of a kind of click; empty if it has none."""

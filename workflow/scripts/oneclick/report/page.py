@@ -48,8 +48,9 @@ def page(title: str, body: Iterable[str], *, phantom: bool = False) -> str:
 
 
 def write_page(path: str | Path, title: str, body: Iterable[str], notices: Notices) -> None:
-    """Write :func:`page`; what ``notices`` say of methods is up to the body."""
-    write_text(path, page(title, body, phantom=notices.phantom))
+    """Write :func:`page`; what ``notices`` say of methods is up to the body, and what they say of a simulated person stands
+    at its end."""
+    write_text(path, page(title, [*body, *([note(notices.human)] if notices.human else [])], phantom=notices.phantom))
 
 
 def note(text: str) -> str:

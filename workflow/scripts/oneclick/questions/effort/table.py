@@ -14,13 +14,15 @@ BY_HAND = "by hand"
 @dataclass(frozen=True)
 class Effort:
     """The model of time: seconds for a click, for a predicted slice that is corrected, and for a slice drawn from nothing;
-    the Dice of what was drawn or corrected (1, or that of two observers); the percentages of slices to correct."""
+    the Dice of what was drawn or corrected (1, or that of two observers); the percentages of slices to correct; where the
+    seconds of a click come from (``source``)."""
 
     seconds_per_click: float
     seconds_per_corrected_slice: float
     seconds_per_contour: float
     dice_by_hand: float
     corrected_percent: tuple[float, ...]
+    source: str = "assumed"
 
 
 def corrected(dice: np.ndarray, percent: float, by_hand: float) -> tuple[np.ndarray, int]:
