@@ -8,7 +8,7 @@ test("the log has the columns of a reader study, and the scale that was in sight
   const state = {patient, study: {digest: "abc"}};
   note(state, "slice", {view: "transaxial", slice: 3});
   note(state, "click", {view: "coronal", slice: 5, i: 1.23456, j: 2, k: 3});
-  const [head, slice, click] = logCsv(state, patient).trim().split("\n").map((line) => line.split(","));
+  const [head, slice, click] = logCsv(patient).trim().split("\n").map((line) => line.split(","));
   assert.deepEqual(head.slice(0, COLUMNS.length), COLUMNS);
   const of = (line) => Object.fromEntries(head.map((name, at) => [name, line[at]]));
   const {ms, time, ...rest} = of(click);

@@ -8,6 +8,7 @@
  * @property {string} event slice, window, click, delete, undo; and of this page alone open, restore, redo, delete all, method, save
  * @property {number} ms since the page was opened, by a clock that only goes forward
  * @property {string} time the day's time, for the log alone
+ * @property {string} page the digest of the study whose page it was; that of an earlier day may be another
  * @property {string} [view]
  * @property {number | ""} [slice] along the axis that the view looks through, as stored
  * @property {number} [i] of click and delete: as stored, between voxels, whose middles have whole numbers
@@ -47,7 +48,8 @@ export function note(state, event, more = {}) {
   if (!patient) return;
   const {low, high} = patient.greys ?? {low: Number.NaN, high: Number.NaN};
   const ms = Math.round(performance.now() * 10) / 10;
-  patient.events.push({event, ms, time: new Date().toISOString(), window_low: low, window_high: high, ...more});
+  const {digest: page} = state.study;
+  patient.events.push({event, ms, time: new Date().toISOString(), window_low: low, window_high: high, page, ...more});
 }
 
 /** @param {unknown} value */
@@ -68,11 +70,10 @@ export function csv(columns, rows) {
 
 /**
  * The log of a patient: the columns of a reader study, and those that only this page fills.
- * @param {State} state
  * @param {Patient} patient
  */
-export function logCsv(state, patient) {
-  const same = {patient: patient.name, page: state.study.digest, repeat: 0, practice: 0};
+export function logCsv(patient) {
+  const same = {patient: patient.name, repeat: 0, practice: 0};
   return csv(
     [...COLUMNS, "detail", "time"],
     patient.events.map((event) => ({...same, ...event})),

@@ -102,7 +102,8 @@ export async function show(page, patient) {
     patient.opened = opened;
     if (isNew) await begin(page, patient, bytes);
     page.say(page.run ? "Ready: click on a tumour." : "Loading the networks.", page.run ? "ready" : "busy");
-    note(state, "open");
+    const {version, digest} = state.study.code;
+    note(state, "open", {detail: `${state.method}, oneclick-pet ${version}, code ${digest.slice(0, 12)}`});
   } catch (error) {
     if (state.patient !== patient) return;
     if (!patient.clicks.length) state.patients.splice(state.patients.indexOf(patient), 1);

@@ -61,7 +61,7 @@ export async function save(page, kinds) {
       download(name, clicksCsv(patient.name, patient.clicks), "text/csv");
       patient.saved = patient.clicks;
     }
-    if (kind === "log") download(name, logCsv(page.state, patient), "text/csv");
+    if (kind === "log") download(name, logCsv(patient), "text/csv");
   }
   keep(page.storage, patient);
   page.say(`Saved ${names.join(", ")}.`);
