@@ -208,7 +208,9 @@ export function draw(state, name, canvas) {
   context.drawImage(picture, place.x0 - place.dx / 2, place.y0 - place.dy / 2, columns * place.dx, rows * place.dy);
 
   const [x, y] = [place.x0 + cross[view.across] * place.dx, place.y0 + cross[view.down] * place.dy];
-  stroke(context, crossHair(x, y, width, height), COLOURS.cross, 1);
+  context.strokeStyle = COLOURS.cross;
+  context.lineWidth = 1.25;
+  context.stroke(crossHair(x, y, width, height));
   if (answer && state.maskShown) {
     const plane = name === "projection" ? answer.shadow : planeOf(answer.mask, frame, view, cross[view.through]);
     stroke(context, outline(plane, columns, place), COLOURS.mask, 2);
