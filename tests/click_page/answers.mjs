@@ -1,7 +1,8 @@
 // Answers calls of the page's core, for Python to compare: a JSON of calls comes in, a JSON of their answers goes out.
 //
-// A call: {module, function, arguments}. An argument may be {answer: n} or {answer: n, of: key}, an earlier call's answer or a part
-// of it; {bytes: base64, dtype} is a typed array; {number: text} a number, also such as JSON has not; {noise: ...} a stand-in for networks, see `standIn`.
+// A call: {module, function, arguments, silent}; of a silent one the answer is kept for later calls only. An argument may be
+// {answer: n} or {answer: n, of: key}, an earlier call's answer or a part of it; {bytes: base64, dtype}, a typed array;
+// {number: text}, a number, also such as JSON has not; {noise: ...}, a stand-in for networks (see `standIn`).
 import {readFileSync, writeFileSync} from "node:fs";
 import {pathToFileURL} from "node:url";
 

@@ -173,13 +173,11 @@ def by_core(asked: Asked, case, study: dict, noise: list, clicks: list) -> dict:
 
 
 def combinations() -> Iterator[tuple[dict, dict | None, int, list]]:
-    """Studies, encodings, connectivities and windows, one of each after another."""
+    """A study, an encoding, a connectivity and the windows of the folds, again and again. No two of 5, 8, 7 and 3 share a
+    factor, so that each meets each."""
     windows = ([None] * 3, [[24, 16], [24, 16], [24, 16]], [[16, 24], None, [32, 32]])
-    parts = [itertools.cycle(list(some)) for some in (STUDIES.values(), ENCODINGS.values(), (8, 4, 8), windows)]
-    while True:
-        yield tuple(next(part) for part in parts)
-        next(parts[1])  # five studies, eight encodings, three of the others: all meet
-        next(parts[2])
+    parts = (STUDIES.values(), ENCODINGS.values(), (8, 4, 8, 4, 4, 8, 4), windows)
+    return zip(*map(itertools.cycle, parts), strict=False)
 
 
 @pytest.fixture(scope="module")
