@@ -9,11 +9,17 @@ from pages import with_packages
 
 
 @pytest.fixture(scope="session")
-def driver(tmp_path_factory):
+def downloads(tmp_path_factory) -> Path:
+    """Where the browser keeps what pages save."""
+    return tmp_path_factory.mktemp("downloads")
+
+
+@pytest.fixture(scope="session")
+def driver(downloads):
     """A browser; each test opens its page."""
     if reason := why_not():
         pytest.skip(reason)
-    with chromium(tmp_path_factory.mktemp("downloads")) as started:
+    with chromium(downloads) as started:
         yield started
 
 

@@ -1,10 +1,14 @@
 """Pages that tests make of a finished study."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from glob import glob
 from pathlib import Path
 
+import nibabel as nib
+import numpy as np
+import pandas as pd
 import pytest
+import yaml
 from browser import PAGE, no_packages
 from conftest import Study
 
@@ -19,6 +23,30 @@ def with_packages(study: Study) -> Study:
         pytest.skip(reason)
     (study.folder / "workflow/click_page/node_modules").symlink_to(PAGE / "node_modules")
     return study
+
+
+def clicks_of(study: Study, patient: str = "phantom-001") -> list[list[int]]:
+    """A patient's random clicks in the finished study, as voxels [i, j, k]."""
+    clicks = pd.read_csv(study.folder / "results/clicks/random.csv")
+    return clicks.loc[clicks["patient"] == patient, ["i", "j", "k"]].to_numpy().tolist()
+
+
+def segmented(study: Study, scan: Path, csv: str, methods: Sequence[str]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Masks and affines that `segment` makes of the scan of a patient A and a table of clicks, by method."""
+    (study.folder / "new/A").mkdir(parents=True)
+    (study.folder / "new/A/pet.nii.gz").write_bytes(scan.read_bytes())
+    (study.folder / "clicks.csv").write_text(csv)
+    config = {"models": "results", "pet": "new/{patient}/pet.nii.gz", "clicks": "clicks.csv", "methods": list(methods)}
+    (study.folder / "segment.yaml").write_text(yaml.safe_dump({"results": "results-new", "segment": config}))
+    done = study.snakemake("segment", "--configfile", "segment.yaml")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {method: image_of(study.folder / f"results-new/masks/{method}/A.nii.gz") for method in methods}
+
+
+def image_of(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """The voxels and the affine of a NIfTI file."""
+    image = nib.load(path)
+    return np.asarray(image.dataobj), image.affine
 
 
 def write_page(

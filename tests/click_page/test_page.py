@@ -9,14 +9,11 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import nibabel as nib
 import numpy as np
-import pandas as pd
 import pytest
-import yaml
 from browser import PAGE, answer, no_packages, open_page, wait
-from conftest import TINY, Study
-from pages import FOLDS, with_packages, write_page
+from conftest import TINY
+from pages import FOLDS, clicks_of, image_of, segmented, with_packages, write_page
 from small_trained_study import ENCODINGS, write_small_study
 
 from oneclick.networks.inference import load_network
@@ -63,28 +60,9 @@ def test_networks_answer_as_natively(clickable, driver, probe, network, fold, ro
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
 
 
-def segmented(study: Study, csv: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Masks and affines that `segment` makes of a scan and a table of clicks, by method."""
-    (study.folder / "clicks.csv").write_text(csv)
-    config = {"models": "results", "pet": "new/{patient}/pet.nii.gz", "clicks": "clicks.csv", "methods": list(METHODS)}
-    (study.folder / "segment.yaml").write_text(yaml.safe_dump({"results": "results-new", "segment": config}))
-    done = study.snakemake("segment", "--configfile", "segment.yaml")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return {method: image_of(study.folder / f"results-new/masks/{method}/A.nii.gz") for method in METHODS}
-
-
-def image_of(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    image = nib.load(path)
-    return np.asarray(image.dataobj), image.affine
-
-
 def test_masks_and_clicks_of_the_page_are_those_of_segment(clickable, driver, probe, tmp_path):
-    study = clickable.copy(tmp_path / "study")
-    scan = study.folder / "results/cohort/phantom-001/pet.nii.gz"
-    (study.folder / "new/A").mkdir(parents=True)
-    (study.folder / "new/A/pet.nii.gz").write_bytes(scan.read_bytes())
-    table = pd.read_csv(study.folder / "results/clicks/random.csv").query("patient == 'phantom-001'")
-    voxels = table[["i", "j", "k"]].to_numpy().tolist()
+    scan = clickable.folder / "results/cohort/phantom-001/pet.nii.gz"
+    voxels = clicks_of(clickable)
     # and one where no tumour is, on a slice of its own
     voxels.append([20, 30, max(k for *_, k in voxels) + 1])
     open_page(driver, probe)
@@ -93,7 +71,7 @@ def test_masks_and_clicks_of_the_page_are_those_of_segment(clickable, driver, pr
         told = answer(driver, "probe.maskOf(a, b, c)", base64.b64encode(scan.read_bytes()).decode(), voxels, method)
         (tmp_path / f"{method}.nii.gz").write_bytes(base64.b64decode(told["mask"]))
         made[method] = image_of(tmp_path / f"{method}.nii.gz")
-    expected = segmented(study, told["csv"])
+    expected = segmented(clickable.copy(tmp_path / "study"), scan, told["csv"], METHODS)
     for method, (mask, affine) in made.items():
         np.testing.assert_array_equal(mask, expected[method][0], err_msg=method)
         np.testing.assert_allclose(affine, expected[method][1], rtol=0, atol=1e-6)
