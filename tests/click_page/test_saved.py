@@ -5,38 +5,8 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
-from browser import open_page, wait
+from browser import click_on, is_answered, open_page, open_scan, wait
 from pages import clicks_of, image_of, segmented
-
-BEYOND = """
-const [voxel] = arguments, {opened, cross} = clickPage.state.patient, {axes, flipped, n} = opened.frame, at = voxel[axes[2]];
-return (flipped[2] ? n[2] - 1 - at : at) - cross[2];
-"""
-"""How many slices a voxel lies beyond the one that is shown."""
-
-
-def click_on(driver, voxel: list[int]) -> None:
-    """Go to a voxel's slice by keys, and click where it is drawn."""
-    from selenium.webdriver.common.action_chains import ActionChains
-    from selenium.webdriver.common.keys import Keys
-
-    n = driver.execute_script(BEYOND, voxel)
-    view = driver.find_element("css selector", "[data-view=transaxial]")
-    view.send_keys((Keys.PAGE_DOWN if n > 0 else Keys.PAGE_UP) * abs(n))
-    wait(lambda: driver.execute_script(BEYOND, voxel) == 0, "the slice")
-    click = ActionChains(driver)
-    click.w3c_actions.pointer_action.move_to_location(
-        *map(round, driver.execute_script("return clickPage.whereIs(arguments[0])", voxel))
-    )
-    click.w3c_actions.pointer_action.click()
-    click.perform()
-
-
-def is_answered(driver) -> bool:
-    """Whether the mask is that of all clicks."""
-    return driver.execute_script(
-        "const {answer, clicks} = clickPage.state.patient; return answer !== null && answer.clicks === clicks"
-    )
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +16,7 @@ def clicked(clickable, driver, downloads, click_html, tmp_path_factory):
     shutil.copy(clickable.folder / "results/cohort/phantom-001/pet.nii.gz", scan)
     voxels = clicks_of(clickable)
     open_page(driver, click_html)
-    driver.find_element("id", "files").send_keys(str(scan))
-    wait(lambda: driver.execute_script("return Boolean(clickPage.state.patient?.opened)"), "the scan")
-    wait(lambda: driver.find_element("css selector", "[data-view=transaxial]").is_displayed(), "its picture")
+    open_scan(driver, scan)
     for voxel in voxels:
         click_on(driver, voxel)
     wait(lambda: is_answered(driver), "the mask")
