@@ -64,11 +64,12 @@ export async function loadNetworks(study) {
     return /** @type {Float32Array} */ (answers[loaded.outputNames[0]].data);
   }
 
-  // The first answer of a network takes several times as long as all others: nobody's click should wait for it.
+  // The first answer after the start takes several times as long as all others, whichever network gives it: nobody's click
+  // should wait for it.
   const {network} = study.methods[study.method ?? Object.keys(study.methods)[0]];
+  await Promise.all(study.thresholds[network].map((_, at) => session(network, at + 1)));
   const channels = study.networks[network].clicks === "none" ? 1 : 2;
-  const nothing = new Float32Array(study.size * study.size * channels);
-  for (let fold = 1; fold <= study.folds; fold++) await run(network, fold, nothing, study.size, study.size);
+  await run(network, 1, new Float32Array(study.size * study.size * channels), study.size, study.size);
   return run;
 }
 
