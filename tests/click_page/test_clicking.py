@@ -323,13 +323,32 @@ def test_several_patients_one_after_the_other(person, clickable, scan, tumour):
     assert person.clicks() == [tumour[0]]
 
 
+def test_a_folder_opens_a_patient_per_folder_and_dicom_is_answered_with_a_command(person, scan, tmp_path):
+    for name in ("P10", "P9"):
+        (tmp_path / "data" / name).mkdir(parents=True)
+        shutil.copy(scan, tmp_path / "data" / name / "pet.nii.gz")
+    shutil.copy(scan.with_name("mask.nii.gz"), tmp_path / "data/P9/mask.nii.gz")
+    (tmp_path / "data/P11 DICOM").mkdir()
+    (tmp_path / "data/P11 DICOM/IM0001").write_bytes(bytes(128) + b"DICM" + bytes(100))
+    person.find("folder").send_keys(str(tmp_path / "data"))
+    person.settle()
+    names = [line.text for line in person.driver.find_elements(By.CSS_SELECTOR, "#patient-list b")]
+    assert names == ["P9", "P10"]
+    assert "data/P9/mask.nii.gz is left out" in person.warnings()
+    assert 'data/P11 DICOM is a folder of DICOM, which this page does not read; write make nifti PET="P11 DICOM"' in (
+        person.warnings()
+    )
+    person.keys("p")
+    assert "data/P10/pet.nii.gz is the same scan as that of P9; work with one of the two" in person.warnings()
+
+
 def test_what_cannot_be_opened_is_said(person, tmp_path, scan):
     (tmp_path / "IM0001").write_bytes(bytes(128) + b"DICM" + bytes(100))
     (tmp_path / "cut.nii.gz").write_bytes(scan.read_bytes()[:5000])
     person.open(tmp_path / "IM0001")
     assert "make nifti PET=folder" in person.warnings() and "below" in person.text("status")
     person.open(tmp_path / "cut.nii.gz")
-    assert "Cut.nii.gz: the file is cut short or damaged; copy or export it again." in person.warnings()
+    assert "cut.nii.gz: the file is cut short or damaged; copy or export it again." in person.warnings()
     person.open(scan)
     assert "click on a tumour" in person.text("status") and "damaged" not in person.warnings()
 

@@ -68,6 +68,7 @@ export async function sorted(given) {
   }
   const others = files.filter(({path}) => !SCAN.test(path) && !used.has(stem(path)));
   for (const {file} of others.filter(({path}) => /\.csv$/i.test(path))) found.clicks.push(file);
+  found.scans.sort((a, b) => a.path.localeCompare(b.path, "en", {numeric: true}));
   const left = leaveOut(found.scans);
   if (left.length)
     found.problems.push(

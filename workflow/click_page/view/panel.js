@@ -78,7 +78,7 @@ function showWarnings(page) {
   section.hidden = !lines.length;
   /** @type {HTMLElement} */ (section.querySelector("h2")).textContent = `Please note (${lines.length})`;
   const capital = (/** @type {string} */ line) =>
-    `${line[0].toUpperCase()}${line.slice(1)}${/[.!?]$/.test(line) ? "" : "."}`;
+    `${/^[a-z]+ /.test(line) ? line[0].toUpperCase() : line[0]}${line.slice(1)}${/[.!?]$/.test(line) ? "" : "."}`;
   fill(/** @type {HTMLElement} */ (section.querySelector("ul")), lines, () =>
     lines.map((line) => make("li", {}, capital(line))),
   );

@@ -132,7 +132,7 @@ function open(scan, state) {
     air,
     projection: projectionOf(scan.data, frame),
     usual: usualGreys(sampleOf(scan.data)),
-    wholeLook: wholeBody(frame, bodyOf(scan.data, frame, air)),
+    wholeLook: wholeBody(frame, bodyOf(scan.data, frame)),
     doubts: doubtsOfScan(scan, fitted),
     notes: [...scan.notes, ...fitted.notes],
   };

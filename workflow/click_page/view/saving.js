@@ -64,7 +64,7 @@ export async function save(page, kinds) {
     if (kind === "log") download(name, logCsv(patient), "text/csv");
   }
   keep(page.storage, patient);
-  page.say(`Saved ${names.join(", ")}.`);
+  page.say(names.length > 1 ? `Saved ${names.length} files of ${patient.name}.` : `Saved ${names[0]}.`);
   page.draw();
 }
 
