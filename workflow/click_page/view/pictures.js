@@ -11,8 +11,8 @@ import {shown} from "./state.js";
 
 // Colours of Okabe and Ito (2008), which people with any colour vision tell apart; each has a dark or light rim.
 const COLOURS = {mask: "#e69f00", click: "#56b4e9", cross: "#009e73", rim: "rgba(0, 0, 0, 0.75)"};
-/** So narrow a view has its upper letter below the caption. */
-const NARROW = 260;
+/** A view narrower than its caption allows has its upper letter below that: the large view, and the others, CSS pixels. */
+const NARROW = {large: {width: 520, letter: 66}, small: {width: 260, letter: 26}};
 const GROUND = "#15181c";
 
 /** @type {Map<string, {key: unknown[], canvas: HTMLCanvasElement}>} the last grey picture of each view */
@@ -223,7 +223,8 @@ export function draw(state, name, canvas) {
   const [left, right, above, below] = view.sides;
   write(context, left, 8, height / 2, "left", "middle");
   write(context, right, width - 8, height / 2, "right", "middle");
-  write(context, above, width / 2, width < NARROW ? 26 : 6, "center", "top");
+  const narrow = NARROW[name === state.large ? "large" : "small"];
+  write(context, above, width / 2, width < narrow.width ? narrow.letter : 6, "center", "top");
   write(context, below, width / 2, height - 6, "center", "bottom");
   const bar = barOf(place.pixelsPerMm, width);
   const long = bar * place.pixelsPerMm;
