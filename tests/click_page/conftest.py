@@ -9,18 +9,20 @@ from pages import with_packages
 
 
 @pytest.fixture(scope="session")
-def downloads(tmp_path_factory) -> Path:
-    """Where the browser keeps what pages save."""
-    return tmp_path_factory.mktemp("downloads")
-
-
-@pytest.fixture(scope="session")
-def driver(downloads):
+def driver(tmp_path_factory):
     """A browser; each test opens its page."""
     if reason := why_not():
         pytest.skip(reason)
-    with chromium(downloads) as started:
+    with chromium(tmp_path_factory.mktemp("downloads")) as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def downloads(driver, tmp_path_factory) -> Path:
+    """Where the browser keeps what pages save in the tests of a file."""
+    folder = tmp_path_factory.mktemp("saved")
+    driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
+    return folder
 
 
 @pytest.fixture(scope="session")

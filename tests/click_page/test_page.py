@@ -121,8 +121,9 @@ ATTEMPTS = {
     "object": "document.body.append(Object.assign(document.createElement('object'), {data: `http://${a}/object`}))",
     "worker": "new Worker(URL.createObjectURL(new Blob([`importScripts('http://${a}/worker')`])))",
     "form": """{const form = document.createElement('form'), frame = document.createElement('iframe');
+        frame.name = 'elsewhere';
         document.body.append(form, frame);
-        Object.assign(form, {action: `http://${a}/form`, target: frame.name = 'elsewhere'}).submit();}""",
+        Object.assign(form, {action: `http://${a}/form`, target: 'elsewhere'}).submit();}""",
 }
 """Code that asks a server at a, by the path that it asks for."""
 
@@ -138,6 +139,7 @@ def test_the_attempts_reach_a_server_from_a_page_without_a_policy(driver, tmp_pa
         driver.get((tmp_path / "open.html").as_uri())
         attempt(driver, address)
         wait(lambda: {path.strip("/?") for path in asked} >= ATTEMPTS.keys(), f"each of {list(ATTEMPTS)}")
+    assert len(driver.window_handles) == 1
 
 
 def test_nothing_goes_over_the_network(driver, click_html):
