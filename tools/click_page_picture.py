@@ -16,7 +16,7 @@ from pictures import ROOT, gains
 
 sys.path += [str(ROOT / "tests/click_page")]
 
-from browser import answer, chromium, open_page, wait
+from browser import answer, chromium, click_on, is_answered, open_page, open_scan, wait
 
 from oneclick.common.tables import read_table
 from oneclick.report.examples import choose_examples
@@ -31,24 +31,6 @@ def clicks_near(clicks: pd.DataFrame, patient: str, number: int) -> list[list[in
     return near[["i", "j", "k"]].to_numpy().tolist()
 
 
-def press(driver, voxel: list[int]) -> None:
-    """Click on a voxel, after its slice was brought in sight as a mouse wheel does."""
-    for _ in range(1000):
-        here = answer(driver, "document.querySelector('.view.large .caption').textContent")
-        if int(here.rpartition(", ")[2]) == voxel[2]:
-            break
-        turn = "dispatchEvent(new WheelEvent('wheel', {deltaMode: 1, deltaY: a, cancelable: true}))"
-        head = answer(driver, "clickPage.state.patient.opened.frame.flipped[2]")
-        up = (voxel[2] > int(here.rpartition(", ")[2])) == head
-        answer(driver, f"document.querySelector('[data-view=transaxial] canvas').{turn}", -1 if up else 1)
-        answer(driver, "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    x, y = answer(driver, "clickPage.whereIs(a)", voxel)
-    for kind in ("mousePressed", "mouseReleased"):
-        place = {"x": round(x), "y": round(y), "button": "left", "clickCount": 1}
-        driver.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": kind, **place})
-    wait(lambda: answer(driver, "document.body.dataset.state === 'ready'"), "the mask")
-
-
 def main(results: Path) -> None:
     patient, number = choose_examples(gains(read_table(results / "scores.csv")), n=3)[1]
     voxels = clicks_near(read_table(results / "clicks/center.csv"), patient, number)
@@ -57,10 +39,10 @@ def main(results: Path) -> None:
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         open_page(driver, results / "click.html")
         scan = shutil.copy(results / f"cohort/{patient}/pet.nii.gz", Path(folder, f"{patient}.nii.gz"))
-        driver.find_element("id", "files").send_keys(str(scan))
-        wait(lambda: answer(driver, "Boolean(clickPage.state.patient?.opened?.scan)"), "the scan")
+        open_scan(driver, Path(scan))
         for voxel in voxels:
-            press(driver, voxel)
+            click_on(driver, voxel)
+        wait(lambda: is_answered(driver), "the mask")
         answer(driver, "document.activeElement.blur()")
         answer(driver, "new Promise((done) => setTimeout(done, 500))")
         shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})["data"]

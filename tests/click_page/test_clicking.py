@@ -101,13 +101,6 @@ class Person:
         return self.text("warnings")
 
 
-@pytest.fixture(scope="module")
-def downloads(driver, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("saved")
-    driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
-    return folder
-
-
 @pytest.fixture
 def person(driver, click_html, downloads):
     """At a page that was just opened, in a browser that keeps nothing of before."""
