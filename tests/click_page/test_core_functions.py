@@ -119,7 +119,7 @@ def test_grids_planes_and_places(tmp_path):
 
 def test_fields_hold_the_clicks_as_python_lays_them(tmp_path):
     rng, asked, expected = np.random.default_rng(3), Asked(), []
-    for n in range(60):
+    for n in range(600):
         shape = tuple(int(side) for side in rng.integers(20, 200, 2))
         pixel_mm = tuple(float(mm) for mm in rng.uniform(2, 5, 2))
         pixel = tuple(float(length) for length in rng.uniform(0.5, 2, 2))
