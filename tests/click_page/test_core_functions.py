@@ -1,6 +1,7 @@
 """Functions of the page's core against those of Python, one by one, on many random inputs."""
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -193,15 +194,26 @@ def test_components_and_what_methods_make_of_them(connectivity, tmp_path):
         assert np.array_equal(core, python.ravel())
 
 
-def test_bodies_and_windows(tmp_path):
-    rng, asked, expected = np.random.default_rng(6), Asked(), []
+def slices_with_bodies(rng: np.random.Generator) -> Iterator[np.ndarray]:
+    """Slices float32: with none to three rectangles and noise, and with round spots, some of which touch at a corner only."""
     for n in range(24):
         size = int(rng.choice([32, 48, 64, 96]))
-        image = np.zeros((size, size), np.float32)
+        image = rng.random((size, size), np.float32) * np.float32(0.01 * (n % 3))
         for _ in range(n % 4):
             row, column = rng.integers(0, size, 2)
             image[row : row + int(rng.integers(1, size)), column : column + int(rng.integers(1, size // 2))] += rng.random()
-        image += rng.random((size, size), np.float32) * np.float32(0.01 * (n % 3))
+        yield image
+    for _ in range(120):
+        size = int(rng.choice([32, 48, 64, 96]))
+        image = np.zeros((size, size), np.float32)
+        image[tuple(rng.integers(0, size, (2, size // 4)))] = 1
+        yield image
+
+
+def test_bodies_and_windows(tmp_path):
+    asked, expected = Asked(), []
+    for n, image in enumerate(slices_with_bodies(np.random.default_rng(6))):
+        size = len(image)
         sides = [(16, 24), (32, 8), (size, size), (24, 32)][n % 4]
         asked.add("body", "bodyMask", image, size, size)
         asked.add("body", "bodyBox", image, size, size)
