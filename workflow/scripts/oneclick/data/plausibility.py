@@ -33,7 +33,7 @@ EMPTY = 0.3
 """More of the slices than this, or of a plane's lines on one side, hold nothing."""
 STEP, DARK = 2, 0.1
 """A slice whose mean is so many times that of both its neighbours, or below both by as much, was scaled by another number
-(DICOM has a RescaleSlope for each). Real scans have 1.08 at most, phantoms 1.1. Slices of air, with less than ``DARK`` of
+(DICOM has a RescaleSlope for each). Real scans have 1.08 at most, phantoms 1.13. Slices of air, with less than ``DARK`` of
 the mean of all, are not asked."""
 WATER, AIR_HU = (900, 1150), -900
 """Where soft tissue lies in a CT whose numbers begin with 0 instead of -1024, and what only CT has as its least number."""
