@@ -117,7 +117,7 @@ def draw_example_slices(examples: Sequence[Example], sample: Sample, notices: No
     bar = place(width - right + 1.5, title, 2.5, tall)
     fig.colorbar(picture, cax=bar, ticks=[0, 0.5, 1])
     bar.tick_params(labelsize=6.5, length=2, pad=1.5)
-    bar.set_ylabel("PET, each slice scaled to [0, 1]", fontsize=6.5, labelpad=1)
+    bar.set_ylabel("PET, scaled by slice", fontsize=6.5, labelpad=2)
     bar.yaxis.set_label_position("right")
     handles = [
         Line2D([], [], color=TRUE_COLOUR, linewidth=2, path_effects=[Stroke(linewidth=2.6, foreground=TRUE_RIM), Normal()])
