@@ -23,13 +23,16 @@ OF_SCANS = {("data/findings.py", "say_findings")}
 
 def test_warnings_of_the_check_and_of_jobs_are_one_table_of_text(tmp_path):
     rows = [
-        ("007", "ok", "", "", ""),
-        ("NA", "warning", "data/NA/mask.nii.gz", "the mask is empty", "look"),
-        ("NA", "note", "data/NA/mask.nii.gz", "resampled", ""),
+        ("007", "ok", "", "", "", 3),
+        ("NA", "warning", "data/NA/mask.nii.gz", "the mask is empty", "look", 0),
+        ("NA", "note", "data/NA/mask.nii.gz", "resampled", "", 0),
+        ("", "warning", "", "no patient has the label 2", "mend it", ""),
     ]
-    checked = pd.DataFrame(rows, columns=["patient", "level", "file", "problem", "mend"])
+    checked = pd.DataFrame(rows, columns=["patient", "level", "file", "problem", "mend", "n_slices"])
     checked.to_csv(tmp_path / "verification.csv", index=False)
-    write_warnings(tmp_path / "stack.csv", "stack", [Warned("no slice", "it is left out", "007")])
+    write_warnings(
+        tmp_path / "stack.csv", "stack", [Warned("no slice", "left out", "007"), Warned("no slice", "left out", "NA")]
+    )
     write_warnings(tmp_path / "train.csv", "train plain fold 1", [])
     scores = {"method": ["a", "b"] * 3, "patient": "007", "slice": 1, "fold": 1, "dice": 0.5, "n_pred": [0, 0, 3, 0, 1, 2]}
     pd.DataFrame(scores).to_csv(tmp_path / "scores.csv", index=False)
@@ -41,11 +44,12 @@ def test_warnings_of_the_check_and_of_jobs_are_one_table_of_text(tmp_path):
     assert said == [f"warning: b segments nothing on 2 of 3 slices; {mend}"]
     assert table.values.tolist() == [
         ["NA", "verify", "data/NA/mask.nii.gz", "the mask is empty", "look"],
-        ["007", "stack", "", "no slice", "it is left out"],
+        ["", "verify", "", "no patient has the label 2", "mend it"],
+        ["007", "stack", "", "no slice", "left out"],  # of NA the check has said it
         ["", "gather_warnings", "", "b segments nothing on 2 of 3 slices", mend],
     ]
-    assert lines_of_warnings(table)[:2] == ["patient NA: the mask is empty; look", "patient 007: no slice; it is left out"]
-    assert gather(paths[0], []).shape == (1, 5)
+    assert lines_of_warnings(table)[::2][:2] == ["patient NA: the mask is empty; look", "patient 007: no slice; left out"]
+    assert gather(paths[0], []).shape == (2, 5)
 
 
 def test_pages_say_no_folders():

@@ -23,11 +23,14 @@ def without_masks(scores: pd.DataFrame) -> list[Warned]:
 
 def gather(verification_csv: str, warnings_csvs: Iterable[str]) -> pd.DataFrame:
     """The warnings of the check of all scans, then those of other jobs (:func:`warned.write_warnings`), as text in the
-    columns patient, job, file, problem, mend."""
+    columns patient, job, file, problem, mend. That a patient has no slice is said once: by the stack only where masks of
+    slices were corrected after the check."""
     checked = read_table(verification_csv)
-    checked = checked[checked["level"] == "warning"].assign(job="verify")
-    tables = [checked, *map(read_table, warnings_csvs)]
-    return pd.concat([table[list(COLUMNS)] for table in tables], ignore_index=True).astype(str)
+    without_slices = set(checked.loc[checked["n_slices"].astype(str) == "0", "patient"])
+    warned = checked[checked["level"] == "warning"].assign(job="verify")
+    of_jobs = [table[~(table["patient"].isin(without_slices) & (table["job"] == "stack"))]
+               for table in map(read_table, warnings_csvs)]  # fmt: skip
+    return pd.concat([table[list(COLUMNS)] for table in (warned, *of_jobs)], ignore_index=True).astype(str)
 
 
 def for_others(table: pd.DataFrame) -> pd.DataFrame:
