@@ -335,6 +335,26 @@ def test_a_folder_opens_a_patient_per_folder_and_dicom_is_answered_with_a_comman
     assert "data/P10/pet.nii.gz is the same scan as that of P9; work with one of the two" in person.warnings()
 
 
+def test_files_and_folders_are_opened_where_they_are_dropped(person, scan, tmp_path):
+    (tmp_path / "data/P7").mkdir(parents=True)
+    for path in (tmp_path / "data/P7/pet.nii.gz", tmp_path / "P8.nii.gz"):
+        path.write_bytes(scan.read_bytes())
+    dropped = {"items": [], "files": [str(tmp_path / "data"), str(tmp_path / "P8.nii.gz")], "dragOperationsMask": 1}
+
+    def drag(kind):
+        person.driver.execute_cdp_cmd("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 400, "data": dropped})
+
+    drag("dragEnter")
+    drag("dragOver")
+    assert person.find("drop").is_displayed()
+    drag("drop")
+    wait(lambda: person.see(f"Boolean({PATIENT}?.opened)"), "the scan")
+    person.settle()
+    assert not person.find("drop").is_displayed()
+    names = [line.text for line in person.driver.find_elements(By.CSS_SELECTOR, "#patient-list b")]
+    assert names == ["P7", "P8"] and person.find("name").get_attribute("value") == "P7"
+
+
 def test_what_cannot_be_opened_is_said(person, tmp_path, scan):
     (tmp_path / "IM0001").write_bytes(bytes(128) + b"DICM" + bytes(100))
     (tmp_path / "cut.nii.gz").write_bytes(scan.read_bytes()[:5000])

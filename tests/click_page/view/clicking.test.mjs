@@ -9,9 +9,9 @@ const voxels = (patient) => patient.clicks.map(({voxel}) => voxel.join());
 
 test("each step is undone and done again, and a new click ends what can be done again", () => {
   const patient = newPatient();
-  assert.ok(clicking.addClick(patient, [1.4, 2, 3]));
-  assert.ok(clicking.addClick(patient, [4, 5.6, 6]));
-  assert.ok(!clicking.addClick(patient, [0.6, 2.2, 2.8]));
+  assert.ok(clicking.addClick(patient, [1, 2, 3], [1.4, 2, 3]));
+  assert.ok(clicking.addClick(patient, [4, 6, 6], [4, 5.6, 6]));
+  assert.ok(!clicking.addClick(patient, [1, 2, 3], [0.6, 2.2, 2.8]));
   assert.deepEqual(voxels(patient), ["1,2,3", "4,6,6"]);
   assert.deepEqual(patient.clicks[0].at, [1.4, 2, 3]);
   clicking.deleteClick(patient, patient.clicks[0]);
@@ -23,7 +23,7 @@ test("each step is undone and done again, and a new click ends what can be done 
   assert.deepEqual(clicking.redo(patient).voxel, [1, 2, 3]);
   assert.deepEqual(voxels(patient), ["4,6,6"]);
   clicking.undo(patient);
-  clicking.addClick(patient, [0, 0, 0]);
+  clicking.addClick(patient, [0, 0, 0], [0, 0, 0]);
   assert.equal(clicking.redo(patient), null);
   clicking.deleteAll(patient);
   assert.deepEqual(voxels(patient), []);
@@ -33,7 +33,7 @@ test("each step is undone and done again, and a new click ends what can be done 
 
 test("clicks of a file are added but those that are there", () => {
   const patient = newPatient();
-  clicking.addClick(patient, [1, 1, 1]);
+  clicking.addClick(patient, [1, 1, 1], [1, 1, 1]);
   const given = [[1, 1, 1], [2, 2, 2]].map((voxel) => ({voxel, kind: "tumour"}));
   assert.equal(clicking.addClicks(patient, given), 1);
   assert.deepEqual(voxels(patient), ["1,1,1", "2,2,2"]);
@@ -55,7 +55,7 @@ function storageOf(most = Number.POSITIVE_INFINITY) {
 test("clicks come back for the same scan alone, and nothing is left once they are forgotten", () => {
   const storage = storageOf();
   const patient = newPatient({events: [{event: "open", ms: 1}]});
-  clicking.addClick(patient, [1, 2, 3]);
+  clicking.addClick(patient, [1, 2, 3], [1, 2, 3]);
   assert.equal(keep(storage, patient), "");
   const back = kept(storage, "d", [4, 4, 4]);
   assert.equal(back.name, "P07");
@@ -80,7 +80,7 @@ test("a scan that was only looked at leaves nothing", () => {
 test("where there is too little room, clicks go before the log, and it is said", () => {
   const events = Array.from({length: 100}, () => ({event: "slice", ms: 1}));
   const patient = newPatient({events});
-  clicking.addClick(patient, [1, 2, 3]);
+  clicking.addClick(patient, [1, 2, 3], [1, 2, 3]);
   const storage = storageOf(300);
   assert.match(keep(storage, patient), /full: it keeps the clicks, not the log$/);
   assert.equal(kept(storage, "d", [4, 4, 4]).clicks.length, 1);

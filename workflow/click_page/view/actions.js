@@ -87,7 +87,8 @@ export function mark(page, body, name) {
   if (!inside) return page.say("This place is outside the scan.");
   moveTo(page, body, name);
   const at = toVoxel(patient.opened.frame, body);
-  if (!addClick(patient, at)) return page.say("There is a click on this voxel already.");
+  if (!addClick(patient, toVoxel(patient.opened.frame, patient.cross), at))
+    return page.say("There is a click on this voxel already.");
   const [i, j, k] = at;
   note(page.state, "click", {view: name, slice: storedSlice(patient, VIEWS[name]), i, j, k});
   page.clicksChanged();

@@ -30,11 +30,12 @@ function change(patient, clicks) {
 /**
  * Add a click; false if there is one on this voxel.
  * @param {Patient} patient
- * @param {Triple} at [i, j, k] as stored, between voxels
+ * @param {Triple} voxel
+ * @param {Triple} at the place that was clicked, in voxels as stored, between them
  * @param {string} kind
  */
-export function addClick(patient, at, kind = "tumour") {
-  const click = {voxel: /** @type {Triple} */ (at.map(Math.round)), kind, at};
+export function addClick(patient, voxel, at, kind = "tumour") {
+  const click = {voxel, kind, at};
   if (patient.clicks.some((other) => isSame(click, other))) return false;
   change(patient, [...patient.clicks, click]);
   return true;

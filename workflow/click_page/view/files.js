@@ -115,15 +115,42 @@ async function unread(given) {
 
 /**
  * The files of a drop, those in folders too.
+ *
+ * Chromium gives the files of a dropped folder to a page that is itself a file by handles alone, Firefox by entries alone.
  * @param {DataTransfer} transfer
  * @returns {Promise<Given[]>}
  */
 export async function dropped(transfer) {
-  // Entries are only there until the event ends, so that all are asked for first.
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.() ?? null);
-  if (entries.every((entry) => !entry)) return [...transfer.files].map((file) => ({file, path: file.name}));
-  const found = await Promise.all(entries.filter((entry) => entry !== null).map(filesIn));
-  return found.flat();
+  // They are only there until the event ends, so that all are asked for first.
+  const items = [...transfer.items].filter(({kind}) => kind === "file");
+  const asked = items.map((item) => ({
+    file: item.getAsFile(),
+    entry: item.webkitGetAsEntry?.() ?? null,
+    handle: /** @type {Handled} */ (item).getAsFileSystemHandle?.() ?? null,
+  }));
+  const found = asked.map(async ({file, entry, handle}) => {
+    const held = await handle;
+    if (held) return filesOf(held, held.name);
+    if (entry?.isDirectory) return filesIn(entry);
+    return file ? [{file, path: file.name}] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** @typedef {DataTransferItem & {getAsFileSystemHandle?: () => Promise<FileSystemHandle | null>}} Handled */
+
+/**
+ * @param {FileSystemHandle} handle
+ * @param {string} path
+ * @returns {Promise<Given[]>}
+ */
+async function filesOf(handle, path) {
+  if (handle.kind === "file") return [{file: await /** @type {FileSystemFileHandle} */ (handle).getFile(), path}];
+  const found = [];
+  for await (const child of /** @type {FileSystemDirectoryHandle} */ (handle).values()) {
+    found.push(...(await filesOf(child, `${path}/${child.name}`)));
+  }
+  return found;
 }
 
 /**
@@ -140,6 +167,7 @@ async function filesIn(entry) {
   const entries = [];
   for (;;) {
     // A hundred at a time, until none is left.
+    /** @type {FileSystemEntry[]} */
     const some = await new Promise((done, failed) => reader.readEntries(done, failed));
     if (!some.length) break;
     entries.push(...some);

@@ -175,6 +175,11 @@ async function start(mode) {
     page.keepAll();
     if (page.state.patients.some(isUnsaved)) event.preventDefault();
   });
+  // A defect of the page is said, not hidden in the console.
+  addEventListener("error", (event) => page.say(`The page has a defect: ${event.message}`, "wrong"));
+  addEventListener("unhandledrejection", (event) =>
+    page.say(`The page has a defect: ${event.reason?.message ?? event.reason}`, "wrong"),
+  );
   page.draw();
   // For a look from the browser's console, and for tests, which click where a voxel is drawn.
   Object.assign(globalThis, {clickPage: {state: page.state, whereIs: whereIs.bind(null, page)}});

@@ -25,6 +25,7 @@ const words = (error) => (error instanceof Error ? error.message : String(error)
  */
 export async function take(page, given) {
   const {state} = page;
+  if (!given.length) return;
   page.say("Looking at the files.", "busy");
   const {scans, clicks, problems} = await sorted(given);
   state.problems = problems;
@@ -32,8 +33,7 @@ export async function take(page, given) {
   if (added.length) await show(page, added[0]);
   for (const file of clicks) await takeClicks(page, file);
   if (!added.length && !clicks.length) {
-    const none = given.length ? "No scan among these files." : "No file was chosen.";
-    page.say(state.problems.length ? "This could not be opened: see below." : none, "wrong");
+    page.say(state.problems.length ? "This could not be opened: see below." : "No scan among these files.", "wrong");
   }
   page.draw();
 }
@@ -189,7 +189,10 @@ async function takeClicks(page, file) {
     page.state.problems.push(
       ...words(error)
         .split("\n")
-        .map((line) => `${file.name}: ${line}`),
+        .map(
+          (line) =>
+            `${file.name}: ${line}${line.includes("no click for this") ? `, or name the patient as the table does, not ${patient.name}` : ""}`,
+        ),
     );
     page.say(`${file.name} could not be used: see below.`, "wrong");
   }

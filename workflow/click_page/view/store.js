@@ -5,7 +5,8 @@
 /** @typedef {import("./state.js").Patient} Patient */
 
 const PREFIX = "oneclick-pet click page: ";
-const MOST_EVENTS = 3000;
+/** So many of the log, the last; browsers keep some millions of letters of a page. */
+const MOST_EVENTS = 1000;
 
 /**
  * @typedef {object} Kept
