@@ -59,8 +59,10 @@ export async function loadNetworks(study) {
     const loaded = await session(network, fold);
     const channels = input.length / (rows * columns);
     const tensor = new ort.Tensor("float32", input, [1, rows, columns, channels]);
+    const start = performance.now();
     // The exporter names input and output of each network anew.
     const answers = await loaded.run({[loaded.inputNames[0]]: tensor});
+    performance.measure("network", {start});
     return /** @type {Float32Array} */ (answers[loaded.outputNames[0]].data);
   }
 
