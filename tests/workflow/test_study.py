@@ -119,6 +119,15 @@ def test_the_check_alone_reads_the_scans_and_draws_them(fresh):
     assert made == {"verification.csv", "contact_sheets/scans-001.png"}
 
 
+def test_a_page_of_a_study_that_has_not_run_is_announced_and_needs_its_packages(fresh):
+    done = run_study(fresh, "config.yaml", "click_page")
+    assert done.returncode == 1
+    assert done.stdout == "There is no finished study in results yet: it is run first, and then its page is made\n"
+    missing = "The click page needs packages of JavaScript that are not installed here"
+    assert done.stderr.splitlines()[-1] == f"{missing}; run make click-page STUDY=my-study.yaml once, which installs them"
+    assert not (fresh.folder / "results").exists()
+
+
 def test_a_number_of_cores_that_is_none(fresh):
     command = [sys.executable, "workflow/study.py", "config.yaml", "eight"]
     done = subprocess.run(command, cwd=fresh.folder, capture_output=True, text=True)
