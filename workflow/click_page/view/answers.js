@@ -17,7 +17,8 @@ let running = false;
 let again = false;
 
 /**
- * Show what the method finds of the clicks as they are now. While it works, a newer question is answered next; the last one always is.
+ * Show what the method finds of the clicks as they are now. What is asked while it works is answered after that, the last of it
+ * always.
  * @param {Page} page
  */
 export async function ask(page) {
@@ -33,9 +34,6 @@ export async function ask(page) {
     running = false;
   }
 }
-
-/** Whether an answer is still on its way. */
-export const isAsking = () => running;
 
 /**
  * @param {Page} page
