@@ -195,7 +195,7 @@ def test_components_and_what_methods_make_of_them(connectivity, tmp_path):
 
 
 def slices_with_bodies(rng: np.random.Generator) -> Iterator[np.ndarray]:
-    """Slices float32: with none to three rectangles and noise, and with round spots, of which some touch at a corner only."""
+    """Slices float32: with none to three rectangles and noise; with round spots, of which some touch at a corner."""
     for n in range(24):
         size = int(rng.choice([32, 48, 64, 96]))
         image = rng.random((size, size), np.float32) * np.float32(0.01 * (n % 3))
