@@ -118,6 +118,19 @@ def test_grids_planes_and_places(tmp_path):
     assert next(answers, None) is None
 
 
+def test_grids_begin_at_the_even_one_of_two_edges(tmp_path):
+    """Voxels of 4 mm and pixels as large: where their numbers differ by an odd one, the middle lies between two edges."""
+    asked, expected, affine = Asked(), [], np.diag([4.0, 4, 4, 1])
+    for rows, columns in itertools.product((33, 34, 35, 37), (31, 39, 41)):
+        pet = np.ones((rows, columns, 3), np.float32)
+        for size in (16, 17, 32, 48):
+            scan = {"shape": pet.shape, "data": stored(pet), "affine": affine.tolist()}
+            asked.add("grid", "gridOf", scan, size, 4.0)
+            expected.append(grid_of(pet, affine, size, 4.0))
+    for grid, found in zip(expected, asked.answers(tmp_path), strict=True):
+        grid_is(found, grid)
+
+
 def test_fields_hold_the_clicks_as_python_lays_them(tmp_path):
     rng, asked, expected = np.random.default_rng(3), Asked(), []
     for n in range(600):

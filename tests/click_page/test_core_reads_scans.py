@@ -150,6 +150,7 @@ BAD = {
     "offset": file_of(vox_offset=16),
     "far offset": file_of(vox_offset=2.0**27),
     "flat": file_of(sform_code=1, srow_x=[4, 4, 0, 0], srow_y=[0, 0, 4, 0], srow_z=[0, 0, 0, 0]),
+    "nearly flat": file_of(sform_code=1, srow_x=[4, 4, 0, 0], srow_y=[0, 0.3, 4, 0], srow_z=[0, 0, 0.1, 0]),
     "infinite": file_of(sform_code=1, srow_x=[np.inf, 0, 0, 0], srow_y=[0, 4, 0, 0], srow_z=[0, 0, 4, 0]),
     "huge voxels": file_of(pixdim=pixdim(4, 2000, 4)),
     "intercept": file_of(scl_slope=2, scl_inter=np.inf),
@@ -163,6 +164,7 @@ BAD = {
 BAD_PACKED = {
     "bomb": file_of(bytes(2**21), dim=dim(3, 4096, 1024, 512)),
     "packed too well": file_of(bytes(2**22), dim=dim(3, 2048, 1024, 128)),
+    "packed too well, but not as a bomb": file_of(np.random.default_rng(1).bytes(600_000), dim=dim(3, 1024, 1024, 150)),
     "cut inside": file_of(np.random.default_rng(0).integers(0, 99, 64**3, np.int16).tobytes(), dim=dim(3, 64, 64, 64)),
 }
 
