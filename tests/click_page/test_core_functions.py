@@ -195,7 +195,7 @@ def test_components_and_what_methods_make_of_them(connectivity, tmp_path):
         method = {"min_pixels": int(rng.integers(1, 9)), "fill_holes": bool(rng.integers(2))}
         asked.add("components", "labelComponents", mask, size, size, connectivity)
         asked.add("postprocessing", "keepClickedComponents", mask, clicks, size, connectivity)
-    """Slices float32: with none to three rectangles and noise, and with round spots; some touch at a corner only."""
+        asked.add("postprocessing", "removeSmallComponents", mask, 5, size, connectivity)
         asked.add("postprocessing", "fillHoles", mask, size, connectivity)
         asked.add("postprocessing", "refine", mask, clicks, method, size, connectivity)
         labels, n = label_components(mask, connectivity)
