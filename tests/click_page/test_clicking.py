@@ -276,6 +276,9 @@ def test_clicks_come_back_with_the_same_scan_under_another_name(person, scan, tu
     person.find("forget").click()
     person.find("forget").click()
     assert person.see("Object.keys(localStorage)") == []
+    person.find("save-clicks").click()
+    open_page(person.driver, click_html)
+    assert person.see("Object.keys(localStorage)") == []
 
 
 def test_without_a_storage_it_is_said_and_goes_on(driver, click_html, scan, tumour, downloads):

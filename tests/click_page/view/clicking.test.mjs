@@ -4,7 +4,7 @@ import {test} from "node:test";
 import * as clicking from "../../../workflow/click_page/view/clicking.js";
 import {allKept, digestOf, forgetAll, keep, kept} from "../../../workflow/click_page/view/store.js";
 
-const newPatient = (more = {}) => ({name: "P07", digest: "d", clicks: [], before: [], after: [], saved: [], events: [], ...more});
+const newPatient = (more = {}) => ({name: "P07", digest: "d", clicks: [], before: [], after: [], saved: [], events: [], keeps: true, ...more});
 const voxels = (patient) => patient.clicks.map(({voxel}) => voxel.join());
 
 test("each step is undone and done again, and a new click ends what can be done again", () => {
@@ -67,8 +67,14 @@ test("clicks come back for the same scan alone, and nothing is left once they ar
   storage[allKept(storage)[0]] = "{";
   assert.equal(kept(storage, "d", [4, 4, 4]), null);
   storage.other = "another page's";
-  forgetAll(storage);
+  forgetAll(storage, [patient]);
   assert.deepEqual(Object.keys(storage), ["other"]);
+  // What was forgotten does not come back when the page is left, but with the next click.
+  assert.equal(keep(storage, patient), "");
+  assert.deepEqual(Object.keys(storage), ["other"]);
+  clicking.addClick(patient, [2, 2, 2], [2, 2, 2]);
+  keep(storage, patient);
+  assert.equal(kept(storage, "d", [4, 4, 4]).clicks.length, 2);
 });
 
 test("a scan that was only looked at leaves nothing", () => {

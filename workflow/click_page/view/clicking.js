@@ -25,6 +25,7 @@ function change(patient, clicks) {
   patient.before.push(patient.clicks);
   patient.after = [];
   patient.clicks = clicks;
+  patient.keeps = true;
 }
 
 /**
@@ -103,5 +104,6 @@ export function redo(patient) {
 function swapped(patient, clicks) {
   const [more, fewer] = clicks.length > patient.clicks.length ? [clicks, patient.clicks] : [patient.clicks, clicks];
   patient.clicks = clicks;
+  patient.keeps = true;
   return more.find((click) => !fewer.some((other) => isSame(click, other))) ?? null;
 }

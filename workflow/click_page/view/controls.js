@@ -108,9 +108,9 @@ export function listenToControls(page) {
     // Asked in place: a second click within some seconds does it.
     if (forget.dataset.sure) {
       const n = allKept(page.storage).length;
-      forgetAll(page.storage);
+      forgetAll(page.storage, page.state.patients);
       page.say(
-        `Forgotten: what the browser kept of ${n} scan${n === 1 ? "" : "s"}. Clicks in sight stay until the page is closed.`,
+        `Forgotten: what the browser kept of ${n} scan${n === 1 ? "" : "s"}. Nothing more is kept until you click again.`,
       );
       unsure();
       return page.draw();

@@ -68,6 +68,7 @@ function add(state, files, path) {
     before: [],
     after: [],
     saved: [],
+    keeps: true,
     planes: new Map(),
     answer: null,
     events: [],

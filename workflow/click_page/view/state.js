@@ -43,6 +43,7 @@
  * @property {PlacedClick[][]} before earlier clicks, for undo
  * @property {PlacedClick[][]} after clicks that were undone, for redo
  * @property {PlacedClick[]} saved the clicks that lie in a file
+ * @property {boolean} keeps whether the browser may keep what was done; no longer once that was forgotten, until the next click
  * @property {Map<string, Uint8Array>} planes what methods found on slices, by method, slice and its clicks
  * @property {Answer | null} answer
  * @property {PageEvent[]} events

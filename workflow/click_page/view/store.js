@@ -54,6 +54,7 @@ export async function digestOf(files) {
  * @returns {string} "" or a sentence that says what is not kept
  */
 export function keep(storage, patient) {
+  if (!patient.keeps) return "";
   if (!storage) return "this browser keeps nothing for the page: save your clicks before you close it";
   if (!patient.digest)
     return "this browser makes no digest of a scan, so that it keeps nothing: save your clicks before you close the page";
@@ -123,9 +124,11 @@ export function allKept(storage) {
 }
 
 /**
- * Forget all scans.
+ * Forget all scans. Of those that are open nothing is kept until the next click.
  * @param {Storage | null} storage
+ * @param {Patient[]} patients
  */
-export function forgetAll(storage) {
+export function forgetAll(storage, patients) {
   for (const key of allKept(storage)) storage?.removeItem(key);
+  for (const patient of patients) patient.keeps = false;
 }
