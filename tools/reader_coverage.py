@@ -54,7 +54,7 @@ WORDS = {
 }
 
 
-def small_scans(n: int) -> dict[str, tuple[Scan, Grid]]:
+def small_scans(n: int, asked: str = "slice") -> dict[str, tuple[Scan, Grid]]:
     """Scans of a disc on six slices or more in each patient, voxels of 4 x 4 x 4 mm, with a hot spot in a corner."""
     rng, scans = np.random.default_rng(7), {}
     rows, columns = np.indices((48, 48))
@@ -66,14 +66,15 @@ def small_scans(n: int) -> dict[str, tuple[Scan, Grid]]:
         pet[mask > 0] += 5
         pet[:, 3, 3] = 9
         grid = Grid((48, 48, 12), 48, (0, 1, 2), (False, True), (0.0, 0.0), (1.0, 1.0), (4.0, 4.0), None, 4.0)
-        scan = Scan(pet, mask, np.array([4.0, 4.0, 4.0]), True, "slice", 8)
+        scan = Scan(pet, mask, np.array([4.0, 4.0, 4.0]), True, asked, 8)
         scans[f"P{patient:02d}"] = scan, grid
     return scans
 
 
 def study(readers: tuple[SimulatedReader, ...], scans: dict, seed: int) -> Read:
     """What is measured of a study of simulated readers, by way of their files."""
-    settings = SETTINGS | {"patients": len(scans)}
+    asked = next(iter(scans.values()))[0].asked
+    settings = SETTINGS | {"patients": len(scans), "clicks": asked}
     found: tuple[list, list] = ([], [])
     with tempfile.TemporaryDirectory() as folder:
         for reader in readers:
@@ -91,7 +92,7 @@ def study(readers: tuple[SimulatedReader, ...], scans: dict, seed: int) -> Read:
     for patient, (scan, grid) in scans.items():
         placed.append(click_rows(clicks[clicks["patient"] == patient], scan, grid))
         targets.append(target_rows(readings[readings["patient"] == patient], placed[-1], scan, set(range(12))))
-    return Read(pd.concat(placed, ignore_index=True), pd.concat(targets, ignore_index=True), readings, "slice")
+    return Read(pd.concat(placed, ignore_index=True), pd.concat(targets, ignore_index=True), readings, asked)
 
 
 def truth(readers: tuple[SimulatedReader, ...]) -> dict[str, float]:
@@ -119,11 +120,12 @@ def intervals(
 ) -> dict[str, tuple[float, float, float]]:
     """The estimate and the interval of each measure in one study."""
     read = study(readers, scans, seed)
-    tables = [measured(read, ALL, ALL_MEASURES, seed, draws), measured(read.of("sim1"), "sim1", ALL_MEASURES, seed, draws)]
+    wanted = [lambda of, each=each: (found for found in each(of) if found[0] in WORDS) for each in ALL_MEASURES]
+    tables = [measured(read, ALL, wanted, seed, draws), measured(read.of("sim1"), "sim1", wanted, seed, draws)]
     found = {}
     for table, of in zip(tables, ("", " of sim1"), strict=True):
         found |= {f"{row.measure}{of}": (row.value, row.ci_low, row.ci_high) for row in table.itertuples()}
-    components = variance_table(["left_mm"], read.hits, seed, draws // 4)
+    components = variance_table(["left_mm"], read.hits)
     return found | {row.component: (row.sd, row.ci_low, row.ci_high) for row in components.itertuples()}
 
 

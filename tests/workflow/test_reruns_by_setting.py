@@ -135,7 +135,7 @@ SETTINGS = {
         f"clicks.{key}": [("phantom", {f"clicks.{key}": value}, CROSS | {"clicks", "click_matrices"}, 0)]
         for key, value in (("human_aim", "suvmax"), ("human_sigma_mm", 9), ("human_miss", 0.5))
     },
-    "clicks.human_source": [("phantom", {"clicks.human_source": "measured"}, PAGE, 0)],
+    "clicks.human_source": [("phantom", {"clicks.human_source": "measured"}, {"cross_table"} | ANSWERS | PAGE, 0)],
     # Other files, of the same readers or of one alone
     "clicks.readers": [
         (

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oneclick.readers.variance import Cells, components, half_width, variance_table
+from oneclick.readers.variance import Cells, components, interval, variance_table
 
 # Diameters that six samples of penicillin left on each of 24 plates (Davies and Goldsmith 1972; data Penicillin of lme4)
 PENICILLIN = """
@@ -48,12 +48,22 @@ def test_one_reader_tells_nothing_between_readers():
     assert found["within"] ** 2 == pytest.approx(0.5, abs=1e-3) and found["patients"] ** 2 == pytest.approx(6.75, abs=1e-2)
 
 
-def test_a_patient_drawn_twice_counts_as_two():
-    cells = Cells.of(np.arange(6.0), np.array([0, 0, 1, 0, 1, 1]), np.array([0, 0, 0, 1, 1, 1]))
-    twice = cells.drawn(np.array([0, 2]))
-    assert twice.patient.tolist() == [0, 0, 1, 1] and twice.reader.tolist() == [0, 1, 0, 1]
-    assert twice.n.tolist() == [1, 2, 1, 2] and twice.mean.tolist() == [3, 4.5, 3, 4.5]
-    assert twice.squares.tolist() == [0, 0.5, 0, 0.5]
+def test_a_study_without_one_patient_has_all_others():
+    cells = Cells.of(np.array([1.0, 2.0, 4.0, 5.0]), np.array([0, 0, 1, 0]), np.array([0, 0, 0, 1]))
+    assert cells.n.tolist() == [[2, 1], [1, 0]] and cells.mean.tolist() == [[1.5, 5], [4, 0]]
+    assert cells.squares.tolist() == [[0.5, 0], [0, 0]]
+    left = cells.without(0)
+    assert left.n.tolist() == [[1]] and left.mean.tolist() == [[5]]  # the second reader read nobody else
+
+
+def test_the_interval_is_that_of_the_jackknife():
+    """Logarithms 0, 1 and 2 around their mean: sqrt(2 / 3 (1 + 0 + 1)); t of 2 degrees of freedom is 4.303."""
+    half = 4.3027 * np.sqrt(4 / 3)
+    low, high = interval(3.0, np.exp([0.0, 1.0, 2.0]))
+    assert (low, high) == pytest.approx((3 * np.exp(-half), 3 * np.exp(half)), rel=1e-3)
+    half = 4.3027 * np.sqrt(2 / 3 * 2 / 3)  # of 0 1 0
+    assert interval(0.5, np.array([0.0, 1.0, 0.0])) == pytest.approx((0, 0.5 + half), rel=1e-3)
+    assert np.isnan(interval(1.0, np.array([1.0, 2.0]))).all()
 
 
 def test_what_was_put_in_comes_out():
@@ -73,15 +83,8 @@ def test_the_table_has_intervals_around_its_estimates():
     readers, patients = (axis.ravel() for axis in np.indices((3, 12, 5))[:2])
     values = rng.normal(0, 2, 12)[patients] + rng.normal(0, 3, len(readers))
     clicks = pd.DataFrame({"reader": readers.astype(str), "patient": patients.astype(str), "left_mm": values})
-    table = variance_table(["left_mm"], clicks, seed=1, draws=60).set_index("component")
+    table = variance_table(["left_mm"], clicks).set_index("component")
     assert (table["n_clicks"] == 180).all() and (table["n_patients"] == 12).all()
     within = table.loc["within"]
     assert within["ci_low"] < within["sd"] < within["ci_high"] and 2.5 < within["sd"] < 3.5
     assert table["share"].sum() == pytest.approx(1)
-
-
-def test_half_of_an_interval_by_hand():
-    sd = {"readers": 1.0, "patients": 2.0, "both": 1.0, "within": 3.0}
-    # 1 / 4 + 4 / 16 + 1 / 64 + 9 / 128, and without the first
-    assert half_width(sd, 4, 16, 2) == pytest.approx(1.96 * np.sqrt(0.25 + 0.25 + 1 / 64 + 9 / 128))
-    assert half_width(sd, 4, 16, 2, others=False) == pytest.approx(1.96 * np.sqrt(0.25 + 1 / 64 + 9 / 128))

@@ -98,7 +98,7 @@ def write_reader_tables(
     table = real_click_table(read, seed)
     write_table(table, tables.table_csv)
     hits = read.hits
-    write_table(variance_table([*(f"{axis}_mm" for axis in read.axes), "seconds"], hits, seed), tables.variance_csv)
+    write_table(variance_table([*(f"{axis}_mm" for axis in read.axes), "seconds"], hits), tables.variance_csv)
     write_fitted(fitted(table, len(readings_csvs), simulated), tables.measured_yaml)
 
 
@@ -245,7 +245,10 @@ def write_readers(
         ),
         "<h2>Between and within readers</h2>",
         page.table([page.head(["Standard deviation", *COMPONENT_WORDS.values()])], components, "tests"),
-        page.note("Readers and patients as crossed random effects, by restricted maximum likelihood."),
+        page.note(
+            "Readers and patients as crossed random effects, by restricted maximum likelihood; intervals by leaving out "
+            "each patient in turn."
+        ),
         *(_worth_section(worth, pairs, made_for) if worth is not None else []),
     ]
     title = f"What a {'simulated' if simulated else 'real'} click is"
