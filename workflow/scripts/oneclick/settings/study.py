@@ -204,7 +204,8 @@ def check_config(config: dict, schema: dict) -> dict:
 def check_shared(study: dict, schema: dict) -> dict:
     """The settings of a finished study with which new patients are segmented, checked as a user's own are."""
     used = {key: study[key] for key in ("folds", "preprocess", "clicks", "networks", "methods")}
-    used["clicks"] = {key: value for key, value in used["clicks"].items() if key != "readers"}
+    if isinstance(used["clicks"], dict):  # else it is refused below
+        used["clicks"] = {key: value for key, value in used["clicks"].items() if key != "readers"}
     checked = check_config({**used, "cohort": {"phantom": {"patients": study["folds"]}}}, schema)
     return {key: checked[key] for key in used}
 
