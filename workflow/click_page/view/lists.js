@@ -6,7 +6,7 @@ import {indexOf} from "../core/volume.js";
 import {isCurrent} from "./answers.js";
 import {toBody} from "./geometry.js";
 import {element} from "./page.js";
-import {enable, fill, make, setValue, short, volume} from "./rows.js";
+import {enable, fill, make, reveal, setValue, short, volume} from "./rows.js";
 import {isUnsaved} from "./saving.js";
 import {shown} from "./state.js";
 
@@ -31,6 +31,7 @@ export function showPatients({state}) {
       ),
     ),
   );
+  reveal(element("patient-list"), "[aria-current=true]");
   element("name-row").hidden = !state.patient;
   setValue(element("name"), state.patient?.name ?? "");
   element("save-every").hidden = state.patients.length < 2;
@@ -137,6 +138,7 @@ export function showClicks(page) {
       ),
     ),
   );
+  reveal(element("click-list"), ".here");
   const able = {
     undo: patient?.before.length,
     redo: patient?.after.length,

@@ -33,6 +33,19 @@ export function fill(parent, content, rows) {
 }
 
 /**
+ * Scroll a list, and nothing around it, until one of its rows is in sight.
+ * @param {HTMLElement} list
+ * @param {string} selector of the row; there may be none
+ */
+export function reveal(list, selector) {
+  const row = /** @type {HTMLElement | null} */ (list.querySelector(selector));
+  if (!row) return;
+  const top = row.offsetTop - list.offsetTop;
+  const least = top + row.offsetHeight - list.clientHeight;
+  list.scrollTop = Math.max(Math.min(list.scrollTop, top), least);
+}
+
+/**
  * @param {string} tag
  * @param {Record<string, string>} attributes
  * @param {(string | Node)[]} content
