@@ -265,6 +265,7 @@ def test_air_begins_where_python_says(tmp_path):
     rng = np.random.default_rng(9)
     pets = [np.zeros(8), np.array([-1, 5.0]), np.array([2.0, 0, 7]), np.arange(300.0), rng.random(200_003) ** 4 - 0.1]
     pets += [np.round(rng.random(5001) * 9), rng.lognormal(0, 3, 77)]
+    pets += [rng.lognormal(0, 3, int(n)) for n in rng.integers(2, 400, 60)]
     asked, expected = Asked(), []
     for pet in pets:
         flat = pet.astype(np.float32)
