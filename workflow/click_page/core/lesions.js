@@ -102,11 +102,15 @@ function componentOf(mask, shape, seen, start) {
  * @param {Voxel[]} offsets
  */
 export function suvPeak(voxels, {data, shape: [ni, nj, nk]}, offsets) {
+  // In one array: to take short ones apart takes twice as long.
+  const steps = Int32Array.from(offsets.flat());
   let most = Number.NEGATIVE_INFINITY;
   for (const [i, j, k] of voxels) {
     let [total, n] = [0, 0];
-    for (const [di, dj, dk] of offsets) {
-      const [a, b, c] = [i + di, j + dj, k + dk];
+    for (let at = 0; at < steps.length; at += 3) {
+      const a = i + steps[at];
+      const b = j + steps[at + 1];
+      const c = k + steps[at + 2];
       if (a < 0 || b < 0 || c < 0 || a >= ni || b >= nj || c >= nk) continue;
       total += data[(c * nj + b) * ni + a];
       n++;
