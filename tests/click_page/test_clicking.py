@@ -9,6 +9,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 from browser import answer, open_page, wait
+from pages import write_page
 from scipy import ndimage
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -369,6 +370,23 @@ def test_what_cannot_be_opened_is_said(person, tmp_path, scan):
     assert "cut.nii.gz: the file is cut short or damaged; copy or export it again." in person.warnings()
     person.open(scan)
     assert "click on a tumour" in person.text("status") and "damaged" not in person.warnings()
+
+
+def test_another_mode_hides_files_methods_masks_and_saving(driver, clickable, tmp_path):
+    main, pixels = Path(__file__).with_name("other_mode.js"), {"shape": "pixel", "size": None, "unit": "mm"}
+    networks = ("plain", "random", "center")
+    write_page(clickable.folder / "results", networks, 3 * [pixels], tmp_path / "reading.html", main_js=main)
+    driver.get_log("browser")
+    open_page(driver, tmp_path / "reading.html")
+    person = Person(driver, tmp_path)
+    hidden = ("methods", "lesions", "redo", "delete-all", "saving")
+    assert [name for name in hidden if person.find(name).is_displayed()] == []
+    assert not driver.find_element(By.CSS_SELECTOR, ".head .open-files").is_displayed()
+    assert person.find("undo").is_displayed() and person.find("greys").is_displayed()
+    before = person.text("status")
+    person.keys("CONTROL+s", "o", "]")  # do nothing
+    assert person.text("status") == before
+    assert driver.get_log("browser") == []
 
 
 def test_the_grey_scale_follows_numbers_slider_and_drag(person, scan):

@@ -84,7 +84,7 @@ function newPage(study, mode) {
       page.draw();
     },
     saveAll() {
-      save(page, ["mask", "lesions", "clicks", "log"]);
+      if (state.mode.saving) save(page, ["mask", "lesions", "clicks", "log"]);
     },
     showHelp(open = !page.helpShown()) {
       element("help").hidden = !open;
