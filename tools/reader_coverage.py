@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # of so small matrices more threads only wait for each other
@@ -142,16 +143,20 @@ def rates(readers: tuple[SimulatedReader, ...], scans: dict, seeds: Iterable[int
     return pd.DataFrame(rows, columns=["measure", "truth", "mean", "coverage"])
 
 
+def lines(table: pd.DataFrame) -> list[str]:
+    """The table of :func:`rates` as Markdown."""
+    found = ["| what | given | mean of the estimates | intervals that hold it |", "| --- | --- | --- | --- |"]
+    for row in table.itertuples():
+        digits = 3 if row.truth < 0.2 else 2
+        found.append(f"| {WORDS[row.measure]} | {row.truth:.{digits}f} | {row.mean:.{digits}f} | {row.coverage:.1%} |")
+    return found
+
+
 def main() -> None:
     readers = tuple(replace(reader, patient_mm=PATIENT_MM) for reader in READERS)
     table = rates(readers, small_scans(PATIENTS), range(STUDIES), DRAWS)
-    lines = ["| what | given | mean of the estimates | intervals that hold it |", "| --- | --- | --- | --- |"]
-    for row in table.itertuples():
-        digits = 3 if row.truth < 0.2 else 2
-        lines.append(f"| {WORDS[row.measure]} | {row.truth:.{digits}f} | {row.mean:.{digits}f} | {row.coverage:.1%} |")
-    head = f"{STUDIES} studies of {len(READERS)} simulated readers and {PATIENTS} patients each."
-    write_between(ROOT / "docs/how-to/reader-study.md", "coverage", "\n".join([head, "", *lines]))
-    print("\n".join(lines))
+    head = f"{STUDIES} studies of {len(READERS)} simulated readers and {PATIENTS} patients each ({date.today()})."
+    write_between(ROOT / "docs/how-to/reader-study.md", "coverage", "\n".join([head, "", *lines(table)]))
 
 
 if __name__ == "__main__":

@@ -111,7 +111,7 @@ def test_a_changed_file_of_a_reader_reruns_what_follows_and_nothing_else(read, t
     jobs = study.jobs("readers")
     assert {rule: jobs.get(rule) for rule in AFTER_A_READER} == AFTER_A_READER
     assert set(jobs) - set(AFTER_A_READER) == {"reader_clicks", "click_matrices"}
-    assert jobs["reader_clicks"] == 1  # of sim2 alone
+    assert jobs["reader_clicks"] == jobs["click_matrices"] == 2  # of sim2, and of all readers, which a method uses
     # The method that keeps by sim1 does not follow from sim2; that of all readers does.
     assert study.jobs("results/scores/own.csv") == {}
     assert study.jobs("results/scores/kept.csv")["postprocess"] == 1

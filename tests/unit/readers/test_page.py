@@ -7,7 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from oneclick.common.errors import UserError
 from oneclick.readers.page import ReaderTables, paragraph, write_reader_tables, write_readers
+from oneclick.readers.places import write_places
 from oneclick.report.marks import Notices
 
 sys.path.append(str(Path(__file__).parents[3] / "tools"))
@@ -79,3 +81,22 @@ def test_the_paragraph_says_what_the_clicks_are_worth():
         "With these clicks in place of center ones, the median Dice of a slice changes by: "
         "cm1CNN -0.050 (-0.080 to -0.020, p < 0.001)."
     )
+
+
+def test_without_a_click_on_a_tumour_there_is_nothing_to_say(written, tmp_path):
+    folder, asked, read = written
+    read.clicks.assign(counts=False).to_csv(tmp_path / "places.csv", index=False)
+    tables = ReaderTables(*(str(tmp_path / name) for name in ("table.csv", "variance.csv", "measured.yaml")))
+    given = [str(tmp_path / "places.csv"), str(folder / "targets.csv"), [str(folder / "sim1.csv")]]
+    with pytest.raises(UserError, match="no click of 1 reader lies within 10 mm of a tumour; see whether"):
+        write_reader_tables(*given, asked, False, 1, tables)
+
+
+def test_before_anybody_has_read_there_is_nothing_to_measure(tmp_path):
+    (tmp_path / "readings.csv").write_text("reader,case,patient,repeat,seconds,clicks,undone\n")
+    (tmp_path / "clicks.csv").write_text("reader,patient,repeat,click,view,i,j,k,seconds\n")
+    (tmp_path / "slices.csv").write_text("patient,index,slice\n")
+    (tmp_path / "grids.json").write_text("{}")
+    paths = [str(tmp_path / name) for name in ("readings.csv", "clicks.csv", "slices.csv", "grids.json")]
+    with pytest.raises(UserError, match="no reader has finished a case; let the readers go on"):
+        write_places(["A"], ["a"], ["a"], [None], [paths[0]], [paths[1]], *paths[2:], "slice", 8, "p", "t", print)

@@ -52,3 +52,13 @@ def test_a_page_says_that_its_cohort_is_a_phantom(tmp_path):
         html = (tmp_path / "a.html").read_text()
         assert "<h1>A &lt; B</h1>" in html and "<p>text</p>" in html
         assert (page.PHANTOM_NOTE in html) is phantom
+
+
+def test_a_page_says_at_its_end_what_is_known_of_the_simulated_person(tmp_path):
+    page.write_page(
+        tmp_path / "a.html", "Title", ["<p>body</p>"], Notices(human="Clicks of the kind human are simulated & so on.")
+    )
+    text = (tmp_path / "a.html").read_text()
+    assert '<p>body</p>\n<p class="note">Clicks of the kind human are simulated &amp; so on.</p>\n</body>' in text
+    page.write_page(tmp_path / "b.html", "Title", ["<p>body</p>"], Notices())
+    assert "note" not in (tmp_path / "b.html").read_text().partition("</style>")[2]

@@ -6,6 +6,8 @@ from html import escape
 
 import pandas as pd
 
+from oneclick.clicks.simulated import MISS_MM
+from oneclick.common.errors import UserError
 from oneclick.common.tables import read_table, write_table
 from oneclick.other_clicks.answers import read_answers
 from oneclick.other_clicks.made_for import name_in_words
@@ -93,8 +95,13 @@ def write_reader_tables(
     tables: ReaderTables,
 ) -> None:  # fmt: skip
     """Write :func:`real_click_table`, :func:`variance_table` of offsets and seconds, and what they make of the settings of
-    the simulated person, :func:`fitted`."""
+    the simulated person, :func:`fitted`. Raises UserError if no click is on a tumour."""
     read = read_read(places_csv, targets_csv, readings_csvs, asked)
+    if read.hits.empty:
+        wrong = f"no click of {who_in_words(len(readings_csvs), simulated)} lies within {MISS_MM:g} mm of a tumour"
+        raise UserError(
+            f"clicks.readers: {wrong}; see whether the files belong to these scans, or wait until readers have read"
+        )
     table = real_click_table(read, seed)
     write_table(table, tables.table_csv)
     hits = read.hits

@@ -15,6 +15,7 @@ from scipy import ndimage
 
 from oneclick.clicks.components import label_components
 from oneclick.clicks.simulated import MISS_MM
+from oneclick.common.errors import UserError
 from oneclick.common.tables import write_table
 from oneclick.data.contrast import FAR, NEAR
 from oneclick.data.grid import Grid
@@ -214,7 +215,7 @@ def write_places(
     connectivity: int, places_csv: str, targets_csv: str, say: Callable[[str], None],
 ) -> None:  # fmt: skip
     """Write :func:`click_rows` and :func:`target_rows` of all ``patients`` that were read, with their scans and masks
-    (NIfTI)."""
+    (NIfTI). Raises UserError if nobody has read."""
     readings, clicks = (pd.concat(map(read_readings, paths), ignore_index=True) for paths in (readings_csvs, clicks_csvs))
     grids, slices = read_grids(grids_json), read_rows(slices_csv)
     placed, targets = [], []
@@ -226,6 +227,10 @@ def write_places(
         placed.append(click_rows(clicks[clicks["patient"] == patient], scan, grids[patient]))
         numbers = set(slices.loc[slices["patient"] == patient, "slice"])
         targets.append(target_rows(read, placed[-1], scan, numbers))
+    if not placed:
+        raise UserError(
+            "clicks.readers: no reader has finished a case; let the readers go on, and put their files there again"
+        )
     write_table(pd.concat(placed, ignore_index=True), places_csv)
     write_table(pd.concat(targets, ignore_index=True), targets_csv)
     say(f"{sum(map(len, placed))} clicks of {len(placed)} patients measured")

@@ -61,11 +61,9 @@ def offset_measures(read: Read) -> Iterator[Measured]:
     of_spread = spread(offsets, readers)
     yield "spread_mm", "mm", of_spread, patients
 
-    def sigma(weights: np.ndarray) -> np.ndarray:
-        squares = sum(mean_square_bias(values, readers, weights) for values in offsets.T)
-        return np.sqrt(of_spread(weights) ** 2 + squares / len(read.axes))
-
-    yield "human_sigma_mm", "mm", sigma, patients
+    # The bias counts as in the whole study: in draws its square is larger by what they vary.
+    of_bias = mean_square_bias(offsets, readers) / len(read.axes)
+    yield "human_sigma_mm", "mm", lambda weights: np.sqrt(of_spread(weights) ** 2 + of_bias), patients
     distance = hits["distance_mm"].to_numpy(float)
     yield "distance_mm", "mm", quantile(distance, 0.5), patients
     yield "distance_95_mm", "mm", quantile(distance, 0.95), patients
@@ -85,15 +83,13 @@ def offset_measures(read: Read) -> Iterator[Measured]:
     yield "outside", "share", (hits["border_mm"] > 0).to_numpy(float), patients
 
 
-def mean_square_bias(values: np.ndarray, readers: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The square of the readers' mean offsets (n,) along an axis, its mean over all clicks, by weights (m, n): (m,)."""
-    found = np.zeros(len(weights))
+def mean_square_bias(offsets: np.ndarray, readers: np.ndarray) -> float:
+    """The square of how far each reader's mean offset, of offsets (n, axes), lies from 0, its mean over all clicks."""
+    found = 0.0
     for reader in np.unique(readers):
-        own = readers == reader
-        n = weights[:, own].sum(axis=1)
-        found += np.divide((weights[:, own] @ values[own]) ** 2, n, out=np.zeros(len(n)), where=n > 0)
-    with np.errstate(invalid="ignore"):  # of a draw of patients without any of these clicks
-        return found / weights.sum(axis=1)
+        own = offsets[readers == reader]
+        found += len(own) * (own.mean(axis=0) ** 2).sum()
+    return found / len(offsets)
 
 
 def share_measures(read: Read) -> Iterator[Measured]:

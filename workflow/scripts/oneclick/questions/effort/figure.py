@@ -69,7 +69,7 @@ def sentence(row: pd.Series) -> str:
     return done if row["corrected_percent"] == 0 else f"{done}, then correct the worst {row['corrected_percent']:g} %"
 
 
-def _whence(source: str) -> str:
+def whence(source: str) -> str:
     """Whether the seconds of a click are assumed or measured."""
     if source == "assumed":
         return "These are settings (effort), not measurements."
@@ -113,7 +113,7 @@ def write_effort(
     model = (
         f"A click takes {effort.seconds_per_click:g} s, a corrected slice {effort.seconds_per_corrected_slice:g} s, a slice "
         f"drawn from nothing {effort.seconds_per_contour:g} s; what was done by hand has a Dice of {effort.dice_by_hand:g}. "
-        f"{_whence(effort.source)} Finding the tumour and looking through the scan are not counted."
+        f"{whence(effort.source)} Finding the tumour and looking through the scan are not counted."
     )
     body = [
         "<p>With so many seconds a patient, do this: no other way has a higher median Dice in no more time.</p>",
