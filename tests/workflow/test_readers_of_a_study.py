@@ -81,7 +81,7 @@ def test_readers_go_all_the_way_to_the_report(read):
 
     assert "simulated reader" in (results / "tables/readers.html").read_text()
     report = (results / "report.html").read_text()
-    assert "What a click of readers is" in report and "kept\u2021" in report
+    assert "What a simulated click is" in report and "kept\u2021" in report
 
 
 def test_a_kind_is_what_the_readers_clicked(read):

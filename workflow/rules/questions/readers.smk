@@ -1,5 +1,6 @@
 # What a real click is, and what it is worth: snakemake readers. Of the files that came back from a reader study.
 SIMULATED = any(map(is_simulated, READERS))
+WHOSE = "simulated" if SIMULATED else "real"
 WORTH = BY_SLICE and bool(CLICKED)
 if "readers" in sys.argv and not READERS:
     needed = "give reader_study, and clicks.readers once readers have read (docs/how-to/reader-study.md)"
@@ -112,10 +113,16 @@ rule reader_page:
         pairs_csv="<results>/tables/readers_pairs.csv" if WORTH else [],
     output:
         html=in_report(
-            "<results>/tables/readers.html", "Readers", shown=bool(READERS) and ASKED, table="What a click of readers is"
+            "<results>/tables/readers.html",
+            "Beyond the paper",
+            shown=bool(READERS) and ASKED,
+            table=f"What a {WHOSE} click is",
         ),
         png=in_report(
-            "<results>/figures/readers.png", "Readers", shown=bool(READERS) and ASKED, figure="What a click of readers is"
+            "<results>/figures/readers.png",
+            "Beyond the paper",
+            shown=bool(READERS) and ASKED,
+            figure=f"What a {WHOSE} click is",
         ),
         svg="<results>/figures/readers.svg",
     log:

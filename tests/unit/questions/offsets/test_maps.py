@@ -9,7 +9,8 @@ from oneclick.common.files import write_json
 from oneclick.data.grid import grid_of
 from oneclick.data.nifti import read_nifti
 from oneclick.questions.offsets.maps import NOT_ASKED, dice_map, write_maps
-from oneclick.questions.offsets.pictures import clicked_places, typical_slices
+from oneclick.questions.offsets.pictures import Picture, clicked_places, draw_offset_pictures, typical_slices
+from oneclick.report.marks import Notices
 
 
 def answers(dice_of, distances=(0, 2, 4)) -> pd.DataFrame:
@@ -90,3 +91,18 @@ def test_pictured_slices_are_the_middle_of_each_third():
     rows = [("p", number, float(radius)) for number, radius in enumerate((9, 2, 3, 4, 5, 6, 7, 8, 1))]
     chosen = typical_slices(pd.DataFrame(rows, columns=["patient", "slice", "radius_mm"]))
     assert chosen[["size", "radius_mm"]].to_numpy().tolist() == [["small", 2], ["medium", 5], ["large", 8]]
+
+
+def test_a_slice_that_nobody_clicked_was_asked_nothing():
+    table = pd.DataFrame([(0, 0, 0.5), (5, 0, 0.4), (5, 90, 0.3)], columns=["distance_mm", "direction", "dice"])
+    assert (dice_map(table, np.zeros((4, 5), np.uint8), (2.0, 2.0)) == NOT_ASKED).all()
+    assert clicked_places(table, np.zeros((4, 5), np.uint8), (2.0, 2.0)).empty
+
+
+def test_a_slice_that_nobody_clicked_is_shown_around_its_tumour():
+    truth = np.zeros((40, 40), np.uint8)
+    truth[20:24, 10:12] = 1
+    empty = clicked_places(pd.DataFrame(columns=["distance_mm", "direction", "dice"]), truth * 0, (2.0, 2.0))
+    drawn = draw_offset_pictures([Picture("t", truth * 0.5, truth, (2.0, 2.0), {"a": empty})], Notices())
+    (left, right), (bottom, top) = drawn.axes[0].get_xlim(), drawn.axes[0].get_ylim()
+    assert (left + right) / 2 == 21.5 and (bottom + top) / 2 == 10.5

@@ -6,6 +6,7 @@ from html import escape
 
 import pandas as pd
 
+from oneclick.clicks.kinds import reader_of
 from oneclick.clicks.simulated import MISS_MM
 from oneclick.common.errors import UserError
 from oneclick.common.tables import read_table, write_table
@@ -18,7 +19,7 @@ from oneclick.readers.real_click import ALL, Read, real_click_table
 from oneclick.readers.variance import COMPONENTS, variance_table
 from oneclick.readers.worth import paired_table, with_readers_mean, worth_table
 from oneclick.report import page
-from oneclick.report.marks import OF_KINDS, Notices, marked, notes
+from oneclick.report.marks import OF_KINDS, Notices, notes
 from oneclick.report.style import save
 from oneclick.report.words import p_text
 
@@ -177,7 +178,8 @@ def _of_groups(table: pd.DataFrame, groups: Sequence[str]) -> str:
     return page.table([page.head(["", *map(escape, groups)])], rows, "tests")
 
 
-def _worth_section(worth: pd.DataFrame, pairs: pd.DataFrame, made_for: Mapping[str, Sequence[str]]) -> list[str]:
+def _worth_section(worth: pd.DataFrame, pairs: pd.DataFrame, made_for: Mapping[str, Sequence[str]], own: str) -> list[str]:
+    """What the clicks are worth, as HTML; ``own``: reader, or simulated reader."""
     kinds = list(dict.fromkeys(worth["clicked"]))
     rows = []
     for method, part in worth.groupby("method", sort=False):
@@ -187,7 +189,7 @@ def _worth_section(worth: pd.DataFrame, pairs: pd.DataFrame, made_for: Mapping[s
             for k in kinds
         ]
         rows.append(page.row(name_in_words(method, *made_for[method]), texts))
-    names = [escape(marked(kind, OF_KINDS)) for kind in kinds]
+    names = [escape(f"{reader_of(kind) or kind}{OF_KINDS.mark(kind)}") for kind in kinds]
     columns = [
         ("Method", map(escape, pairs["method"])),
         ("Median difference", pairs["median_difference"].map(page.number)),
@@ -198,13 +200,13 @@ def _worth_section(worth: pd.DataFrame, pairs: pd.DataFrame, made_for: Mapping[s
         ("p, permuted, with Holm", pairs["permutation_p_holm"].map(page.p_number)),
     ]
     return [
-        "<h2>What a click of readers is worth</h2>",
+        f"<h2>What a {own}'s click is worth</h2>",
         page.table([page.head(["Median Dice, clicked by", *names])], rows, "tests"),
         *map(page.note, notes(names)),
         page.table_of("", page.pairs(pairs, "&minus;"), columns, "tests"),
         page.note(
             "Finished methods, with the thresholds of the study, on the slices of the patients who were read; of all "
-            "readers together the mean over those who read a slice. A tumour that was not clicked has no click. Differences "
+            f"{own}s together the mean over those who read a slice. A tumour that was not clicked has no click. Differences "
             "are paired by slice, tests are by patients."
         ),
     ]
@@ -231,7 +233,7 @@ def write_readers(
             for name in COMPONENTS
         ]
         components.append(page.row(QUANTITY_WORDS[quantity], cells))
-    readers = list(dict.fromkeys(read.readings["reader"]))
+    readers, own = list(dict.fromkeys(read.readings["reader"])), "simulated " * simulated + "reader"
     thirds = [group for group in dict.fromkeys(table["group"]) if group not in (ALL, *readers)]
     first = ["<p><b>Simulated readers: they know the mask, and these results demonstrate the software.</b></p>"] * simulated
     body = [
@@ -243,20 +245,20 @@ def write_readers(
             + ("on the slice, from the centre of mass of its component." if asked == "slice" else "in space.")
             + " A click is on the tumour nearest to it, up to 10 mm from its edge; of several the last counts."
         ),
-        "<h2>By reader</h2>",
+        f"<h2>By {own}</h2>",
         _of_groups(table, readers),
         "<h2>By size and contrast of the tumours</h2>",
         _of_groups(table[table["group"].isin(thirds)], thirds),
         page.note(
             "Thirds of the tumours by the radius of a circle of their area, and by their mean over what lies around them."
         ),
-        "<h2>Between and within readers</h2>",
+        f"<h2>Between and within {own}s</h2>",
         page.table([page.head(["Standard deviation", *COMPONENT_WORDS.values()])], components, "tests"),
         page.note(
             "Readers and patients as crossed random effects, by restricted maximum likelihood; intervals by leaving out "
             "each patient in turn."
         ),
-        *(_worth_section(worth, pairs, made_for) if worth is not None else []),
+        *(_worth_section(worth, pairs, made_for, own) if worth is not None else []),
     ]
     title = f"What a {'simulated' if simulated else 'real'} click is"
     page.write_page(html, title, body, notices)

@@ -57,11 +57,13 @@ def paired_table(answers: pd.DataFrame, together: str, seed: int) -> pd.DataFram
         pairs = pair_table(part.assign(method=part["clicked"]), seed)
         turned = pairs.rename(columns={"method_a": "method_b", "method_b": "method_a", "higher": "lower", "lower": "higher"})
         turned = turned.assign(
-            median_difference=-pairs["median_difference"],
-            ci_low=-pairs["ci_high"],
-            ci_high=-pairs["ci_low"],
+            # less than 0.0, for nobody writes -0.000
+            median_difference=0.0 - pairs["median_difference"],
+            ci_low=0.0 - pairs["ci_high"],
+            ci_high=0.0 - pairs["ci_low"],
             rank_biserial=-pairs["rank_biserial"],
         )
         both = pd.concat([pairs, turned])
-        tables.append(both[both["method_a"] == together].assign(method=method))
+        both = both[both["method_a"] == together].sort_values("method_b", key=lambda names: names.map(kinds.index))
+        tables.append(both.assign(method=method))
     return pd.concat(tables, ignore_index=True)[list(PAIRED)]

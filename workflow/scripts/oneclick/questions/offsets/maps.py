@@ -28,8 +28,11 @@ def dice_map(table: pd.DataFrame, matrix: np.ndarray, pixel_mm: tuple[float, flo
     ``matrix`` (h, w): interpolated linearly in distance and direction, ``NOT_ASKED`` beyond the largest distance.
 
     Where a slice has several clicks, all were moved alike: around each lies the same map, and a pixel belongs to the nearest
-    click. ``pixel_mm``: a pixel's size along rows and columns.
+    click. A slice without a click, which a reader left out, was asked nothing. ``pixel_mm``: a pixel's size along rows and
+    columns.
     """
+    if not matrix.any():
+        return np.full(matrix.shape, NOT_ASKED, np.float32)
     distances, directions, dice = asked_dice(table)
     apart = np.indices(matrix.shape) - np.argwhere(matrix)[:, :, None, None]
     rows, columns = np.moveaxis(apart * np.array(pixel_mm)[:, None, None], 1, 0)  # each (clicks, h, w), in mm

@@ -64,6 +64,8 @@ def draw_offset_pictures(pictures: Sequence[Picture], notices: Notices) -> Figur
     for k, picture in enumerate(pictures):
         across, down = picture.pixel_mm  # rows run from right to left of the patient, columns from front to back
         reach = pd.concat(list(picture.places.values()))
+        if reach.empty:  # nobody clicked this slice
+            reach = pd.DataFrame(np.argwhere(picture.truth), columns=["row", "column"])
         middle = [(reach[axis].min() + reach[axis].max()) / 2 for axis in ("row", "column")]
         half = 1.08 * max(
             np.ptp([reach[a].min() - 0.5, reach[a].max() + 0.5]) * mm / 2 for a, mm in (("row", across), ("column", down))
