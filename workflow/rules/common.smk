@@ -188,6 +188,12 @@ def kept_clicks(method):
     return row.get("keep", row.get("clicks", "none"))
 
 
+def of_readers(kind, table):
+    """The tables of those readers whose clicks a kind may be: of one, or of all."""
+    code = reader_of(kind)
+    return [f"<results>/readers/{table}/{reader}.csv" for reader in ([code] if code else READERS)]
+
+
 def of_folds(path):
     """The files of a path with {fold}, in the order of the folds; other wildcards stay."""
     return [path.replace("{fold}", str(fold)) for fold in FOLDS]

@@ -46,12 +46,6 @@ rule read_reader:
         "../../scripts/read_reader.py"
 
 
-def of_readers(kind, table):
-    """The tables of those readers whose clicks a kind may be: of one, or of all."""
-    code = reader_of(kind)
-    return [f"<results>/readers/{table}/{reader}.csv" for reader in ([code] if code else READERS)]
-
-
 rule reader_clicks:
     input:
         readings_csvs=lambda wildcards: of_readers(wildcards.kind, "readings"),
