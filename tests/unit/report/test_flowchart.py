@@ -86,7 +86,9 @@ def test_a_network_that_is_not_there_is_named():
 REFINED = {"network": "random", "keep": "human", "min_pixels": 12345, "fill_holes": True}
 
 
-@pytest.mark.parametrize("kind", ["random", "center", "suvmax", "inner", "human"])
+@pytest.mark.parametrize(
+    "kind", ["random", "center", "suvmax", "inner", "human", "simulated-reader", "simulated-reader-sim4567890AB"]
+)
 @pytest.mark.parametrize("encoding", ["pixel", "disk", "gaussian", "distance"])
 @pytest.mark.parametrize("n", [1, 10])
 def test_all_text_stays_inside_its_box(n, encoding, kind):

@@ -50,7 +50,7 @@ def kind_in_words(kind: str) -> str:
     if kind in CLICK_KINDS:
         return CLICK_KINDS[kind]
     who = "simulated reader" if kind.startswith("simulated") else "reader"
-    return f"where {who} {code}\nclicked" if (code := reader_of(kind)) else f"where a {who}\nclicked each component"
+    return f"where {who}\n{code} clicked" if (code := reader_of(kind)) else f"where a {who}\nclicked each component"
 
 
 def place_of(kind: str) -> str:

@@ -15,13 +15,19 @@ from oneclick.report.marks import OF_KINDS, Notices, marked, notes
 from oneclick.report.style import PHANTOM, decimals, figure, safe, save, shortened
 
 
+def in_lines(name: str) -> str:
+    """A kind of click of simulated readers on two lines."""
+    return name.replace("simulated-reader", "simulated-\nreader")
+
+
 def draw_cross(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
     """Median Dice as a heat map: a row a method, a column the kind of click given to it; a frame around its own kind."""
     wide = table.pivot(index="method", columns="clicked", values="median_dice")
     methods, kinds = (list(dict.fromkeys(table[column])) for column in ("method", "clicked"))
     rows = table.set_index(["method", "clicked"])
     lines = notes(marked(kind, OF_KINDS) for kind in kinds)
-    left, cell, tall, top, right, below = 36.0, 19.0, 13.0, 10.0, 17.0, 6.5 + 3.0 * (len(lines) + phantom)
+    top = 13.0 if any("-" in kind for kind in kinds) else 10.0
+    left, cell, tall, right, below = 36.0, 19.0, 13.0, 17.0, 6.5 + 3.0 * (len(lines) + phantom)
     width, height = left + cell * len(kinds) + right, top + tall * len(methods) + below
     fig = figure(width, height)
     ax = fig.add_axes((left / width, below / height, cell * len(kinds) / width, tall * len(methods) / height))
@@ -38,8 +44,8 @@ def draw_cross(table: pd.DataFrame, *, phantom: bool = False) -> Figure:
     first = table.drop_duplicates("method").set_index("method")
     made = [in_words(*first.loc[method, ["network_clicks", "keep"]], ",\n") for method in methods]
     names = [f"{safe(shortened(method, 22))}\n{words}" for method, words in zip(methods, made, strict=True)]
-    ax.set_xticks(range(len(kinds)), [marked(kind, OF_KINDS) for kind in kinds])
-    ax.set_yticks(range(len(methods)), names, fontsize=6.5)
+    ax.set_xticks(range(len(kinds)), [in_lines(marked(kind, OF_KINDS)) for kind in kinds])
+    ax.set_yticks(range(len(methods)), [in_lines(name) for name in names], fontsize=6.5)
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
