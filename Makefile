@@ -16,7 +16,7 @@ SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reord
 # Recipes take these from the environment, where a shell reads no command in a file's name.
 export CORES STUDY TARGET PET
 
-OF_STUDIES := run check segment statistics click-page cohort-map
+OF_STUDIES := run check segment statistics click-page reader-study cohort-map
 OTHERS := help nifti slurm test fast test-slurm test-page lint bench bench-scale lock
 .PHONY: $(OF_STUDIES) $(OTHERS)
 .DEFAULT_GOAL := help
@@ -76,6 +76,9 @@ statistics: .venv/.run ## statistics of your own scores, STUDY=my-statistics.yam
 
 click-page: .venv/.page ## results/click.html: click on scans, save masks; one file that a double click opens; of STUDY=my-study.yaml
 	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" click_page
+
+reader-study: .venv/.page ## results/readers/pages: a page for each reader of the reader study, with scans; of STUDY=my-study.yaml
+	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" reader_study
 
 nifti: .venv/.run ## PET=../scans/P07, a folder of DICOM: writes ../scans/P07.nii.gz in SUV, for the click page
 	$(RUN) python workflow/nifti.py "$$PET"

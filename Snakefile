@@ -68,6 +68,7 @@ else:
     include: "workflow/rules/study/figures.smk"
     include: "workflow/rules/study/export.smk"
     include: "workflow/rules/study/click_page.smk"
+    include: "workflow/rules/study/reading_pages.smk"
     include: "workflow/rules/questions/common.smk"
     include: "workflow/rules/questions/other_clicks.smk"
     include: "workflow/rules/questions/offsets.smk"

@@ -2,8 +2,8 @@
 
 What `make run` does. It is the same as `snakemake all --cores 8 --configfile config.yaml`, and that again with
 `--report results/provenance.html`, which says how the study came about. `make check`, `make segment`, `make statistics`
-and `make click-page` name that target, and need no report. What cannot be read is said in plain words, errors are
-repeated at the end, and the last lines say how many warnings there were and where the results lie.
+`make click-page` and `make reader-study` name that target, and need no report. What cannot be read is said in plain words,
+errors are repeated at the end, and the last lines say how many warnings there were and where the results lie.
 """
 
 import csv
@@ -27,6 +27,7 @@ MADE = {
     "check": "The check of all scans is {0}/verification.csv, PET and masks of all are drawn in {0}/contact_sheets",
     "check of segment": "The check of all scans and clicks is {0}/verification.csv",
     "click_page": "The click page is {0}/click.html: a double click opens it in a browser, without a connection",
+    "reader_study": "The readers' pages are in {0}/readers/pages. They hold scans: leave them where the scans are",
     "segment": "Masks are in {0}/masks, their lesions in {0}/lesions.csv, pictures in {0}/overlays",
     "statistics": "The statistics are {0}/tables/by_patient.html, the figures are in {0}/figures",
 }

@@ -4,15 +4,13 @@ a network."""
 import base64
 import re
 import shutil
-import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
 from browser import PAGE, answer, no_packages, open_page, wait
 from conftest import TINY
+from network import ATTEMPTS, attempt, server
 from pages import FOLDS, clicks_of, image_of, segmented, with_packages, write_page
 from small_trained_study import ENCODINGS, write_small_study
 
@@ -77,60 +75,6 @@ def test_masks_and_clicks_of_the_page_are_those_of_segment(clickable, driver, pr
         np.testing.assert_allclose(affine, expected[method][1], rtol=0, atol=1e-6)
     assert all(mask.any() for mask, _ in made.values())
     assert len({mask.tobytes() for mask, _ in made.values()}) > 1
-
-
-@contextmanager
-def server():
-    """A server on this machine that lets every page read it: its address, and the paths that it was asked for."""
-    asked = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            asked.append(self.path)
-            self.send_response(200)
-            self.send_header("Access-Control-Allow-Origin", "*")
-            self.end_headers()
-
-        do_POST = do_HEAD = do_OPTIONS = do_GET
-
-        def log_message(self, *_):
-            pass
-
-    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=running.serve_forever, daemon=True).start()
-    try:
-        yield f"127.0.0.1:{running.server_port}", asked
-    finally:
-        running.shutdown()
-        running.server_close()
-
-
-ATTEMPTS = {
-    "fetch": "fetch(`http://${a}/fetch`)",
-    "request": "{const x = new XMLHttpRequest(); x.open('POST', `http://${a}/request`); x.send('scan');}",
-    "image": "new Image().src = `http://${a}/image`",
-    "beacon": "navigator.sendBeacon(`http://${a}/beacon`, 'scan')",
-    "socket": "new WebSocket(`ws://${a}/socket`)",
-    "events": "new EventSource(`http://${a}/events`)",
-    "module": "import(`http://${a}/module`)",
-    "script": "document.head.append(Object.assign(document.createElement('script'), {src: `http://${a}/script`}))",
-    "style": "document.head.append(Object.assign(document.createElement('link'), {rel: 'stylesheet', href: `http://${a}/style`}))",
-    "import": "document.head.append(Object.assign(document.createElement('style'), {textContent: `@import 'http://${a}/import'`}))",
-    "frame": "document.body.append(Object.assign(document.createElement('iframe'), {src: `http://${a}/frame`}))",
-    "film": "document.body.append(Object.assign(document.createElement('video'), {src: `http://${a}/film`}))",
-    "object": "document.body.append(Object.assign(document.createElement('object'), {data: `http://${a}/object`}))",
-    "worker": "new Worker(URL.createObjectURL(new Blob([`importScripts('http://${a}/worker')`])))",
-    "form": """{const form = document.createElement('form'), frame = document.createElement('iframe');
-        frame.name = 'elsewhere';
-        document.body.append(form, frame);
-        Object.assign(form, {action: `http://${a}/form`, target: 'elsewhere'}).submit();}""",
-}
-"""Code that asks a server at a, by the path that it asks for."""
-
-
-def attempt(driver, address: str) -> None:
-    for code in ATTEMPTS.values():
-        driver.execute_script(f"const a = arguments[0]; try {{ {code} }} catch {{ }}", address)
 
 
 def test_the_attempts_reach_a_server_from_a_page_without_a_policy(driver, tmp_path):

@@ -199,15 +199,16 @@ def of_folds(path):
     return [path.replace("{fold}", str(fold)) for fold in FOLDS]
 
 
-def installed(pattern):
-    """Input function: a file of the page's packages of JavaScript. It is called when a page is asked for; without them the
-    run ends here, before any job."""
+def installed(pattern, command="click-page"):
+    """Input function: a file of the page's packages of JavaScript, which a command of make installs. It is called when a page
+    is asked for; without them the run ends here, before any job."""
 
     def found(wildcards):
         paths = sorted(glob(f"{PAGE}/node_modules/{pattern}"))
         if not paths:
-            missing = "The click page needs packages of JavaScript that are not installed here"
-            sys.exit(f"{missing}; run make click-page STUDY=my-study.yaml once, which installs them")
+            what = command.replace("-", " ")
+            missing = f"The {what} needs packages of JavaScript that are not installed here"
+            sys.exit(f"{missing}; run make {command} STUDY=my-study.yaml once, which installs them")
         return paths[0]
 
     return found

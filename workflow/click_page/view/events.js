@@ -5,7 +5,8 @@
 
 /**
  * @typedef {object} PageEvent
- * @property {string} event slice, window, click, delete, undo; and of this page alone open, restore, redo, delete all, method, save
+ * @property {string} event slice, window, click, delete, undo; of a reader's page start, case, next, break, end; of the click page
+ *   alone open, restore, redo, delete all, method, save
  * @property {number} ms since the page was opened, by a clock that only goes forward
  * @property {string} time the day's time, for the log alone
  * @property {string} page the digest of the study whose page it was; that of an earlier day may be another
@@ -17,6 +18,11 @@
  * @property {number} [window_low]
  * @property {number} [window_high]
  * @property {string} [detail]
+ * @property {string} [reader] this and the next four of a reader's page
+ * @property {number} [case]
+ * @property {string} [patient]
+ * @property {number} [repeat]
+ * @property {number} [practice]
  */
 
 export const COLUMNS = [
@@ -38,18 +44,21 @@ export const COLUMNS = [
 ];
 
 /**
- * Note an event of the patient that is shown. All events come here.
+ * Note an event of the patient that is shown, or of a reader. All events come here.
  * @param {State} state
  * @param {string} event
  * @param {Partial<PageEvent>} more
  */
 export function note(state, event, more = {}) {
-  const patient = state.patient;
-  if (!patient) return;
-  const {low, high} = patient.greys ?? {low: Number.NaN, high: Number.NaN};
+  const {patient, reading} = state;
+  const events = reading?.events ?? patient?.events;
+  if (!events) return;
+  const {low, high} = patient?.greys ?? {low: Number.NaN, high: Number.NaN};
   const ms = Math.round(performance.now() * 10) / 10;
-  const {digest: page} = state.study;
-  patient.events.push({event, ms, time: new Date().toISOString(), window_low: low, window_high: high, page, ...more});
+  const {digest: page} = reading ?? state.study;
+  const time = new Date().toISOString();
+  const whose = reading ? {reader: reading.reader, ...reading.now} : {};
+  events.push({event, ms, time, window_low: low, window_high: high, page, ...whose, ...more});
 }
 
 /** @param {unknown} value */

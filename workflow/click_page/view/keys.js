@@ -6,6 +6,7 @@ import {shown} from "./state.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./geometry.js").ViewName} ViewName */
+/** @typedef {import("./state.js").Mode} Mode */
 
 /**
  * @typedef {object} Key
@@ -14,6 +15,7 @@ import {shown} from "./state.js";
  * @property {string} words
  * @property {(page: Page, view: ViewName, key: string) => void} act
  * @property {boolean} [always] also while a button or a list has the focus
+ * @property {"files" | "masks" | "tables" | "free"} [part] of the page without which the key does nothing
  */
 
 const ARROWS = {arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, -1], arrowdown: [0, 1]};
@@ -78,10 +80,11 @@ export const KEYS = {
       name: "P, Shift P",
       keys: ["p"],
       words: "next patient, patient before",
+      part: "files",
       act: (page) => page.nextPatient(1),
       always: true,
     },
-    {name: "", keys: ["shift+p"], words: "", act: (page) => page.nextPatient(-1), always: true},
+    {name: "", keys: ["shift+p"], words: "", part: "files", act: (page) => page.nextPatient(-1), always: true},
   ],
   Click: [
     {
@@ -101,6 +104,7 @@ export const KEYS = {
       name: "Ctrl Y",
       keys: ["ctrl+y", "ctrl+shift+z"],
       words: "redo",
+      part: "free",
       act: (page) => actions.goBack(page, "redo"),
       always: true,
     },
@@ -121,9 +125,16 @@ export const KEYS = {
     },
   ],
   "Mask and greys": [
-    {name: "M", keys: ["m"], words: "mask on and off", act: (page) => page.toggle("maskShown"), always: true},
-    {name: "[ and ]", keys: ["["], words: "method before, next method", act: (page) => page.nextMethod(-1), always: true},
-    {name: "", keys: ["]"], words: "", act: (page) => page.nextMethod(1), always: true},
+    {name: "M", keys: ["m"], words: "mask on and off", part: "masks", act: (page) => page.toggle("maskShown"), always: true},
+    {
+      name: "[ and ]",
+      keys: ["["],
+      words: "method before, next method",
+      part: "tables",
+      act: (page) => page.nextMethod(-1),
+      always: true,
+    },
+    {name: "", keys: ["]"], words: "", part: "tables", act: (page) => page.nextMethod(1), always: true},
     {
       name: "< and >",
       keys: ["<"],
@@ -142,11 +153,11 @@ export const KEYS = {
     {name: "I", keys: ["i"], words: "high uptake dark or bright", act: (page) => page.toggle("dark"), always: true},
   ],
   Files: [
-    {name: "O", keys: ["o"], words: "open scans", act: (page) => page.state.mode.files && page.openFiles(), always: true},
+    {name: "O", keys: ["o"], words: "open scans", part: "files", act: (page) => page.openFiles(), always: true},
     {
       name: "Ctrl S",
       keys: ["ctrl+s"],
-      words: "save mask, lesions, clicks and log",
+      words: "save all there is",
       act: (page) => page.saveAll(),
       always: true,
     },
@@ -168,6 +179,13 @@ const BY_KEY = new Map(Object.values(KEYS).flatMap((keys) => keys.flatMap((key) 
 const TYPED = ["INPUT", "SELECT", "TEXTAREA"];
 
 /**
+ * Whether a key does something in a mode.
+ * @param {Key} key
+ * @param {Mode} mode
+ */
+const isThere = ({part}, mode) => !part || mode[part];
+
+/**
  * Answer the keys of the whole page. What is typed into a field stays there.
  * @param {Page} page
  */
@@ -185,7 +203,7 @@ export function listen(page) {
     const shift = event.shiftKey && (small.length > 1 || /[a-z]/.test(small)) ? "shift+" : "";
     const name = `${event.ctrlKey || event.metaKey ? "ctrl+" : ""}${shift}${small}`;
     const key = BY_KEY.get(name);
-    if (!key || (typing && name !== "ctrl+s")) return;
+    if (!key || !isThere(key, page.state.mode) || (typing && name !== "ctrl+s")) return;
     const control = ticks || ["BUTTON", "A"].includes(target.tagName);
     if (control && !key.always) return;
     event.preventDefault();
@@ -195,12 +213,13 @@ export function listen(page) {
 }
 
 /**
- * Write the help.
+ * Write the help: what keys and mouse do in a mode.
  * @param {HTMLElement} into
+ * @param {Mode} mode
  */
-export function writeHelp(into) {
+export function writeHelp(into, mode) {
   const groups = Object.entries(KEYS).map(([title, keys]) => {
-    const rows = keys.filter(({name}) => name).map(({name, words}) => [name, words]);
+    const rows = keys.filter((key) => key.name && isThere(key, mode)).map(({name, words}) => [name, words]);
     return [title, rows];
   });
   for (const [title, rows] of [["Mouse", MOUSE], ...groups]) {

@@ -4,34 +4,7 @@
 // one thread: of a file that was opened by a double click browsers start neither threads nor workers, and it may fetch nothing.
 /** @import {Run, Study} from "../core/types.js" */
 import * as ort from "onnxruntime-web/wasm";
-
-/**
- * The bytes that an element of the page holds as a text, gzipped and in base64.
- * @param {string} id
- * @returns {Promise<Uint8Array<ArrayBuffer>>}
- */
-export async function unpacked(id) {
-  const text = document.getElementById(id)?.textContent;
-  if (!text) throw new Error(`the page has no ${id}; make it again with make click-page`);
-  const packed = bytesOf(text.trim());
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-/**
- * The bytes of a text in base64.
- * @param {string} text
- * @returns {Uint8Array<ArrayBuffer>}
- */
-function bytesOf(text) {
-  const {fromBase64} = /** @type {{fromBase64?: (text: string) => Uint8Array<ArrayBuffer>}} */ (Uint8Array);
-  if (fromBase64) return fromBase64(text);
-  // browsers of before 2025
-  const letters = atob(text);
-  const bytes = new Uint8Array(letters.length);
-  for (let n = 0; n < letters.length; n++) bytes[n] = letters.charCodeAt(n);
-  return bytes;
-}
+import {unpacked} from "./packed.js";
 
 /**
  * Start the runtime and the networks of the method that is shown first; those of others when they are first asked.

@@ -19,6 +19,8 @@
  * @property {(name: ViewName) => void} enlarge
  * @property {(what: "marking" | "maskShown" | "dark" | "smooth") => void} toggle
  * @property {() => void} saveAll
+ * @property {() => boolean} hasUnsaved whether something lies in no file
+ * @property {() => void} alsoShow what another page than the click page shows at each frame
  * @property {(open?: boolean) => void} showHelp
  * @property {() => boolean} helpShown
  */

@@ -29,9 +29,11 @@ export function methodInWords(study, name) {
 
 /** @param {Page} page */
 function showMethod({state}) {
-  const select = /** @type {HTMLSelectElement} */ (element("method"));
-  if (select.value !== state.method) select.value = state.method;
-  element("method-words").textContent = methodInWords(state.study, state.method);
+  if (state.mode.tables) {
+    const select = /** @type {HTMLSelectElement} */ (element("method"));
+    if (select.value !== state.method) select.value = state.method;
+    element("method-words").textContent = methodInWords(state.study, state.method);
+  }
   for (const [id, value] of /** @type {const} */ ([
     ["mask-shown", state.maskShown],
     ["smooth", state.smooth],
@@ -67,12 +69,14 @@ function showWarnings(page) {
   const sentence = (/** @type {Doubt} */ {problem, mend}) => `${problem}; ${mend}`;
   /** @type {string[]} */
   const lines = [...state.problems];
-  if (patient) {
+  // A reader is told nothing of a scan that a physician would not be told.
+  if (patient && !state.reading) {
     if (patient.answer && isCurrent(page)) lines.push(...patient.answer.doubts.map(sentence));
     lines.push(...patient.opened.doubts.map(sentence), ...patient.opened.notes);
   }
-  if (patient || !state.mode.files) lines.push(...doubtsOfStudy(state.study).map(sentence));
-  if (!storage) lines.push("this browser keeps nothing for the page: save your clicks before you close it");
+  if (patient && !state.reading) lines.push(...doubtsOfStudy(state.study).map(sentence));
+  const yours = state.reading ? "save your file" : "save your clicks";
+  if (!storage) lines.push(`this browser keeps nothing for the page: ${yours} before you close it`);
   else if (state.keeping) lines.push(state.keeping);
   const section = element("warnings");
   section.hidden = !lines.length;
@@ -132,7 +136,7 @@ export function showCaption(page, name, figure) {
  * @param {Page} page
  */
 export function showPanel(page) {
-  element("welcome").hidden = page.state.patient !== null;
+  element("welcome").hidden = page.state.patient !== null || !page.state.mode.files;
   element("views").hidden = page.state.patient === null;
   document.body.classList.toggle("looking", !page.state.marking);
   for (const part of [showPatients, showMethod, showGreys, showWarnings, showLesions, showClicks, showSaving]) part(page);

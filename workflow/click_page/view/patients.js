@@ -54,8 +54,20 @@ function add(state, files, path) {
     path,
     state.patients.map((patient) => patient.name),
   );
-  /** @type {Patient} */
-  const patient = {
+  const patient = newPatient(name, path, files);
+  state.patients.push(patient);
+  return patient;
+}
+
+/**
+ * A patient with whom nothing was done yet.
+ * @param {string} name
+ * @param {string} path
+ * @param {File[]} files
+ * @returns {Patient}
+ */
+export function newPatient(name, path, files) {
+  return {
     name,
     path,
     files,
@@ -73,8 +85,6 @@ function add(state, files, path) {
     answer: null,
     events: [],
   };
-  state.patients.push(patient);
-  return patient;
 }
 
 /**
@@ -98,7 +108,7 @@ export async function show(page, patient) {
     const bytes = await Promise.all(patient.files.map(async (file) => new Uint8Array(await file.arrayBuffer())));
     const isNew = !patient.digest;
     const scan = await readNifti(bytes[0], bytes[1] ?? null);
-    const opened = open(scan, state);
+    const opened = openedScan(scan, fittedGrid(scan, state.study));
     if (state.patient !== patient) return; // another was chosen meanwhile
     patient.opened = opened;
     if (isNew) await begin(page, patient, bytes);
@@ -119,11 +129,10 @@ export async function show(page, patient) {
 /**
  * What the page needs of a scan.
  * @param {import("../core/types.js").Scan} scan
- * @param {State} state
+ * @param {ReturnType<typeof fittedGrid>} fitted
  * @returns {Opened}
  */
-function open(scan, state) {
-  const fitted = fittedGrid(scan, state.study);
+export function openedScan(scan, fitted) {
   const frame = frameOf(scan, fitted.grid.axes);
   const air = highestInAir(scan.data);
   return {
@@ -140,6 +149,17 @@ function open(scan, state) {
 }
 
 /**
+ * Look at the middle of a scan, in its usual grey scale.
+ * @param {Patient} patient
+ * @param {Opened} opened
+ */
+export function lookAtAll(patient, opened) {
+  patient.greys = opened.usual;
+  patient.look = {...opened.wholeLook, centre: [...opened.wholeLook.centre]};
+  patient.cross = /** @type {import("./geometry.js").Triple} */ (opened.wholeLook.centre.map(Math.round));
+}
+
+/**
  * The first look at a scan: its middle, or what the browser kept of it.
  * @param {Page} page
  * @param {Patient} patient
@@ -148,9 +168,7 @@ function open(scan, state) {
 async function begin(page, patient, bytes) {
   const {opened} = patient;
   if (!opened) return;
-  patient.greys = opened.usual;
-  patient.look = {...opened.wholeLook, centre: [...opened.wholeLook.centre]};
-  patient.cross = /** @type {import("./geometry.js").Triple} */ (opened.wholeLook.centre.map(Math.round));
+  lookAtAll(patient, opened);
   patient.digest = await digestOf(bytes);
   const same = page.state.patients.find((other) => other !== patient && other.digest && other.digest === patient.digest);
   if (same) page.state.problems.push(`${patient.path} is the same scan as that of ${same.name}; work with one of the two`);

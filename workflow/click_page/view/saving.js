@@ -17,7 +17,7 @@ import {keep} from "./store.js";
  * @param {BlobPart} content
  * @param {string} type
  */
-function download(name, content, type) {
+export function download(name, content, type) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([content], {type}));
   link.download = name;

@@ -7,7 +7,6 @@ import {listenToControls, listenToFiles} from "./controls.js";
 import {note} from "./events.js";
 import {placeOf, toBody, VIEWS} from "./geometry.js";
 import {listen, writeHelp} from "./keys.js";
-import {loadNetworks} from "./networks.js";
 import {element} from "./page.js";
 import {showCaption, showPanel} from "./panel.js";
 import {show} from "./patients.js";
@@ -19,6 +18,8 @@ import {browserStorage, keep} from "./store.js";
 
 const NAMES = /** @type {ViewName[]} */ (Object.keys(VIEWS));
 const TALL = 1.3;
+/** The parts of page.html that are not there in each mode. */
+const PARTS = /** @type {const} */ (["files", "masks", "tables", "free", "saving", "reading"]);
 
 /**
  * @param {PageStudy} study
@@ -86,6 +87,8 @@ function newPage(study, mode) {
     saveAll() {
       if (state.mode.saving) save(page, ["mask", "lesions", "clicks", "log"]);
     },
+    hasUnsaved: () => state.patients.some(isUnsaved),
+    alsoShow() {},
     showHelp(open = !page.helpShown()) {
       element("help").hidden = !open;
       element("help-button").setAttribute("aria-expanded", String(open));
@@ -103,6 +106,7 @@ function newPage(study, mode) {
  */
 function showAll(page) {
   showPanel(page);
+  page.alsoShow();
   const patient = shown(page.state);
   const views = element("views");
   if (patient) {
@@ -138,20 +142,17 @@ function whereIs(page, voxel, name = "transaxial") {
 /**
  * Start, and say so on the document: data-ready is "no" until a click would be answered at once.
  * @param {Mode} mode
+ * @param {((study: PageStudy) => Promise<import("../core/types.js").Run>) | null} load the networks; null for a page without
+ * @param {(page: Page) => void} begin what the mode does beside all that
  */
-export async function start(mode) {
+export async function start(mode, load, begin = () => {}) {
   const {dataset} = document.documentElement;
   dataset.ready = "no";
   const study = /** @type {PageStudy} */ (JSON.parse(element("study").textContent ?? "{}"));
   const page = newPage(study, mode);
   element("study-name").textContent = [mode.name, study.name].filter(Boolean).join(" · ");
-  for (const [part, isThere] of Object.entries({
-    files: mode.files,
-    masks: mode.masks,
-    free: mode.free,
-    saving: mode.saving,
-  })) {
-    for (const section of document.querySelectorAll(`[data-part=${part}]`)) section.toggleAttribute("hidden", !isThere);
+  for (const part of PARTS) {
+    for (const section of document.querySelectorAll(`[data-part=${part}]`)) section.toggleAttribute("hidden", !mode[part]);
   }
   const method = /** @type {HTMLSelectElement} */ (element("method"));
   for (const name of Object.keys(study.methods)) method.add(new Option(name, name));
@@ -166,29 +167,34 @@ export async function start(mode) {
     button.setAttribute("aria-label", button.title);
     button.addEventListener("click", () => page.enlarge(name));
   }
-  writeHelp(/** @type {HTMLElement} */ (document.querySelector("#help > div")));
+  writeHelp(/** @type {HTMLElement} */ (document.querySelector("#help > div")), mode);
   listen(page);
   listenToControls(page);
   if (mode.files) listenToFiles(page);
   new ResizeObserver(() => page.draw()).observe(element("views"));
   addEventListener("beforeunload", (event) => {
     page.keepAll();
-    if (page.state.patients.some(isUnsaved)) event.preventDefault();
+    if (page.hasUnsaved()) event.preventDefault();
   });
   // A defect of the page is said, not hidden in the console.
   addEventListener("error", (event) => page.say(`The page has a defect: ${event.message}`, "wrong"));
   addEventListener("unhandledrejection", (event) =>
     page.say(`The page has a defect: ${event.reason?.message ?? event.reason}`, "wrong"),
   );
+  begin(page);
   page.draw();
   // For a look from the browser's console, and for tests, which click where a voxel is drawn.
   Object.assign(globalThis, {clickPage: {state: page.state, whereIs: whereIs.bind(null, page)}});
+  if (!load) {
+    dataset.ready = "yes";
+    return;
+  }
   page.say("Loading the networks.", "busy");
   try {
-    page.run = await loadNetworks(study);
+    page.run = await load(study);
     dataset.ready = "yes";
-    if (!page.state.patient) page.say("Ready: open a scan.");
-    else page.clicksChanged();
+    if (page.state.patient) page.clicksChanged();
+    else page.say(mode.files ? "Ready: open a scan." : "Ready.");
   } catch (error) {
     page.say(`The networks cannot be used: ${error instanceof Error ? error.message : error}`, "wrong");
   }

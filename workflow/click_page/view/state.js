@@ -4,6 +4,7 @@
 /** @import {PageEvent} from "./events.js" */
 /** @import {Frame, Look, Triple, ViewName} from "./geometry.js" */
 /** @import {Greys} from "./greys.js" */
+import {newReading} from "./reading.js";
 
 /**
  * @typedef {object} Answer what a method found of the clicks
@@ -53,19 +54,41 @@
 
 /** @typedef {Patient & {opened: Opened}} Shown the patient whose scan is in memory */
 
-/** @typedef {Study & {method: string, digest: string, code: any}} PageStudy */
+/** @typedef {Study & {method: string, digest: string, code: any, reading?: import("./reading.js").ReadersPage}} PageStudy */
 
 /**
  * @typedef {object} Mode which parts of the page are there, so that a reader study can hide them
  * @property {string} name
  * @property {boolean} files whether scans can be opened
- * @property {boolean} masks whether methods and their masks are shown
+ * @property {boolean} masks whether a method's masks are shown
+ * @property {boolean} tables whether methods can be chosen, and lesions are measured
  * @property {boolean} free whether redo, delete all and clicks of a file are there, for which a reader study has no events
- * @property {boolean} saving whether files can be saved at any time
+ * @property {boolean} saving whether mask, lesions, clicks and log of a patient can be saved
+ * @property {boolean} reading whether it is a reader's page, of a reader study
  */
 
 /** @type {Mode} */
-export const CLICK_PAGE = {name: "click page", files: true, masks: true, free: true, saving: true};
+export const CLICK_PAGE = {
+  name: "click page",
+  files: true,
+  masks: true,
+  tables: true,
+  free: true,
+  saving: true,
+  reading: false,
+};
+/** @type {Mode} */
+export const READING = {
+  name: "reader study",
+  files: false,
+  masks: false,
+  tables: false,
+  free: false,
+  saving: false,
+  reading: true,
+};
+/** @type {Mode} */
+export const ANSWERED_READING = {...READING, masks: true};
 
 /**
  * @typedef {object} State
@@ -81,6 +104,7 @@ export const CLICK_PAGE = {name: "click page", files: true, masks: true, free: t
  * @property {string[]} problems with the files that were opened last
  * @property {string} keeping what the browser does not keep, or ""
  * @property {boolean} marking whether a click marks a tumour, or only moves the cross-hair
+ * @property {import("./reading.js").Reading | null} reading of a reader's page
  */
 
 /**
@@ -102,6 +126,7 @@ export function newState(study, mode) {
     problems: [],
     keeping: "",
     marking: true,
+    reading: study.reading ? newReading(study.reading) : null,
   };
 }
 
