@@ -61,6 +61,7 @@ def test_settings_that_cannot_be_read(fresh, text, words):
         ("click-page my-study.yaml", "make takes my-study.yaml for a command; write make click-page STUDY=my-study.yaml"),
         ("click-page TARGET=click_page", "make click-page has no TARGET; leave it out, or write make run"),
         ("click_page", "make knows no command click_page; make help lists all"),
+        ("reader-study TARGET=readers", "make reader-study has no TARGET; leave it out, or write make run"),
         ("run click-page", "more than one thing at a time; write make run, then make click-page"),
         ("cores=3", "make knows no cores=; write make run"),
         ("run PET=scans/P07", "make run has no PET; leave it out, or write make nifti"),
@@ -82,6 +83,7 @@ def test_make_refuses_what_it_would_pass_over(words, said):
         ("statistics STUDY=my.yaml", "study.py my.yaml 2 statistics"),
         ("click-page", "study.py config.yaml 2 click_page"),
         ("click-page STUDY=my.yaml", "study.py my.yaml 2 click_page"),
+        ("reader-study STUDY=my.yaml", "study.py my.yaml 2 reader_study"),
     ],
 )
 def test_what_make_calls(words, command):
@@ -98,6 +100,7 @@ def test_what_make_calls(words, command):
         ("folds: 2\n", "statistics", "and write make statistics STUDY=my-statistics.yaml"),
         ("statistics: {scores: a.csv}\n", "all", "write make statistics STUDY=my.yaml"),
         ("statistics: {scores: a.csv}\n", "segment", "write make statistics STUDY=my.yaml"),
+        ("segment: {models: results}\n", "reader_study", "write make segment STUDY=my.yaml"),
         ("segment: {models: results}\n", "click_page", "write make segment STUDY=my.yaml"),
     ],
 )

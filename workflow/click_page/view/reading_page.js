@@ -51,7 +51,6 @@ export function beginReading(page) {
     reading.pause = "elsewhere";
     leave(page);
   });
-  page.say("Ready.");
 }
 
 /**

@@ -142,10 +142,10 @@ function whereIs(page, voxel, name = "transaxial") {
 /**
  * Start, and say so on the document: data-ready is "no" until a click would be answered at once.
  * @param {Mode} mode
- * @param {((study: PageStudy) => Promise<import("../core/types.js").Run>) | null} load the networks; null for a page without
- * @param {(page: Page) => void} begin what the mode does beside all that
+ * @param {((study: PageStudy) => Promise<import("../core/types.js").Run>) | null} [load] the networks; null for a page without
+ * @param {(page: Page) => void} [begin] what the mode does beside all that
  */
-export async function start(mode, load, begin = () => {}) {
+export async function start(mode, load = null, begin = () => {}) {
   const {dataset} = document.documentElement;
   dataset.ready = "no";
   const study = /** @type {PageStudy} */ (JSON.parse(element("study").textContent ?? "{}"));
@@ -186,6 +186,7 @@ export async function start(mode, load, begin = () => {}) {
   // For a look from the browser's console, and for tests, which click where a voxel is drawn.
   Object.assign(globalThis, {clickPage: {state: page.state, whereIs: whereIs.bind(null, page)}});
   if (!load) {
+    page.say("Ready.");
     dataset.ready = "yes";
     return;
   }

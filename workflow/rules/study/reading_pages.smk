@@ -58,8 +58,8 @@ rule reading_page:
     conda:
         "../../../envs/network.yaml"
     resources:
-        mem_mb=memory(1000),
-        runtime=minutes(30),
+        mem_mb=memory(700, 5),
+        runtime=minutes(10, 0.1),
     params:
         patients=READ,
         method=ANSWERS[0] if ANSWERS else None,

@@ -55,9 +55,9 @@ def json_element(name: str, value: object) -> str:
     return f'<script type="application/json" id="{escape(name)}">{text}</script>'
 
 
-def packed_element(name: str, content: bytes) -> str:
-    """An element with the id ``name`` that holds bytes as a text: gzipped, without a date, and in base64."""
-    text = base64.b64encode(gzip.compress(content, 9, mtime=0)).decode()
+def packed_element(name: str, content: bytes, level: int = 9) -> str:
+    """An element with the id ``name`` that holds bytes as a text: gzipped at a ``level``, without a date, and in base64."""
+    text = base64.b64encode(gzip.compress(content, level, mtime=0)).decode()
     return f'<script type="text/plain" id="{escape(name)}">{text}</script>'
 
 

@@ -17,6 +17,8 @@ from oneclick.common.version import VERSION
 from oneclick.data.nifti import read_nifti_pet
 from oneclick.data.volume import Volume
 
+QUICK = 4
+"""Of gzip's levels: the noise of a scan is packed as well by it as by 9, in a tenth of the time."""
 LEVELS = 65535
 """Steps of the numbers that a scan is embedded with, from its lowest uptake to its highest."""
 FINE = 1000
@@ -72,7 +74,7 @@ def write_reading_page(
     study, data, scans = {"methods": {}, "networks": {}}, [], hashlib.sha256()
     for patient, path in zip(patients, pets, strict=True):
         scan = embedded(read_nifti_pet(path, patient), exact=answers.method is not None)
-        data.append(packed_element(f"scan-{patient}", scan))
+        data.append(packed_element(f"scan-{patient}", scan, QUICK))
         scans.update(hashlib.sha256(scan).digest())
     # So that a browser keeps readings of other scans apart, whatever their patients are called.
     reading["scans"] = scans.hexdigest()
