@@ -257,7 +257,7 @@ def test_the_reader_is_told_where_they_are_and_never_whom_they_see(played):
         assert practice.startswith("Practice case, not counted")
         assert any(text.startswith("Case 1 of 4") for text in others)
         assert any(text.startswith("A break\n2 of 4 cases are read") for text in others)
-        assert sum("Your 1 click in this case is there." in text for text in others) == 2  # the break and the reload
+        assert sum("Your click in this case is kept." in text for text in others) == 2  # the break and the reload
         assert others[-1].startswith("That was the last case") and "It holds no image" in others[-1]
         assert not any("phantom" in text for text in reader.texts)
 

@@ -100,10 +100,9 @@ export function pauseInWords(reading) {
   const read = cases.slice(0, done).filter(({practice}) => !practice).length;
   const file = fileOf(reading);
   const goOn = next ? `Go on with ${caseInWords(reading, next).replace(/^[CP]/, (letter) => letter.toLowerCase())}` : "";
-  const far = `${read} of ${n} case${n > 1 ? "s" : ""} ${read === 1 ? "is" : "are"} read.`;
-  const here = clicks.length
-    ? ` Your ${clicks.length > 1 ? `${clicks.length} clicks in this case are` : "1 click in this case is"} there.`
-    : "";
+  const far = read ? `${read} of ${n} case${n > 1 ? "s" : ""} ${read === 1 ? "is" : "are"} read. ` : "";
+  const made = clicks.length;
+  const here = made ? ` Your ${made > 1 ? `${made} clicks in this case are` : "click in this case is"} kept.` : "";
   if (reading.pause === "elsewhere")
     return {title: "This reading goes on in another window", words: ["Close this window."], button: ""};
   if (ended)
@@ -127,14 +126,14 @@ export function pauseInWords(reading) {
       button: next.practice ? "Start with the practice case" : "Start",
     };
   if (reading.pause === "again")
-    return {title: "Welcome back", words: [`${far} You go on where you were.${here}`], button: goOn};
+    return {title: "Welcome back", words: [`${far}You go on where you were.${here}`], button: goOn};
   if (reading.pause === "counting")
     return {
       title: "Practice is over",
       words: [`From now on each case counts. There ${n > 1 ? `are ${n}` : "is 1"}.`],
       button: goOn,
     };
-  return {title: "A break", words: [`${far} The clock is stopped. Take your time.${here}`], button: goOn};
+  return {title: "A break", words: [`${far}The clock is stopped. Take your time.${here}`], button: goOn};
 }
 
 /** @param {ReadersPage} page */
