@@ -38,6 +38,12 @@ STUDY = yaml.safe_load(TINY) | {
     },
 }
 
+ASKS_BEFORE_LEAVING = """
+const event = new Event("beforeunload", {cancelable: true});
+dispatchEvent(event);
+return event.defaultPrevented;
+"""
+
 
 @dataclass
 class Reader:
@@ -147,8 +153,10 @@ def play(reader: Reader, page: Path, downloads: Path) -> Path:
             reader.next()
     assert reader.state("reading.pause") == "end"
     reader.texts.append(driver.find_element(By.ID, "between").text)
+    assert driver.execute_script(ASKS_BEFORE_LEAVING)
     reader.press("#between .save-reading")
     wait((downloads / f"{page.stem}.csv").is_file, f"{page.stem}.csv among the downloads")
+    assert not driver.execute_script(ASKS_BEFORE_LEAVING)
     return downloads / f"{page.stem}.csv"
 
 
@@ -245,6 +253,9 @@ def test_events_are_those_of_the_reading(played):
         assert ms == sorted(ms)
     clicks = [row for row in rows if row["event"] == "click"]
     assert {row["view"] for row in clicks} == {"transaxial"}
+    # The last slice before a click is the one that was clicked.
+    slices = [next(row for row in reversed(rows[:at]) if row["event"] == "slice") for at in map(rows.index, clicks)]
+    assert [row["slice"] for row in slices] == [row["slice"] for row in clicks] and len({row["slice"] for row in slices}) > 1
     assert all(row["slice"] == str(round(float(row["k"]))) for row in clicks)
     assert all(float(row["window_low"]) == 0 < float(row["window_high"]) for row in clicks)
 
@@ -262,10 +273,32 @@ def test_the_reader_is_told_where_they_are_and_never_whom_they_see(played):
         assert not any("phantom" in text for text in reader.texts)
 
 
+def test_a_page_holds_no_mask(asked):
+    """Looked for as it is stored, packed and not, in the page and in all that the page unpacks."""
+    page = (asked.folder / "results/readers/pages/sim1.html").read_bytes()
+    parts = [page, *(gzip.decompress(base64.b64decode(text)) for name, text in packed_parts(page.decode()))]
+    masks = sorted(asked.folder.glob("results/cohort/*/mask.nii.gz"))
+    for path in masks:
+        mask = np.asarray(nib.load(path).dataobj)
+        assert mask.any() and mask.dtype.itemsize == 1
+        for order in "FC":
+            # A line of the mask's voxels that holds its tumour
+            flat = mask.tobytes(order=order)
+            line = flat[flat.index(1) - 2 : flat.rindex(1) + 3]
+            assert not any(line in part for part in parts), path
+        assert not any(base64.b64encode(path.read_bytes())[20:-20] in part for part in parts), path
+    assert len(masks) == 5
+
+
+def packed_parts(page: str) -> list[tuple[str, str]]:
+    return re.findall(r'<script type="text/plain" id="(.*?)">(.*?)</script>', page, re.S)
+
+
 def parts_of(page: Path) -> dict[str, str]:
     """The elements of a page that hold data, by their ids."""
     text = page.read_text(encoding="utf-8")
-    return dict(re.findall(r'<script type="(?:text/plain|application/json)" id="(.*?)">(.*?)</script>', text, re.S))
+    (study,) = re.findall(r'<script type="application/json" id="study">(.*?)</script>', text, re.S)
+    return {"study": study} | dict(packed_parts(text))
 
 
 def test_a_page_holds_the_scans_that_are_read_and_nothing_else(asked):
@@ -347,6 +380,32 @@ def test_nothing_of_a_readers_page_goes_over_the_network(asked, driver):
         driver.get(f"http://{address}/visit")
         wait(lambda: "/visit" in got, "the visit")
     assert [path for path in got if path not in ("/visit", "/favicon.ico")] == []
+
+
+def test_a_further_reader_makes_one_page_and_another_scan_all(asked, tmp_path):
+    study = asked.copy(tmp_path / "study")
+    (study.folder / "config.yaml").write_text(yaml.safe_dump(STUDY))
+    assert study.jobs("reader_study") == {}
+    more = STUDY | {"reader_study": STUDY["reader_study"] | {"readers": [*READERS, "sim4"]}}
+    (study.folder / "more.yaml").write_text(yaml.safe_dump(more))
+    assert study.jobs("reader_study", "--configfile", "more.yaml") == {
+        "reader_cases": 1,
+        "reading_page": 1,
+        "reader_study": 1,
+    }
+    pet = study.folder / "results/cohort/phantom-001/pet.nii.gz"
+    pet.touch()
+    assert study.jobs("reader_study") == {"verify": 1, "verified": 1, "reading_page": 3, "reader_study": 1}
+
+
+def test_an_answer_needs_a_method_with_a_network(tmp_path):
+    study = copy_of_workflow(
+        tmp_path, yaml.safe_dump(STUDY | {"reader_study": STUDY["reader_study"] | {"show_answer": True}})
+    )
+    done = study.asked("reader_study")
+    assert done.returncode == 1
+    wrong = "no method has a network that was made without readers; add one, or set it to false"
+    assert done.stderr.splitlines()[-1] == f"config.yaml: reader_study.show_answer: {wrong}"
 
 
 def test_without_its_packages_the_pages_are_refused_in_a_sentence(tmp_path):
