@@ -360,6 +360,9 @@ def test_readers_who_are_to_see_an_answer_see_the_mask_and_no_numbers(finished, 
     wait(lambda: is_answered(driver), "the mask")
     assert reader.state("patient.answer.mask.length") == image.get_fdata().size
     assert driver.find_element(By.ID, "mask-shown").is_displayed()
+    told = [driver.find_element(By.ID, name).text for name in ("status", "click-list")]
+    assert told[0] in ("Ready: the outline is what is found of your clicks.", "Ready: nothing found.")
+    assert "lesion" not in told[1] and "CNN" not in driver.find_element(By.TAG_NAME, "body").text
     for name in ("method", "lesions", "saving", "patients", "welcome", "warnings"):
         assert not driver.find_element(By.ID, name).is_displayed(), name
 

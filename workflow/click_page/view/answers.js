@@ -48,7 +48,8 @@ async function answerOnce(page) {
     page.say("Ready: click on a tumour.");
     return page.draw();
   }
-  page.say(`${method} looks at the clicked slices.`, "busy");
+  const {tables} = page.state.mode;
+  page.say(tables ? `${method} looks at the clicked slices.` : "One moment.", "busy");
   const start = performance.now();
   try {
     const planes = await planesOf(page, patient, method, clicks);
@@ -57,7 +58,7 @@ async function answerOnce(page) {
     patient.answer = measured(patient, method, clicks, planes);
     const ms = Math.round(performance.now() - start);
     document.documentElement.dataset.clickMs = String(ms);
-    page.say(`Ready: ${inWords(patient.answer.table)}.`);
+    page.say(`Ready: ${inWords(patient.answer.table, tables)}.`);
   } catch (error) {
     patient.answer = null;
     page.say(`${method}: ${error instanceof Error ? error.message : error}.`, "wrong");
@@ -121,10 +122,14 @@ function measured(patient, method, clicks, planes) {
   return {method, clicks, mask, shadow, table, doubts, lesionOf};
 }
 
-/** @param {Lesion[]} table */
-function inWords(table) {
+/**
+ * @param {Lesion[]} table
+ * @param {boolean} measures whether numbers are said
+ */
+function inWords(table, measures) {
   const ml = table.reduce((sum, row) => sum + row.volume_ml, 0);
   if (!table.length) return "nothing found";
+  if (!measures) return "the outline is what is found of your clicks";
   return `${table.length} lesion${table.length > 1 ? "s" : ""}, ${ml.toPrecision(3)} ml`;
 }
 

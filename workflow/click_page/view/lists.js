@@ -102,7 +102,7 @@ export function showLesions(page) {
 /** @param {Page} page */
 export function showClicks(page) {
   const patient = shown(page.state);
-  const current = isCurrent(page);
+  const current = page.state.mode.tables && isCurrent(page);
   const rows = (patient?.clicks ?? []).map((click, at) => {
     const {scan, frame} = /** @type {Shown} */ (patient).opened;
     const lesion = current ? /** @type {Shown} */ (patient).answer?.lesionOf[at] : undefined;
