@@ -51,7 +51,9 @@ help: ## this list
 	@touch .venv/.slurm
 
 # Node.js, and with it what the click page is made with; a package runs nothing of its own while it is installed (.npmrc)
-.venv/.page: envs/requirements-page.txt workflow/click_page/package-lock.json .venv/.run
+# Packages that somebody deleted are installed again
+.PHONY: again
+.venv/.page: envs/requirements-page.txt workflow/click_page/package-lock.json .venv/.run $(if $(wildcard workflow/click_page/node_modules),,again)
 	@echo Installing the versions of envs/requirements-page.txt and workflow/click_page/package-lock.json
 	$(RUN) uv pip install --quiet --require-hashes --python .venv/bin/python -r envs/requirements-page.txt
 	$(NPM) ci --loglevel=error --omit=dev

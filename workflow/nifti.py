@@ -52,7 +52,7 @@ def main(pet: str) -> None:
         print(plain(f"warning: {pet}: {doubt.problem}; {doubt.mend}"), file=sys.stderr)
     for note in volume.notes:
         print(plain(f"note: {note}"))
-    print(plain(f"SUV from: {volume.suv_from}"))
+    print(plain(f"SUV from: {volume.suv_from}" if volume.suv_from != "SUV" else "The DICOM is in SUV already"))
     print(plain(f"{written} is there; open it on the click page"))
 
 

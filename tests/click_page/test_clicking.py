@@ -307,6 +307,11 @@ def test_several_patients_one_after_the_other(person, clickable, scan, tumour):
     assert "another patient is named pet; give each patient a name of its own" in person.text("name-problem")
     person.find("name").send_keys("-other")
     assert person.text("name-problem") == ""
+    # one that cannot be used gives way to the one before, not to its own beginning
+    person.find("name").send_keys("/1" + Keys.ENTER)
+    assert person.find("name").get_attribute("value") == "pet-2"
+    assert person.text("status").startswith("The name is pet-2 again: the name holds a slash; use")
+    person.type("name", "PET-other")
     person.press(person.cross())
     assert len(person.clicks()) == 1
     person.driver.find_element(By.CSS_SELECTOR, "#patient-list button").click()

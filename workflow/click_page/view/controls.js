@@ -37,6 +37,10 @@ export function listenToControls(page) {
     if (at !== null) show(page, state.patients[at]);
   });
   const name = /** @type {HTMLInputElement} */ (element("name"));
+  let former = "";
+  name.addEventListener("focus", () => {
+    former = state.patient?.name ?? "";
+  });
   name.addEventListener("input", () => {
     const problem = rename(state, name.value);
     element("name-problem").textContent = problem;
@@ -45,10 +49,17 @@ export function listenToControls(page) {
     page.draw();
   });
   name.addEventListener("change", () => {
-    // A name that cannot be used goes back to the one before.
-    name.value = state.patient?.name ?? "";
+    // While one types, the name is what is typed so far; one that cannot be used gives way to the one before all of it.
+    const problem = rename(state, name.value);
+    if (problem) {
+      rename(state, former);
+      page.keepAll();
+      page.say(`The name is ${former} again: ${problem}.`, "wrong");
+    }
+    name.value = former = state.patient?.name ?? "";
     element("name-problem").textContent = "";
     name.removeAttribute("aria-invalid");
+    page.draw();
   });
 
   const method = /** @type {HTMLSelectElement} */ (element("method"));

@@ -56,7 +56,7 @@ export const KEYS = {
     {
       name: "Page Up, Page Down, or , and .",
       keys: ["pageup", ","],
-      words: "slice before, slice after",
+      words: "a slice towards the head, towards the feet; in the other views towards front and back, right and left",
       act: (page, view) => actions.step(page, view, -1),
     },
     {name: "", keys: ["pagedown", "."], words: "", act: (page, view) => actions.step(page, view, 1)},
@@ -169,7 +169,7 @@ export const KEYS = {
 export const MOUSE = [
   ["Click", "mark a tumour; on a marker, delete it; in the projection, go to the hottest voxel there"],
   ["Drag, or Shift click", "move the cross-hair"],
-  ["Wheel", "slice before, slice after"],
+  ["Wheel", "a slice towards the head, towards the feet"],
   ["Ctrl wheel", "enlarge and shrink"],
   ["Right button, drag", "grey scale: up and down its high end, left and right its low end"],
   ["Middle button, drag", "shift the picture"],
