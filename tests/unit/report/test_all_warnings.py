@@ -11,6 +11,7 @@ from oneclick.report.all_warnings import gather, lines_of_warnings, without_mask
 ROOT = Path(__file__).parents[3]
 SAID = {
     ("data/stack.py", "stack"): "stack",
+    ("readers/events.py", "_say_unfinished"): "read_reader",
     ("networks/batches.py", "around_bodies"): "train",
     ("networks/training.py", "train"): "train",
     ("networks/thresholds.py", "write_thresholds"): "threshold",
