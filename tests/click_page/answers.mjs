@@ -14,8 +14,27 @@ const TYPES = {
   float32: Float32Array,
   float64: Float64Array,
 };
-/** Not of the core: what keeps answers short. `closest`: by slice, the least distance of the excess to 0. */
+/**
+ * Not of the core: what its functions are together, and what keeps answers short. `segmentClicks`: the mask of a method on all
+ * slices with a click, and by slice the excess; `doubtsOf`: all that segment's check would warn of; `closest`: by slice, the
+ * least distance of the excess to 0.
+ */
 const own = {
+  segmentClicks: async (scan, grid, clicks, method, study, run) => {
+    const mask = new Uint8Array(scan.data.length);
+    const excess = {};
+    for (const number of new Set(clicks.map(({voxel}) => voxel[grid.axes[2]]))) {
+      const found = await segment.segmentSlice(scan, grid, number, clicks, method, study, run);
+      grids.layPlane(mask, grid, number, found.plane);
+      excess[number] = found.excess;
+    }
+    return {mask, excess};
+  },
+  doubtsOf: (scan, fitted, given, study) => [
+    ...doubts.doubtsOfStudy(study),
+    ...doubts.doubtsOfScan(scan, fitted),
+    ...clicks.clicksInAir(given, scan, clicks.highestInAir(scan.data)),
+  ],
   same: (value) => value,
   windowAroundBody: (image, size, sides) => windows.windowsAroundBody(image, size)(sides),
   voxelOfPlace: (grid, place) => grids.voxelOfPlace(grid, ...place),
@@ -27,8 +46,9 @@ const own = {
       ]),
     ),
 };
-const windows = await import(pathToFileURL(`${core}/window.js`).href);
-const grids = await import(pathToFileURL(`${core}/grid.js`).href);
+const [windows, grids, segment, doubts, clicks] = await Promise.all(
+  ["window", "grid", "segment", "doubts", "clicks"].map((name) => import(pathToFileURL(`${core}/${name}.js`).href)),
+);
 const answers = [];
 
 /** Networks of random outputs, which still follow what they are shown: noise + 0.6 PET + 0.3 click, in float32. */

@@ -153,9 +153,7 @@ def by_core(asked: Asked, case, study: dict, noise: list, clicks: list) -> dict:
     fitted = asked.add("fields", "fittedGrid", scan, study)
     grid, told = fitted | {"of": "grid"}, {"fitted": fitted, "methods": {}}
     for method in study["methods"]:
-        found = asked.add(
-            "segment", "segmentClicks", scan, grid, given, method, study, {"noise": {"net": noise}}, silent=True
-        )
+        found = asked.add("own", "segmentClicks", scan, grid, given, method, study, {"noise": {"net": noise}}, silent=True)
         mask = found | {"of": "mask"}
         shape = scan | {"of": "shape"}
         lesions = asked.add("lesions", "numberLesions", mask, shape, silent=True)
@@ -168,7 +166,7 @@ def by_core(asked: Asked, case, study: dict, noise: list, clicks: list) -> dict:
         }
     tables = {method: where["table"] for method, where in told["methods"].items()}
     told["csv"] = asked.add("measured", "lesionsCsv", "P", tables)
-    told["doubts"] = asked.add("doubts", "doubtsOf", scan, fitted, given, study)
+    told["doubts"] = asked.add("own", "doubtsOf", scan, fitted, given, study)
     return told
 
 

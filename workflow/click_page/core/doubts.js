@@ -1,6 +1,5 @@
-// Mirrors oneclick/segment/check.py: all that segment would warn of before it begins, in its words.
-/** @import {Click, Doubt, Grid, Scan, Study} from "./types.js" */
-import {clicksInAir, highestInAir} from "./clicks.js";
+// Mirrors oneclick/segment/check.py: what segment would warn of before it begins, in its words; of clicks, clicks.js does.
+/** @import {Doubt, Grid, Scan, Study} from "./types.js" */
 import {placeDoubts} from "./placement.js";
 import {unitDoubts, valueDoubts} from "./plausibility.js";
 import {sampleOf} from "./sample.js";
@@ -37,17 +36,4 @@ export function doubtsOfScan(scan, fitted) {
   const sample = sampleOf(scan.data);
   const ofValues = [...valueDoubts(scan, fitted.grid, sample), ...unitDoubts(scan.data, sample)];
   return [...placeDoubts(scan), ...ofValues, ...fitted.doubts];
-}
-
-/**
- * All that segment's check would warn of.
- * @param {Scan} scan
- * @param {{grid: Grid, doubts: Doubt[]}} fitted of `fittedGrid`
- * @param {Click[]} clicks
- * @param {Study} study
- * @param {number} air of `highestInAir`
- * @returns {Doubt[]}
- */
-export function doubtsOf(scan, fitted, clicks, study, air = highestInAir(scan.data)) {
-  return [...doubtsOfStudy(study), ...doubtsOfScan(scan, fitted), ...clicksInAir(clicks, scan, air)];
 }

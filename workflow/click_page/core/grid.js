@@ -127,21 +127,6 @@ export function pixelOfVoxel(grid, voxel) {
 }
 
 /**
- * The voxel at the centre of a pixel of slice `number`; the nearest if it lies outside (Grid.voxel_of_pixel).
- * @param {Grid} grid
- * @param {number} number
- * @param {number} row
- * @param {number} column
- * @returns {Voxel}
- */
-export function voxelOfPixel(grid, number, row, column) {
-  const [r, c] = [row, column].map((place, n) =>
-    Math.min(Math.max(Math.floor(grid.start[n] + (place + 0.5) * grid.pixel[n]), 0), grid.plane[n] - 1),
-  );
-  return voxelOfPlace(grid, number, r, c);
-}
-
-/**
  * A slice mask (size, size) on the voxels (rows, columns) of a plane: each takes the pixel that holds its centre, 0 beyond the
  * grid (Grid.to_plane).
  * @param {Uint8Array} mask

@@ -6,9 +6,6 @@ import {indexOf} from "./volume.js";
 import {counted, floatText, general, rounded} from "./words.js";
 
 const NAMED = 3;
-/** What to do about what `remarks` says. */
-export const MEND =
-  "look at the pictures, and whether the clicks are in the system that their file names (RAS or LPS, voxels from 0)";
 const COUNTS = ["lesion", "n_voxels", "n_clicks"];
 
 /**

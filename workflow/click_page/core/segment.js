@@ -2,7 +2,7 @@
 /** @import {Click, Grid, Run, Scan, Study} from "./types.js" */
 import {encode} from "./encoding.js";
 import {combine} from "./ensemble.js";
-import {layPlane, toPlane} from "./grid.js";
+import {toPlane} from "./grid.js";
 import {networkOutputs} from "./inference.js";
 import {clickedFields} from "./new_patient.js";
 import {refine} from "./postprocessing.js";
@@ -39,26 +39,4 @@ export async function segmentSlice(scan, grid, number, clicks, method, study, ru
     excess.push(voted.excess);
   }
   return {plane, excess};
-}
-
-/**
- * The mask of a method on all slices with a click.
- * @param {Scan} scan
- * @param {Grid} grid that of `fittedGrid`
- * @param {Click[]} clicks
- * @param {string} method
- * @param {Study} study
- * @param {Run} run
- * @returns {Promise<{mask: Uint8Array, excess: Record<number, Float64Array[]>}>} `mask` as the scan is stored; `excess` by slice
- */
-export async function segmentClicks(scan, grid, clicks, method, study, run) {
-  const mask = new Uint8Array(scan.data.length);
-  /** @type {Record<number, Float64Array[]>} */
-  const excess = {};
-  for (const number of new Set(clicks.map(({voxel}) => voxel[grid.axes[2]]))) {
-    const found = await segmentSlice(scan, grid, number, clicks, method, study, run);
-    layPlane(mask, grid, number, found.plane);
-    excess[number] = found.excess;
-  }
-  return {mask, excess};
 }
