@@ -51,6 +51,7 @@ def test_every_module_is_used():
         "engine/digest",
         "engine/identity",
         "engine/run_lock",
+        "engine/runs",
         "settings/__init__",
         "settings/command_line",
         "settings/duration",

@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from oneclick.common.errors import UserError
 from oneclick.engine.identity import differ, identities
 from oneclick.engine.job import plain_words
 from oneclick.engine.run_lock import begin, say_deaths
+from oneclick.engine.runs import record_run
+from oneclick.report.making import commit, hardware
 from oneclick.settings.files import as_typed, sources, with_files
 
 # On a full disk Snakemake cannot write its log: the reason is what a user should see, not a traceback for each line of it.
@@ -183,9 +186,11 @@ onstart:
     computes = workflow.local_exec and not workflow.touch
     if computes and (said := how_long(Counter(job.rule.name for job in workflow.dag.needrun_jobs()))):
         print(said, file=sys.stderr, flush=True)
-    # For the report: when the run started, and by which settings.
+    # For the report: when the run started, and by which settings. For pages of results: by which commit, on which machine.
     with contextlib.suppress(OSError):
-        Path(f"{LOGS}/started").write_text(" and ".join(Path(path).name for path in FILES), encoding="utf-8")
+        settings = " and ".join(Path(path).name for path in FILES)
+        Path(f"{LOGS}/started").write_text(settings, encoding="utf-8")
+        record_run(f"{RESULTS}/provenance/runs.csv", settings, commit(), hardware(), time.time())
 
 
 onerror:
