@@ -94,6 +94,7 @@ def study_of(settings: dict, encoding: dict | None, connectivity: int, windows: 
     return {
         **settings,
         "phantom": bool(rng.integers(2)),
+        "trained_on": [None, "scans of 3 patients"][rng.integers(2)],
         "connectivity": connectivity,
         "folds": FOLDS,
         "networks": {"net": {"clicks": "none"} if encoding is None else {"clicks": "random", "encoding": encoding}},
@@ -141,7 +142,9 @@ def by_python(case, study: dict, noise: list, clicks: list, folder, monkeypatch)
     said = []
     measure("P", files, pet, methods, segmentations, measured, said.append)
     found = {method: np.asarray(nib.load(path).dataobj) for method, path in zip(methods, masks, strict=True)}
-    check_new_patients(["P"], [pet], [csv], settings, study["phantom"], str(folder / "check.csv"), lambda line: None)
+    check_new_patients(
+        ["P"], [pet], [csv], settings, study["phantom"], study["trained_on"], str(folder / "check.csv"), lambda line: None
+    )
     rows = pd.read_csv(folder / "check.csv", keep_default_na=False).to_dict("records")
     return Patient(found, Path(measured.lesions_csv).read_text(), said, rows)
 

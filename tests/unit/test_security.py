@@ -220,6 +220,7 @@ def test_a_strangers_study_is_checked_as_ones_own(tmp_path):
         ({"preprocess": {"size": 10**6}}, "preprocess.size"),
         ({"clicks": []}, "clicks"),
         ({"seen_mm": {"rows": 5}}, "is damaged or of another version"),
+        ({"trained_on": "sarcomas\n\x1b[2Jof nobody"}, "is damaged or of another version"),
     ],
 )
 def test_a_strangers_settings_do_not_lead_out_of_the_results(tmp_path, changes, words):

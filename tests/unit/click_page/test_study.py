@@ -28,6 +28,7 @@ def test_the_study_of_a_page(tmp_path):
     assert study == {
         "name": "results-own",
         "phantom": True,
+        "trained_on": None,
         "size": 32,
         "spacing": 5,
         "resize_pet": "area",

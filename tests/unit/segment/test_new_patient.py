@@ -182,10 +182,10 @@ def test_without_any_lesion_there_is_a_table_of_none(tmp_path):
     assert len(table) == 0 and list(table)[:4] == ["patient", "method", "lesion", "n_voxels"]
 
 
-def checked(tmp_path, patients, pets, settings, say=print, phantom=False):
+def checked(tmp_path, patients, pets, settings, say=print, phantom=False, trained_on=None):
     """The rows of the check's table."""
     clicks = [str(tmp_path / "clicks.csv")] * len(patients)
-    check_new_patients(patients, pets, clicks, settings, phantom, str(tmp_path / "out.csv"), say)
+    check_new_patients(patients, pets, clicks, settings, phantom, trained_on, str(tmp_path / "out.csv"), say)
     return pd.read_csv(tmp_path / "out.csv", keep_default_na=False)
 
 
@@ -215,6 +215,23 @@ def test_networks_of_phantoms_are_a_warning(tmp_path):
     assert said == [
         "warning: cohort: segment.models: the networks were trained on phantoms, so their masks of patients are no evidence "
         "of anything; name the results of a study of patients"
+    ]
+
+
+def test_what_shared_networks_were_trained_on_is_a_warning(tmp_path):
+    _, good = scan(tmp_path)
+    (tmp_path / "clicks.csv").write_text("patient,i,j,k\na,1,1,1\n")
+    said = []
+    rows = checked(tmp_path, ["a"], [good], AS_IT_IS, said.append, trained_on="scans of 31 sarcomas")
+    assert rows[["patient", "level", "file"]].values.tolist() == [["", "warning", "segment.models"], ["a", "ok", ""]]
+    assert said == [
+        "warning: cohort: segment.models: the networks were trained on scans of 31 sarcomas; look at each mask, for of "
+        "other scans they know nothing"
+    ]
+    both = checked(tmp_path, ["a"], [good], AS_IT_IS, phantom=True, trained_on="simulated patients")
+    assert both["problem"].tolist() == [
+        "the networks were trained on phantoms, so their masks of patients are no evidence of anything",
+        "",
     ]
 
 

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from oneclick.segment.ending import ending
-from oneclick.segment.trained_study import check_seen, seen_mm
+from oneclick.segment.trained_study import check_seen, check_trained_on, seen_mm
 
 
 def test_what_networks_saw_are_the_sizes_of_patients_with_slices(tmp_path):
@@ -53,6 +53,14 @@ def test_a_study_of_earlier_has_none():
     assert check_seen(None) is None
 
 
+@pytest.mark.parametrize("words", ["", 3, True, ["sarcomas"], "a\nb", "\x1b[2J", "a" * 301])
+def test_what_networks_were_trained_on_is_part_of_one_line(words):
+    assert check_trained_on(None) is None
+    assert check_trained_on("31 sarcomas (Vallières et al. 2015)") == "31 sarcomas (Vallières et al. 2015)"
+    with pytest.raises(ValueError, match="is no part of a sentence"):
+        check_trained_on(words)
+
+
 def test_the_end_counts_patients_methods_and_warnings(tmp_path):
     results = str(tmp_path)
     assert ending(results) == []  # the check alone
@@ -65,3 +73,10 @@ def test_the_end_counts_patients_methods_and_warnings(tmp_path):
     ]
     (tmp_path / "overlays").mkdir()
     assert ending(results)[2] == f"Pictures: {results}/overlays/{{patient}}/"
+    (tmp_path / "verification.csv").write_text(
+        "patient,level,file,problem\n,warning,segment.models,they saw phantoms\na,warning,pet.nii,no SUV\n"
+    )
+    assert ending(results)[3:] == [
+        f"Warnings, to be looked at: 2 in {results}/verification.csv and 2 in {results}/summary.csv",
+        "Please note: they saw phantoms",
+    ]

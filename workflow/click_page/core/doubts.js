@@ -6,7 +6,7 @@ import {sampleOf} from "./sample.js";
 
 /**
  * Of a study, whatever the scan.
- * @param {Pick<Study, "phantom" | "seen_mm" | "spacing">} study
+ * @param {Pick<Study, "phantom" | "trained_on" | "seen_mm" | "spacing">} study
  * @returns {Doubt[]}
  */
 export function doubtsOfStudy(study) {
@@ -15,6 +15,11 @@ export function doubtsOfStudy(study) {
     doubts.push({
       problem: "the networks were trained on phantoms, so their masks of patients are no evidence of anything",
       mend: "name the results of a study of patients",
+    });
+  } else if (study.trained_on) {
+    doubts.push({
+      problem: `the networks were trained on ${study.trained_on}`,
+      mend: "look at each mask, for of other scans they know nothing",
     });
   }
   if (!study.seen_mm && study.spacing === null) {

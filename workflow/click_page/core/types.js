@@ -60,6 +60,7 @@
  * @typedef {object} Study What the page knows of a finished study (oneclick/click_page/study.py).
  * @property {string} [name]
  * @property {boolean} phantom
+ * @property {string | null} [trained_on] In words; of networks that were shared.
  * @property {number} size
  * @property {number | null} spacing
  * @property {"area" | "bilinear"} resize_pet

@@ -37,6 +37,7 @@ rule check_new:
         clicks=list(NEW["clicks"]),
         settings=PREPARATION,
         phantom=STUDY["phantom"],
+        trained_on=STUDY["trained_on"],
         code=script_digest("check_new"),
     script:
         "../../scripts/check_new.py"

@@ -25,6 +25,7 @@ def page_study(
     return {
         "name": name,
         "phantom": settings["phantom"],
+        "trained_on": settings.get("trained_on"),
         "size": size,
         "spacing": settings["preprocess"]["spacing"],
         "resize_pet": settings["preprocess"]["resize_pet"],

@@ -53,17 +53,23 @@ def check_new_patients(
     clicks: list[str],
     settings: Preparation,
     phantom: bool,
+    trained_on: str | None,
     csv: str,
     say: Callable[[str], None],
 ) -> None:
     """Write a table of what :func:`check_patient` finds, say its warnings, and print its notes, which go to the log. Raises
     UserError with a line for each problem, and writes nothing, if there is one. ``phantom``: the study's patients were
-    simulated."""
+    simulated; ``trained_on``: what networks that were shared were trained on, in words, None if nothing says so."""
     rows, problems = [], []
     if phantom:
         wrong = "the networks were trained on phantoms, so their masks of patients are no evidence of anything"
         mend = "name the results of a study of patients"
         rows.append(_row("", "warning", file="segment.models", problem=wrong, mend=mend))
+    elif trained_on:
+        mend = "look at each mask, for of other scans they know nothing"
+        rows.append(
+            _row("", "warning", file="segment.models", problem=f"the networks were trained on {trained_on}", mend=mend)
+        )
     if settings.seen_mm is None and settings.spacing is None:
         wrong = "the study was finished before it kept its pixel sizes, so slices are not resampled to them"
         mend = "compare the pixel_mm of this table with the study's, or run the study again"

@@ -27,4 +27,6 @@ def ending(results: str) -> list[str]:
     if of_scans or of_masks:
         at = [f"{n} in {results}/{name}.csv" for name, n in (("verification", of_scans), ("summary", of_masks)) if n]
         lines.append(f"Warnings, to be looked at: {' and '.join(at)}")
+    # what the networks were trained on: for whom the check's lines are far up
+    lines += [f"Please note: {row['problem']}" for row in verification if row.get("file") == "segment.models"]
     return lines

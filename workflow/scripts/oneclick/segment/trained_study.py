@@ -12,6 +12,8 @@ from oneclick.common.files import write_text
 
 SIDES = ("rows", "columns", "slices")
 BELIEVABLE_MM = 1e-3, 1e4
+LONGEST = 300
+"""Letters of what networks were trained on: a part of a sentence."""
 
 
 def write_settings(path: str, config: Mapping) -> None:
@@ -42,18 +44,28 @@ def check_seen(seen: object) -> dict[str, dict[str, float]] | None:
     return checked
 
 
-def trained_study(folder: str, check: Callable[[dict], dict]) -> dict:
-    """The settings of the finished study in a results folder, as ``check`` returns them, what its networks saw as
-    ``seen_mm`` (:func:`check_seen`), and as ``phantom`` whether its patients were simulated. They may be a stranger's, and
-    names in them become those of files. Raises UserError if there is none, or it is not whole or not finished."""
+def check_trained_on(words: object) -> str | None:
+    """What the networks of a set that was shared were trained on, in words that stand in a sentence; None of a study that
+    does not say so. Raises ValueError if it is something else."""
+    if words is None or (isinstance(words, str) and words.isprintable() and 0 < len(words) <= LONGEST):
+        return words
+    raise ValueError(f"{words!r} is no part of a sentence")
+
+
+def trained_study(folder: str, check: Callable[[dict], dict], key: str = "segment.models") -> dict:
+    """The settings of the finished study in a results folder, or of networks that were shared, as ``check`` returns them;
+    what its networks saw as ``seen_mm`` (:func:`check_seen`) and were ``trained_on`` (:func:`check_trained_on`), and as
+    ``phantom`` whether its patients were simulated. They may be a stranger's, and names in them become those of files.
+    ``key``: the setting that names the folder. Raises UserError if there is none, or it is not whole or not finished."""
     settings, mend = Path(folder, "settings.json"), "run the study to its end, or mend the path"
     if not settings.is_file():
-        raise UserError(f"segment.models: there is no finished study in {folder} ({settings} is missing); {mend}")
-    damaged = f"segment.models: {settings} is damaged or of another version; delete it and run the study again"
+        raise UserError(f"{key}: there is no finished study in {folder} ({settings} is missing); {mend}")
+    damaged = f"{key}: {settings} is damaged or of another version; delete it and run the study again"
     try:
         written = json.loads(settings.read_text(encoding="utf-8"))
         study = check(written) | {"seen_mm": check_seen(written.get("seen_mm"))}
         study["phantom"] = written.get("phantom") is True
+        study["trained_on"] = check_trained_on(written.get("trained_on"))
     except UserError as error:
         raise UserError("\n".join([damaged, *str(error).splitlines()[:10]])) from None
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -62,5 +74,5 @@ def trained_study(folder: str, check: Callable[[dict], dict]) -> dict:
     models = (Path(folder, f"models/{network}/fold-{fold}.onnx") for network in study["networks"] for fold in folds)
     for path in chain([Path(folder, "thresholds.csv")], models):
         if not path.is_file():
-            raise UserError(f"segment.models: the study in {folder} is not finished ({path} is missing); {mend}")
+            raise UserError(f"{key}: the study in {folder} is not finished ({path} is missing); {mend}")
     return study
