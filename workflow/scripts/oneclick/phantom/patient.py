@@ -13,8 +13,10 @@ import numpy as np
 from oneclick.common.randomness import generator
 from oneclick.data.nifti import write_nifti
 from oneclick.phantom.anatomy import Head, body_outline, draw_head, paint
+from oneclick.phantom.reader import drawn_mask
 from oneclick.phantom.scanner import Scanner, scan
 from oneclick.phantom.shapes import Axes
+from oneclick.phantom.treatment import draw_treatment
 from oneclick.phantom.tumours import AS_IT_IS, Lesion, Traits, draw_look_alikes, draw_tumours, paint_lesions, tumour_mask
 
 # Slice distance (mm), fewest and most slices, in-plane field of view (mm): the whole-body protocols of the paper's two
@@ -79,6 +81,15 @@ def draw_all_look_alikes(patient: str, seed: int, head: Head, times: float) -> l
     return found
 
 
+def physicians_mask(patient: str, seed: int, head: Head, tumours: list[Lesion], axes: Axes, reader: float) -> np.ndarray:
+    """The mask uint8 (i, j, k) that a physician has drawn, with errors ``reader`` times as large as published ones; with 0
+    the true extent of the tumours."""
+    outline = partial(body_outline, head)
+    if not reader:
+        return tumour_mask(tumours, axes, outline)
+    return drawn_mask(tumours, axes, outline, generator(seed, "phantom reader", patient), reader)
+
+
 def make_patient(
     patient: str, seed: int, matrix: int = 512, slices: tuple[int, int] | None = None, traits: Traits = AS_IT_IS
 ) -> Phantom:
@@ -91,7 +102,8 @@ def make_patient(
     fine = _centred(2 * n, field / (2 * n))
     drawn = Axes(fine, fine, axes.z)
     suv, body, _ = paint(head, drawn, generator(seed, "phantom tissue", patient))
-    paint_lesions(suv, look_alikes + tumours, drawn, body)
+    after = draw_treatment(generator(seed, "phantom treatment", patient), head, tumours, traits.after_treatment)
+    paint_lesions(suv, look_alikes + after + tumours, drawn, body)
     coarse = suv.reshape(n, 2, n, 2, -1).mean(axis=(1, 3)), body.reshape(n, 2, n, 2, -1).mean(axis=(1, 3)) > 0.5
     spacing = (field / n, field / n, float(axes.z[1] - axes.z[0]))
     scanner = Scanner(rng.uniform(*RESOLUTION), rng.uniform(*FILTER), traits.counts * rng.uniform(*COUNTS), BACKGROUND)
@@ -100,10 +112,10 @@ def make_patient(
     affine[:3, 3] = axes.x[0], axes.y[0], axes.z[0]
     description = {
         "tumours": [(t.site, round(t.suv_max, 1)) for t in tumours],
-        "look_alikes": [(t.site, round(t.suv_max, 1)) for t in look_alikes],
+        "look_alikes": [(t.site, round(t.suv_max, 1)) for t in look_alikes + after],
         "scanner": scanner,
     }
-    return Phantom(pet, tumour_mask(tumours, axes, partial(body_outline, head)), affine, description)
+    return Phantom(pet, physicians_mask(patient, seed, head, tumours, axes, traits.reader), affine, description)
 
 
 def _nifti(data: np.ndarray, affine: np.ndarray, slope: float | None = None) -> nib.Nifti1Image:

@@ -51,13 +51,17 @@ APART, SITES_TRIED = 10.0, 50
 class Traits:
     """How a cohort differs from the phantom as it is: factors on the number of ``look_alikes``, on the tumours' SUVmax
     (``contrast``) and size across (``lesion_size``) and on the scanner's ``counts``; the share of primaries in ``contact``
-    with physiological uptake, while the others lie apart from it, or None for primaries where their sites are."""
+    with physiological uptake, while the others lie apart from it, or None for primaries where their sites are; the share of
+    patients ``after_treatment``; how large the errors of the ``reader`` who draws the masks are, times published ones, 0 for
+    masks that are the truth."""
 
     look_alikes: float = 1
     contact: float | None = None
     contrast: float = 1
     lesion_size: float = 1
     counts: float = 1
+    after_treatment: float = 0
+    reader: float = 1
 
 
 AS_IT_IS = Traits()
@@ -91,7 +95,7 @@ class Lesion:
         return np.where(self.level(axes) < self.core, 0.3 * self.suv_max, suv)
 
 
-def _lesion(rng: np.random.Generator, site: str, centre: np.ndarray, radii: np.ndarray, suv_max: float, core=0.0) -> Lesion:
+def hot_spot(rng: np.random.Generator, site: str, centre: np.ndarray, radii: np.ndarray, suv_max: float, core=0.0) -> Lesion:
     size = float(np.mean(radii))
     return Lesion(site, centre, radii, suv_max, random_waves(rng, 0.6 * size), random_waves(rng, 0.4 * size + 2), core)
 
@@ -139,8 +143,8 @@ def _apart(rng: np.random.Generator, head: Head, side: float, tumour: Lesion) ->
 
     tried = []
     for _ in range(SITES_TRIED):
-        site = _draw_site(rng)
-        moved = replace(tumour, site=site, centre=_on_a_side(head, side, SITES[site][0], rng.normal(0, SITE_SPREAD)))
+        site = draw_site(rng)
+        moved = replace(tumour, site=site, centre=on_a_side(head, side, SITES[site][0], rng.normal(0, SITE_SPREAD)))
         tried.append((gap(moved), moved))
         if tried[-1][0] >= APART:
             break
@@ -153,20 +157,20 @@ def _tumour(rng: np.random.Generator, site: str, centre: np.ndarray, length: flo
     along = 0.5 * length / np.sqrt(max(1 - KEPT_AREA / (np.pi * across.prod()), 0.1))
     suv_max = float(np.clip(SUV_MAX[0] * rng.lognormal(0, SUV_MAX[1]), *SUV_MAX_RANGE))
     core = rng.uniform(0.35, 0.6) if length > 18 and rng.random() < COLD_CORE else 0.0
-    return _lesion(rng, site, centre, np.array([*across, along]), suv_max, core)
+    return hot_spot(rng, site, centre, np.array([*across, along]), suv_max, core)
 
 
-def _on_a_side(head: Head, side: float, place: tuple[float, float, float], jitter: np.ndarray) -> np.ndarray:
+def on_a_side(head: Head, side: float, place: tuple[float, float, float], jitter: np.ndarray) -> np.ndarray:
     return head.place(np.array([side * place[0], *place[1:]]) + jitter)
 
 
-def _draw_site(rng: np.random.Generator) -> str:
+def draw_site(rng: np.random.Generator) -> str:
     names, shares = list(SITES), np.array([share for _, share in SITES.values()], float)
     return str(rng.choice(names, p=shares / shares.sum()))
 
 
 def _node(rng: np.random.Generator, head: Head, side: float, z: float, length: float) -> Lesion:
-    centre = _on_a_side(head, side, (NODE_X, NODE_Y, z), rng.normal(0, (3, 4, 0)))
+    centre = on_a_side(head, side, (NODE_X, NODE_Y, z), rng.normal(0, (3, 4, 0)))
     return _tumour(rng, "node", centre, length)
 
 
@@ -184,16 +188,16 @@ def draw_tumours(
         length, tiny = 0.0, True
     else:
         length, tiny = float(rng.choice(SLICES_PER_PATIENT)) * MM_PER_SLICE * rng.uniform(0.93, 1.07), False
-    site = _draw_site(rng)
+    site = draw_site(rng)
     side = rng.choice([-1, 1])
     place = SITES[site][0]
     if tiny:
-        centre = _on_a_side(head, side, place, rng.normal(0, 3, 3))
-        tiny_one = _lesion(rng, site, centre, rng.uniform(2.5, 3.8, 3), float(rng.uniform(*SUV_MAX_RANGE)))
+        centre = on_a_side(head, side, place, rng.normal(0, 3, 3))
+        tiny_one = hot_spot(rng, site, centre, rng.uniform(2.5, 3.8, 3), float(rng.uniform(*SUV_MAX_RANGE)))
         return [_with_traits(tiny_one, traits)]
     first = min(length, LONGEST * rng.uniform(0.6, 1))
     jitter = rng.normal(0, SITE_SPREAD)
-    primary = _with_traits(_tumour(rng, site, _on_a_side(head, side, place, jitter), first), traits)
+    primary = _with_traits(_tumour(rng, site, on_a_side(head, side, place, jitter), first), traits)
     middle = place[2] + jitter[2]
     if traits.contact is not None:
         primary = (_beside if contact.random() < traits.contact else _apart)(contact, head, side, primary)
@@ -219,20 +223,20 @@ def draw_look_alikes(rng: np.random.Generator, head: Head) -> list[Lesion]:
     found = []
     if rng.random() < INFLAMMATION:
         site = str(rng.choice(list(SITES)))
-        centre = _on_a_side(head, rng.choice([-1, 1]), SITES[site][0], rng.normal(0, 5, 3))
+        centre = on_a_side(head, rng.choice([-1, 1]), SITES[site][0], rng.normal(0, 5, 3))
         radii = rng.uniform(5, 12, 3) * (1, 1, 1.3)
-        found.append(_lesion(rng, "inflammation", centre, radii, float(rng.uniform(*INFLAMED_SUV))))
+        found.append(hot_spot(rng, "inflammation", centre, radii, float(rng.uniform(*INFLAMED_SUV))))
     for _ in range(int(rng.random() < REACTIVE_NODE) * int(rng.integers(1, 4))):
         place = (NODE_X, NODE_Y, rng.uniform(*NODE_HEIGHTS))
-        centre = _on_a_side(head, rng.choice([-1, 1]), place, rng.normal(0, (4, 6, 0)))
-        found.append(_lesion(rng, "reactive node", centre, rng.uniform(3.5, 7, 3), float(rng.uniform(*NODE_SUV))))
+        centre = on_a_side(head, rng.choice([-1, 1]), place, rng.normal(0, (4, 6, 0)))
+        found.append(hot_spot(rng, "reactive node", centre, rng.uniform(3.5, 7, 3), float(rng.uniform(*NODE_SUV))))
     if rng.random() < DENTAL:
-        centre = _on_a_side(head, rng.choice([-1, 1]), (28, 48, rng.choice([-30, -8])), rng.normal(0, 3, 3))
-        found.append(_lesion(rng, "teeth", centre, rng.uniform(3.5, 6.5, 3), float(rng.uniform(*DENTAL_SUV))))
+        centre = on_a_side(head, rng.choice([-1, 1]), (28, 48, rng.choice([-30, -8])), rng.normal(0, 3, 3))
+        found.append(hot_spot(rng, "teeth", centre, rng.uniform(3.5, 6.5, 3), float(rng.uniform(*DENTAL_SUV))))
     if rng.random() < MUSCLE:
         place, radii = [((50, 28, -12), (7, 13, 22)), ((4, 18, -85), (4, 10, 5))][rng.integers(2)]
-        centre = _on_a_side(head, rng.choice([-1, 1]), place, rng.normal(0, 1, 3))
-        found.append(_lesion(rng, "muscle", centre, np.array(radii, float), float(rng.uniform(*MUSCLE_SUV))))
+        centre = on_a_side(head, rng.choice([-1, 1]), place, rng.normal(0, 1, 3))
+        found.append(hot_spot(rng, "muscle", centre, np.array(radii, float), float(rng.uniform(*MUSCLE_SUV))))
     return found
 
 
@@ -246,7 +250,7 @@ def paint_lesions(suv: np.ndarray, lesions: list[Lesion], axes: Axes, body: np.n
 
 
 def tumour_mask(tumours: list[Lesion], axes: Axes, outline) -> np.ndarray:
-    """The physician's mask uint8 (i, j, k): the true extent of all tumours inside the body; ``outline`` is the function
+    """The true extent uint8 (i, j, k) of all tumours inside the body; ``outline`` is the function
     of Axes that gives the relative distance from the middle of the body."""
     mask = np.zeros(axes.shape, np.uint8)
     for tumour in tumours:

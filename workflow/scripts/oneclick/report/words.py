@@ -14,13 +14,16 @@ def point_in_words(parameter: str | float | None, value: float, usual: dict) -> 
         return {0: "primaries apart from physiological uptake", 1: "primaries that touch physiological uptake"}.get(
             value, share
         )
-    if parameter == "look_alikes" and value == 0:
-        return "no look-alikes"
+    if parameter == "after_treatment":
+        return f"{value:.0%} of patients after treatment" if value else "no patient after treatment"
+    if (parameter, value) in (none := {("look_alikes", 0): "no look-alikes", ("reader", 0): "masks that are the truth"}):
+        return none[parameter, value]
     less, more = {
         "look_alikes": ("fewer look-alikes", "more look-alikes"),
         "contrast": ("fainter tumours", "hotter tumours"),
         "lesion_size": ("narrower tumours", "wider tumours"),
         "counts": ("fewer counts", "more counts"),
+        "reader": ("smaller errors of the masks", "larger errors of the masks"),
     }[parameter]
     return f"{less if value < usual[parameter] else more} (\u00d7 {value:g})"
 

@@ -20,7 +20,7 @@ TYPES = {
     "string": "text",
 }
 """The words for what a value in YAML may be."""
-TRAITS = ("look_alikes", "contact", "contrast", "lesion_size", "counts")
+TRAITS = ("look_alikes", "contact", "contrast", "lesion_size", "counts", "after_treatment", "reader")
 """The keys of a phantom that make another cohort of it: the fields of :class:`tumours.Traits`."""
 
 
