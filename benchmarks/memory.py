@@ -67,9 +67,10 @@ def training(folder: str, way: str, epochs: int, steps: int | None, batch: int, 
     prepare_backend(1)
     import keras
 
+    from oneclick.networks.fit import Settings
     from oneclick.networks.inputs import InputFiles
     from oneclick.networks.trained_files import TrainedFiles
-    from oneclick.networks.training import Settings, Training, train
+    from oneclick.networks.training import Training, train
 
     keras.config.set_max_steps_per_epoch(steps)
     inputs, masks_npy = InputFiles(f"{folder}/slices.npy", f"{folder}/clicks.npy"), f"{folder}/masks.npy"
@@ -97,7 +98,7 @@ def in_memory(inputs, masks_npy: str, settings, history_csv: str) -> None:
     """Keras's own way: all slices of all patients but the first in arrays, which Keras cuts into batches."""
     import keras
 
-    from oneclick.networks.training import Progress
+    from oneclick.networks.fit import Progress
     from oneclick.networks.unet import ByteDropout, build_unet
 
     x = inputs.read(slice(PER_PATIENT, None))

@@ -97,7 +97,7 @@ def training(threads: int, shape: list[int], precision: str, dropout: str) -> fl
 
     prepare_backend(threads)
     from oneclick.networks.batches import slices_in_memory
-    from oneclick.networks.training import Settings, fit
+    from oneclick.networks.fit import Settings, fit
 
     settings = Settings(EPOCHS, BATCH, 0.001, "linear", 0, "last", None, precision=precision, dropout=dropout)
     slices = slices_in_memory(*noise(SLICES, tuple(shape)))

@@ -17,7 +17,8 @@ import keras  # noqa: E402
 import numpy as np  # noqa: E402
 
 from oneclick.networks.batches import slices_in_memory  # noqa: E402
-from oneclick.networks.training import Settings, fit, write_network  # noqa: E402
+from oneclick.networks.fit import Settings, fit  # noqa: E402
+from oneclick.networks.training import write_network  # noqa: E402
 from oneclick.networks.unet import ByteDropout  # noqa: E402
 
 folder, *others = map(Path, sys.argv[1:])

@@ -22,7 +22,10 @@ RERUN_BY = {
     "train": COMMON
     | NETWORK
     | {"common/randomness", "common/tables", "data/rows"}
-    | {f"networks/{name}" for name in ("backend", "batches", "checkpoint", "onnx_export", "training", "unet", "validation")}
+    | {
+        f"networks/{name}"
+        for name in ("backend", "batches", "checkpoint", "fit", "onnx_export", "training", "unet", "validation")
+    }
     | {"networks/trained_files"},
     "predict": COMMON | NETWORK | {"networks/inference", "networks/prediction"},
 }

@@ -128,9 +128,7 @@ def test_a_function_reruns_the_rules_that_use_it(copy_of_finished, module):
 
 
 def test_comments_docstrings_formatting_and_touch_rerun_nothing(copy_of_finished):
-    copy_of_finished.edit(
-        f"{DOMAIN}/networks/training.py", '    """A network trained on the slice', '    """Another docstring'
-    )
+    copy_of_finished.edit(f"{DOMAIN}/networks/fit.py", '    """A network trained on the slice', '    """Another docstring')
     copy_of_finished.edit(
         f"{DOMAIN}/networks/unet.py", "EXPANDING_DROPOUT = 0.1\n", "EXPANDING_DROPOUT    =   0.1  # comment\n"
     )

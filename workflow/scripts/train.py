@@ -5,9 +5,10 @@ with job(snakemake) as say:
 
     prepare_backend(snakemake.threads)
     from oneclick.data.rows import read_rows
+    from oneclick.networks.fit import Settings
     from oneclick.networks.inputs import InputFiles
     from oneclick.networks.trained_files import TrainedFiles
-    from oneclick.networks.training import Settings, Training, train
+    from oneclick.networks.training import Training, train
 
     files, params, fold = snakemake.input, snakemake.params, int(snakemake.wildcards.fold)
     training = Training(snakemake.wildcards.network, fold, Settings(**params.settings), params.seed, params.code)

@@ -1,3 +1,4 @@
+import os
 import signal
 import subprocess
 import sys
@@ -177,3 +178,32 @@ with job(SimpleNamespace(rule="train", log=log, wildcards=wildcards, output=outp
     assert (tmp_path / "log").read_text().splitlines() == ["epoch 1", "warning: 9 pixels are lost; crop less"]
     table = "patient,job,file,problem,mend\n,train plain fold 2,,9 pixels are lost,crop less\n"
     assert (tmp_path / "w.csv").read_text() == table
+
+
+CHECK_OF_SCANS = """
+import os, runpy, sys, types
+sys.path.append(sys.argv[1])
+
+def write_verification(scans, slicing, workers, say):
+    import numpy as np
+    one = np.ones((1500, 1500))
+    assert (one @ one == 1500).all()
+    print(len(os.listdir("/proc/self/task")))
+
+for name, of in (("verification", "Scans"), ("slice_guard", "Slicing")):
+    module = sys.modules[f"oneclick.data.{name}"] = types.ModuleType(name)
+    setattr(module, of, type(of, (), {"__dataclass_fields__": {}}))
+sys.modules["oneclick.data.verification"].write_verification = write_verification
+job = types.SimpleNamespace(rule="verify", wildcards={}, log=[sys.argv[2]], threads=4, input={}, output={}, params={})
+runpy.run_path(sys.argv[1] + "/verify.py", {"snakemake": job})
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted in /proc")
+def test_the_check_of_scans_multiplies_in_its_own_threads_alone(tmp_path):
+    many = os.environ | dict.fromkeys(
+        ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "4"
+    )  # as Snakemake sets them for four threads
+    command = [sys.executable, "-c", CHECK_OF_SCANS, str(SCRIPTS), str(tmp_path / "log")]
+    done = subprocess.run(command, env=many, capture_output=True, text=True)
+    assert (tmp_path / "log").read_text() == "1\n", done.stderr

@@ -21,9 +21,10 @@ prepare_backend(2)
 from oneclick.networks import checkpoint, training  # noqa: E402
 from oneclick.networks.batches import slices_in_files, slices_in_memory  # noqa: E402
 from oneclick.networks.checkpoint import Checkpoint, identity_of, open_checkpoint, read_arrays, write_arrays  # noqa: E402
+from oneclick.networks.fit import Settings, fit  # noqa: E402
 from oneclick.networks.inputs import InputFiles  # noqa: E402
 from oneclick.networks.trained_files import TrainedFiles  # noqa: E402
-from oneclick.networks.training import Settings, Training, fit, train  # noqa: E402
+from oneclick.networks.training import Training, train  # noqa: E402
 
 LINEAR = Settings(4, 4, 0.003, "linear", 0.25, "shuffled", None)
 STOPPING = Settings(12, 4, 0.3, "sigmoid", 0.25, "shuffled", 2, dropout="byte")
@@ -68,14 +69,15 @@ import os, pathlib, signal, sys
 sys.path[:0] = sys.argv[1:4]
 import small_network
 import test_checkpoint as test
+from oneclick.networks import fit
 
 def kill(self, batch, logs=None):
     if len(self.rows) == 1 and batch == 1:
         os.kill(os.getpid(), signal.SIGKILL)
 
 test.checkpoint.SHARE = 1e9
-test.training.build_unet = small_network.build_small
-test.training.Progress.on_train_batch_end = kill
+fit.build_unet = small_network.build_small
+fit.Progress.on_train_batch_end = kill
 test.go_on(pathlib.Path(sys.argv[4]), test.LINEAR, print)
 """
 

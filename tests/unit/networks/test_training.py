@@ -25,11 +25,12 @@ from oneclick.networks import training  # noqa: E402
 from oneclick.networks.batches import around_bodies, slices_in_files, slices_in_memory  # noqa: E402
 from oneclick.networks.best_run import choose  # noqa: E402
 from oneclick.networks.checkpoint import identity_of  # noqa: E402
+from oneclick.networks.fit import Settings, clock, fit  # noqa: E402
 from oneclick.networks.inference import load_network  # noqa: E402
 from oneclick.networks.inputs import InputFiles  # noqa: E402
 from oneclick.networks.prediction import predict  # noqa: E402
 from oneclick.networks.trained_files import TrainedFiles  # noqa: E402
-from oneclick.networks.training import Settings, Training, clock, fit, is_collapsed, train, write_network  # noqa: E402
+from oneclick.networks.training import Training, is_collapsed, train, write_network  # noqa: E402
 from oneclick.networks.unet import ByteDropout, build_unet  # noqa: E402
 
 SETTINGS = Settings(3, 4, 0.001, "linear", 0.25, "shuffled", None)
