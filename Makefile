@@ -17,7 +17,7 @@ SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reord
 export CORES STUDY TARGET PET
 
 OF_STUDIES := run check segment statistics click-page reader-study cohort-map
-OTHERS := help nifti slurm test fast test-slurm test-page lint bench bench-scale lock
+OTHERS := help nifti slurm test fast test-slurm test-page lint bench bench-scale results-check lock
 .PHONY: $(OF_STUDIES) $(OTHERS)
 .DEFAULT_GOAL := help
 
@@ -117,6 +117,9 @@ lock: .venv/.page ## new exact versions from envs/*.in and workflow/click_page/p
 	$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c envs/requirements.txt -o envs/requirements-slurm.txt envs/requirements-slurm.in
 	$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o envs/requirements-page.txt envs/requirements-page.in
 	$(NPM) update --package-lock-only
+
+results-check: .venv/.run ## which numbers in the docs are older than the code, and how to make them anew; marks them, never fails
+	$(RUN) python tools/results_check.py
 
 bench: .venv/.test ## measure speed and write it into the READMEs (about an hour)
 	$(RUN) python benchmarks/throughput.py

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import yaml
-from bench import ROOT, machine, write_between
+from bench import ALL_BUT_TRAINING, ROOT, machine, write_between
 
 TABLE = ROOT / "benchmarks/before_after.csv"
 PYTHON = str(Path(sys.executable).absolute())
@@ -95,7 +95,9 @@ def write_table(commit: str) -> None:
         ratio = medians.loc["after"] / medians.loc["before"]
         cells.append(f"{ratio['seconds']:.2f}, {ratio['cpu_seconds']:.2f}, {ratio['gb']:.2f}")
         lines.append(f"| {what} | {' | '.join(cells)} |")
-    write_between(ROOT / "benchmarks/README.md", "before_after", "\n".join(lines))
+    write_between(
+        ROOT / "benchmarks/README.md", "before_after", "\n".join(lines), ("benchmarks/before_after.py", *ALL_BUT_TRAINING)
+    )
 
 
 def main(commit: str, patients: int, turns: int, runs: bool) -> None:

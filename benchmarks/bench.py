@@ -13,10 +13,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT / "tools"))
+
+from digests import comment  # noqa: E402
+
 SNAKEMAKE = str(Path(sys.executable).parent / "snakemake")
 PAPER = ["--configfile", "studies/paper.yaml"]
 UNTRAINED = """
@@ -40,6 +45,19 @@ for kind, path in (("keras", snakemake.output.model_keras), ("onnx", snakemake.o
     shutil.copy(f"untrained-{snakemake.wildcards.network}.{kind}", path)
 Path(snakemake.output.history_csv).write_text("epoch,loss,val_loss,seconds\\n1,0.1,0.1,1.0\\n")
 """
+# What takes the time of a study, and of all but its training; numbers of these are older when their code is another
+ALL_BUT_TRAINING = (
+    "verify",
+    "preprocess",
+    "stack",
+    "predict",
+    "threshold",
+    "postprocess",
+    "score",
+    "export_masks",
+    "tables",
+)
+STUDY = ("phantom", "train", *ALL_BUT_TRAINING)
 # What a job of the workflow imports before it does anything, and how many such jobs are timed
 STARTS = {
     "nothing": ("pass", 40),
@@ -64,10 +82,16 @@ def machine() -> str:
     return f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}"
 
 
-def write_between(path: Path, name: str, text: str) -> None:
-    """Put a text between the marks ``<!-- name -->`` and ``<!-- /name -->`` of a file."""
+def write_between(path: Path, name: str, text: str, code: Sequence[str] = ()) -> None:
+    """Put a text between the marks ``<!-- name -->`` and ``<!-- /name -->`` of a file.
+
+    ``code``: what its numbers depend on, the script that measured them first (``digests.script_of``). A comment keeps their
+    digests, which ``make results-check`` compares with those of the day. Raises ValueError if the marks are not there."""
+    text = f"{comment(code)}\n{text}" if code else text
     begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
-    before, _, rest = path.read_text().partition(begin)
+    before, found, rest = path.read_text().partition(begin)
+    if not found or end not in rest:
+        raise ValueError(f"{path}: write the lines {begin.strip()} and {end} where {name} is to stand")
     path.write_text(f"{before}{begin}{text}\n{end}{rest.partition(end)[2]}")
 
 
@@ -212,10 +236,10 @@ def main() -> None:
         "| --- | --- |",
         *(f"| {name} | {seconds} |" for name, seconds, _ in starts),
     ]
-    write_between(ROOT / "benchmarks/README.md", "stages", "\n".join(inside))
+    write_between(ROOT / "benchmarks/README.md", "stages", "\n".join(inside), ("benchmarks/bench.py", *ALL_BUT_TRAINING))
     with open(ROOT / "benchmarks/bench.csv", "w", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([("what", "measured", "budget_or_memory"), *rows, *parts, *starts])
-    write_between(ROOT / "docs/explanation/speed.md", "bench", "\n".join(lines))
+    write_between(ROOT / "docs/explanation/speed.md", "bench", "\n".join(lines), ("benchmarks/bench.py", *STUDY))
     print("\n".join(lines))
 
 

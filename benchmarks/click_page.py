@@ -142,7 +142,12 @@ def main(results: Path, repeats: int) -> None:
     columns = ["networks", "native_ms", "browser_ms", "click_ms", "first_ms", "ready_s"]
     lines = [",".join(columns), *(",".join(f"{getattr(one, name):.4g}" for name in columns) for one in found)]
     TABLE.write_text("\n".join(lines) + "\n")
-    write_between(ROOT / "benchmarks/README.md", "click_page", table(found, sizes, repeats, slices.shape[1], shape))
+    write_between(
+        ROOT / "benchmarks/README.md",
+        "click_page",
+        table(found, sizes, repeats, slices.shape[1], shape),
+        ("benchmarks/click_page.py", "click_page"),
+    )
 
 
 def table(found: list[Measured], sizes: dict[int, float], repeats: int, size: int, shape: tuple[int, ...]) -> str:

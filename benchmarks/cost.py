@@ -80,4 +80,9 @@ def checked() -> str:
 
 
 if __name__ == "__main__":
-    write_between(ROOT / "docs/explanation/speed.md", "cost", "\n".join([*table(), "", checked()]))
+    write_between(
+        ROOT / "docs/explanation/speed.md",
+        "cost",
+        "\n".join([*table(), "", checked()]),
+        ("benchmarks/cost.py", "benchmarks/throughput.py"),
+    )

@@ -131,7 +131,7 @@ def write(name: str, table: pd.DataFrame, head: str, lines: list[str]) -> None:
     """A table as CSV beside this script, and its lines in the README."""
     table.to_csv(ROOT / f"benchmarks/{name}.csv", index=False)
     begin = [f"{date.today()}, {machine()}; one thread.", "", head, "| --- " * (head.count("|") - 1) + "|"]
-    write_between(ROOT / "benchmarks/README.md", name, "\n".join(begin + lines))
+    write_between(ROOT / "benchmarks/README.md", name, "\n".join(begin + lines), ("benchmarks/memory.py",))
 
 
 def measure_memory(folder: str | None) -> None:

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import yaml
-from bench import ROOT, SNAKEMAKE, benchmarks, copy_of_workflow, machine, run, write_between
+from bench import ROOT, SNAKEMAKE, STUDY, benchmarks, copy_of_workflow, machine, run, write_between
 from loops import click_by_loops, components_by_loops, dice_by_loops, keep_by_loops, mask_by_loops
 from quality import OUTPUTS
 
@@ -228,7 +228,7 @@ def main() -> None:
         there = notebook_way(at, settings)
     lines = table(here, there, settings)
     print("\n".join(lines))
-    write_between(ROOT / "benchmarks/README.md", "notebook", "\n".join(lines))
+    write_between(ROOT / "benchmarks/README.md", "notebook", "\n".join(lines), ("benchmarks/notebook_way.py", *STUDY))
     all_scores = {"notebook": there[0]} | {way: scores[["method", "fold", "dice"]] for way, (scores, _, _) in here.items()}
     pd.concat(scores.assign(way=way) for way, scores in all_scores.items()).to_csv(
         ROOT / "benchmarks/notebook.csv", index=False

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 import yaml
-from bench import ROOT, SNAKEMAKE, copy_of_workflow, machine, write_between
+from bench import ROOT, SNAKEMAKE, STUDY, copy_of_workflow, machine, write_between
 from scipy import stats
 
 FAST = {"precision": "mixed_bfloat16", "dropout": "byte"}
@@ -121,7 +121,7 @@ def main() -> None:
         "",
         *differences(table),
     ]
-    write_between(ROOT / "benchmarks/README.md", "quality", "\n".join(text))
+    write_between(ROOT / "benchmarks/README.md", "quality", "\n".join(text), ("benchmarks/quality.py", *STUDY))
 
 
 if __name__ == "__main__":

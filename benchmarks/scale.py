@@ -22,7 +22,7 @@ import nibabel as nib
 import numpy as np
 import pandas as pd
 import yaml
-from bench import ROOT, SNAKEMAKE, TRAIN, UNTRAINED, benchmarks, copy_of_workflow, machine, write_between
+from bench import ALL_BUT_TRAINING, ROOT, SNAKEMAKE, TRAIN, UNTRAINED, benchmarks, copy_of_workflow, machine, write_between
 
 sys.path.append(str(ROOT / "workflow/scripts"))
 
@@ -138,7 +138,7 @@ def main(sizes: list[int]) -> None:
         exponent = math.log(more) / math.log(patients)
         peaks = ", ".join(f"{value:.0f}" for value in mib.loc[what, sizes])
         lines.append(f"| {what} | {' | '.join(f'{value:.3g} s' for value in row)} | {exponent:.2f} | {peaks} |")
-    write_between(ROOT / "benchmarks/README.md", "scale", "\n".join(lines))
+    write_between(ROOT / "benchmarks/README.md", "scale", "\n".join(lines), ("benchmarks/scale.py", *ALL_BUT_TRAINING))
     print("\n".join(lines))
 
 

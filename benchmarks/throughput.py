@@ -190,7 +190,7 @@ def main(repeats: int) -> None:
         lines.append(f"| {kind} | {name} | {value} | {ratio:.2f} | {share(kind, options, median, found)} |")
         rows.append(",".join([kind, f'"{name}"', UNITS[kind], *(f"{value:.4g}" for value in found[name])]))
     TABLE.write_text("\n".join(rows) + "\n")
-    write_between(ROOT / "benchmarks/README.md", "throughput", "\n".join(lines))
+    write_between(ROOT / "benchmarks/README.md", "throughput", "\n".join(lines), ("benchmarks/throughput.py",))
 
 
 if __name__ == "__main__":

@@ -22,20 +22,22 @@ from oneclick.phantom.patient import draw_patient
 COLUMNS = ("method", "no overlap", "false component", "size of hits / tumour", "false positive pixels in the brain")
 
 
-def brain_masks(patient: str, numbers: np.ndarray, seed: int, size: int) -> np.ndarray:
+def brain_masks(patient: str, numbers: np.ndarray, seed: int, size: int, slices: list[int] | None) -> np.ndarray:
     """Where the brain of a phantom patient is on the slices of these numbers, bool (n, size, size)."""
-    head, _, axes = draw_patient(patient, seed, size, None)
+    head, _, axes = draw_patient(patient, seed, size, slices)
     brain = paint(head, axes, generator(seed, "phantom tissue", patient))[2]
     return np.moveaxis(brain[:, :, numbers], 2, 0)
 
 
-def failures(folder: Path, seed: int | None) -> tuple[pd.DataFrame, float]:
-    """The table (``COLUMNS``, shares of 1) and the share of slices that show brain; without a phantom's seed, no brain."""
+def failures(folder: Path, seed: int | None, drawn: list[int] | None = None) -> tuple[pd.DataFrame, float]:
+    """The table (``COLUMNS``, shares of 1) and the share of slices that show brain; without a phantom's seed, no brain.
+
+    ``drawn``: the phantom's setting ``slices``."""
     slices, truth = read_table(folder / "slices.csv"), np.load(folder / "masks.npy").astype(bool)
     brain = np.zeros_like(truth)
     if seed is not None:
         numbers = slices.groupby("patient", sort=False)["slice"]
-        brain = np.concatenate([brain_masks(patient, n.to_numpy(), seed, truth.shape[1]) for patient, n in numbers])
+        brain = np.concatenate([brain_masks(patient, n.to_numpy(), seed, truth.shape[1], drawn) for patient, n in numbers])
     rows = []
     for method in dict.fromkeys(pd.read_csv(folder / "scores.csv")["method"]):
         predicted = np.load(folder / f"segmentations/{method}.npy").astype(bool)
@@ -52,8 +54,8 @@ def failures(folder: Path, seed: int | None) -> tuple[pd.DataFrame, float]:
     return pd.DataFrame(rows, columns=COLUMNS), float(brain.any(axis=(1, 2)).mean())
 
 
-def as_markdown(folder: Path, seed: int | None) -> list[str]:
-    table, with_brain = failures(folder, seed)
+def as_markdown(folder: Path, seed: int | None, drawn: list[int] | None = None) -> list[str]:
+    table, with_brain = failures(folder, seed, drawn)
     columns = COLUMNS if seed is not None else COLUMNS[:-1]
     lines = [f"Of the slices {with_brain:.0%} show brain.", ""] if seed is not None else []
     lines += [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]

@@ -71,7 +71,7 @@ def main() -> None:
             f"{np.median(volume):.2f}",
         ]
         lines.append(f"| {name} | {len(pair)} | " + " | ".join(cells) + " |")
-    write_between(ROOT / "docs/explanation/phantom.md", "readers", "\n".join(lines))
+    write_between(ROOT / "docs/explanation/phantom.md", "readers", "\n".join(lines), ("tools/reader_agreement.py",))
     print("\n".join(lines))
 
 

@@ -156,7 +156,9 @@ def main() -> None:
     readers = tuple(replace(reader, patient_mm=PATIENT_MM) for reader in READERS)
     table = rates(readers, small_scans(PATIENTS), range(STUDIES), DRAWS)
     head = f"{STUDIES} studies of {len(READERS)} simulated readers and {PATIENTS} patients each ({date.today()})."
-    write_between(ROOT / "docs/how-to/reader-study.md", "coverage", "\n".join([head, "", *lines(table)]))
+    write_between(
+        ROOT / "docs/how-to/reader-study.md", "coverage", "\n".join([head, "", *lines(table)]), ("tools/reader_coverage.py",)
+    )
 
 
 if __name__ == "__main__":

@@ -37,4 +37,4 @@ def lines() -> list[str]:
 
 
 if __name__ == "__main__":
-    write_between(ROOT / "docs/how-to/reader-study.md", "precision", "\n".join(lines()))
+    write_between(ROOT / "docs/how-to/reader-study.md", "precision", "\n".join(lines()), ("tools/reader_precision.py",))

@@ -1,130 +1,161 @@
-"""Write a study's tables beside the paper's into docs/explanation/results.md:
-python tools/results.py results-paper studies/paper.yaml
+"""Write the page of a finished study: python tools/results.py results-paper studies/paper.yaml
 
-What stands between the markers <!-- paper --> and <!-- /paper --> is replaced; the markers of another study bear its name.
+docs/results/paper.md gets what was run, the tables and the answers, between the markers <!-- paper --> and <!-- /paper -->.
+What people write stands outside of them and stays. Pictures go to docs/results/paper/, and so does code.json: which code and
+settings the numbers come from, which `make results-check` compares with today's.
 """
 
 import shutil
 import sys
-from datetime import date
+from contextlib import ExitStack
 from pathlib import Path
 
-import nibabel as nib
-import numpy as np
 import pandas as pd
-import yaml
-from scipy import stats
+import tables_of_paper
+import tables_of_questions
+from code_of_page import PageCode, changed_settings, counting, rules_of, settings_of
+from digests import ROOT, SCRIPTS, scripts_at
+from finished import Finished, markdown, number
+from records import UNKNOWN, Record, days, runs, runs_of, seconds_of, upstream
+from results_check import check_blocks, check_page, documents
 
-ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs/explanation/results.md"
-sys.path += [str(ROOT / "benchmarks"), str(ROOT / "workflow/scripts")]
+from oneclick.common.errors import UserError
+from oneclick.common.tables import read_table
+from oneclick.report.making import in_words
 
-from bench import machine, write_between  # noqa: E402
-from failures import as_markdown  # noqa: E402
+sys.path.append(str(ROOT / "benchmarks"))
 
+from bench import write_between
 
-def shown(value: float) -> str:
-    """A p-value."""
-    return f"{value:.2e}" if value < 0.001 else f"{value:.3f}"
-
-
-def medians(table: pd.DataFrame) -> list[str]:
-    """Medians by test set and over all, and SDs: ours, and the paper's in brackets where it has them."""
-    methods = list(dict.fromkeys(table["method"]))
-    lines = ["| test set | slices / patients | " + " | ".join(methods) + " |", "| --- " * (len(methods) + 2) + "|"]
-
-    def cell(ours: float, papers: float) -> str:
-        return f"{ours:.3f}" + ("" if pd.isna(papers) else f" ({papers:.3f})")
-
-    for test_set, part in table.groupby("test_set", sort=False):
-        part = part.set_index("method").loc[methods]
-        n = f"{part['n_slices'].iloc[0]} / {part['n_patients'].iloc[0]}"
-        cells = map(cell, part["median_dice"], part["paper_median_dice"])
-        lines.append(f"| {test_set} | {n} | " + " | ".join(cells) + " |")
-        if test_set == "all":
-            lines.append("| SD | | " + " | ".join(map(cell, part["sd_dice"], part["paper_sd_dice"])) + " |")
-    return lines
+PAGES = ROOT / "docs/results"
+SECTIONS = {
+    "safe_radius": "offsets",
+    "cross": "cross",
+    "measures": "measures",
+    "effort": "effort",
+    "cohort_map_margins": "cohort_map",
+    "readers_worth": "reader_study",
+}
+"""The section of settings that a question's table depends on beside the study's own."""
 
 
-def tests(wilcoxon: pd.DataFrame, f_test: pd.DataFrame) -> list[str]:
-    """p-values of both tests for each pair: ours, and the paper's in brackets."""
-    both = wilcoxon.merge(f_test, on=["method_a", "method_b"], suffixes=("_w", "_f"))
-    lines = ["| pair | Wilcoxon p (paper) | F-test p (paper) |", "| --- | --- | --- |"]
-    for row in both.itertuples():
-        cells = [
-            shown(ours) + ("" if pd.isna(papers) else f" ({shown(papers)})")
-            for ours, papers in ((row.p_value_w, row.paper_p_value_w), (row.p_value_f, row.paper_p_value_f))
-        ]
-        lines.append(f"| {row.method_a} against {row.method_b} | {cells[0]} | {cells[1]} |")
-    return lines
+def settings_that_ran(results: Path) -> dict[str, str]:
+    """The flat settings that the study ran with, as its page of the run says."""
+    table = read_table(str(results / "tables/run.csv"))
+    part = table[table["part"] == "configuration"]
+    return dict(zip(part["name"], part["value"], strict=True))
 
 
-def on_the_scans(results: Path, mask: str) -> list[str]:
-    """Dice of the exported masks on the voxels of the scans, and how far it is from that of the scores on pixels.
-
-    ``mask``: path pattern of the true masks, whose slices are transaxial along the third axis.
-    """
-    scores = pd.read_csv(results / "scores.csv", dtype={"patient": str})
-    native = []
-    for (method, patient), part in scores.groupby(["method", "patient"], sort=False):
-        paths = (results / f"masks/{method}/{patient}.nii.gz", mask.replace("{patient}", patient))
-        found, truth = (np.asarray(nib.load(path).dataobj)[:, :, part["slice"]] > 0 for path in paths)
-        overlap = 2 * (found & truth).sum((0, 1)) / (found.sum((0, 1)) + truth.sum((0, 1)))
-        native.append(pd.Series(overlap, index=part.index))
-    scores["native"] = pd.concat(native)
-    lines = ["| method | median Dice on pixels | on voxels | median difference of a slice | 95 % of slices within |"]
-    lines.append("| --- " * 5 + "|")
-    for method, part in scores.groupby("method", sort=False):
-        apart = (part["native"] - part["dice"]).abs()
-        cells = [part["dice"].median(), part["native"].median(), apart.median(), apart.quantile(0.95)]
-        lines.append(f"| {method} | " + " | ".join(f"{cell:.3f}" for cell in cells) + " |")
-    return lines
+def records_of(study: Finished) -> list[Record]:
+    """The records of all results that the numbers come from. A picture's numbers are those of what it was drawn from."""
+    own = upstream(study.folder, study.read)
+    drawn = [name for name in (f"figures/{figure}.png" for figure in study.shown) if name not in study.read]
+    pictures = upstream(study.folder, drawn)
+    drawers = {record.rule for path, record in pictures.items() if path in {study.folder / name for name in drawn}}
+    rules = {record.rule for record in own.values()}
+    more = {path: record for path, record in pictures.items() if record.rule not in drawers - rules}
+    return list((own | more).values())
 
 
-def against_first(results: Path) -> list[str]:
-    """Each method against the first: on how many slices, and for how many patients by their median, its Dice is higher and
-    lower; Wilcoxon's p of the patients' medians. Below, the median Dice of each network on its own training slices."""
-    scores = pd.read_csv(results / "scores.csv", dtype={"patient": str})
-    slices = scores.pivot(index=["patient", "slice"], columns="method", values="dice")
-    patients = slices.groupby(level="patient").median()
-    first, *others = dict.fromkeys(scores["method"])
-    lines = [f"| against {first} | slices better / worse | patients better / worse | p by patients |", "| --- " * 4 + "|"]
-    for method in others:
-        counts = [
-            f"{(table[method] > table[first]).sum()} / {(table[method] < table[first]).sum()}"
-            for table in (slices, patients)
-        ]
-        p = stats.wilcoxon(patients[method], patients[first]).pvalue
-        lines.append(f"| {method} | {counts[0]} | {counts[1]} | {shown(p)} |")
-    trained = pd.read_csv(results / "thresholds.csv").groupby("network", sort=False)["median_train_dice"]
-    text = "; ".join(f"{network} {', '.join(f'{value:.2f}' for value in values)}" for network, values in trained)
-    return [*lines, "", f"Median Dice on their own training slices, fold by fold: {text}."]
+def commands_of(study: Finished, file: str) -> list[str]:
+    """What makes the study, and its page, again."""
+    target = " TARGET=beyond" if study.asked("conclusions") else ""
+    run = [] if study.asked("cohort_map") and not target else [f"make run STUDY={file}{target}"]
+    points = [f"make cohort-map STUDY={file}"] if study.asked("cohort_map") else []
+    return [*points, *run, f"python tools/results.py {study.settings['results']} {file}"]
 
 
-def main(results: str, study: str) -> None:
-    name, config = Path(study).stem, yaml.safe_load((ROOT / study).read_text())
-    phantom = "phantom" in config["cohort"]
-    tables = ROOT / results / "tables"
-    table, wilcoxon, f_test = (pd.read_csv(tables / f"{part}.csv") for part in ("median_dice", "wilcoxon", "f_test"))
-    if phantom:
-        more = as_markdown(ROOT / results, config["seed"])
-    else:
-        more = [*on_the_scans(ROOT / results, str(ROOT / config["cohort"]["mask"])), "", *against_first(ROOT / results)]
-        more += ["", *as_markdown(ROOT / results, None)]
-        shutil.copy(ROOT / results / "figures/box_plots.png", PAGE.parent / f"{name}-box-plots.png")
-        more += ["", f"![Dice of the methods as box plots, the paper's medians beside them]({name}-box-plots.png)"]
-    lines = [
-        f"**{'Phantom results' if phantom else 'Real scans'}**, `make run STUDY={study}`, {date.today()}, on {machine()}.",
-        "Median Dice per slice and its standard deviation, the paper's in brackets; the paper's folds hold other patients.",
-        "",
-        *medians(table),
-        "",
-        *tests(wilcoxon, f_test),
-        "",
-        *more,
+def cohort(study: Finished, methods: pd.DataFrame) -> str:
+    """What the numbers are of, in words."""
+    n = f"{methods['n_slices'].iloc[0]} slices of {methods['n_patients'].iloc[0]} patients"
+    size, training = study.settings["preprocess"]["size"], study.settings["training"]
+    trained = f"{study.settings['folds']} folds, {training['epochs']} epochs"
+    if training["use"] in ("each", "best") and training["runs"] > 1:
+        trained += f", {training['runs']} trainings of each network"
+    return f"{n}; {size} x {size} pixels" + (f"; {trained}" if study.settings["networks"] else "")
+
+
+def head(study: Finished, records: list[Record], commands: list[str]) -> list[str]:
+    """What was run: command, days, commit, machine, n; for all tables of the page."""
+    made = runs_of(records, runs(study.folder))
+    commits = list(dict.fromkeys(run.commit for run in made)) or [UNKNOWN]
+    machines = list(dict.fromkeys(run.machine for run in made)) or [UNKNOWN]
+    ran = " and ".join(f"`{command}`" for command in commands[:-1])
+    said = [
+        f"**{'Phantom results' if study.phantom else 'Real scans'}**: {cohort(study, study.table('by_patient_methods'))}.",
+        f"All tables are of one study: {ran}, {days(records)}, commit {' and '.join(commits)}, on {' and '.join(machines)};",
+        f"{in_words(seconds_of(records))} of computing. Intervals are 95 % intervals when patients are drawn.",
+        f"Which code made the numbers: [{study.name}/code.json]({study.name}/code.json), compared by `make results-check`.",
     ]
-    write_between(PAGE, name, "\n".join(lines))
+    return said
+
+
+def in_short(study: Finished, ran: str) -> list[str]:
+    """The block of README.md on a study: medians of its methods, of a phantom beside the paper's."""
+    table = study.table("median_dice").query("test_set == 'all'")
+    n = f"{table['n_slices'].iloc[0]} slices of {table['n_patients'].iloc[0]} patients"
+    begin = f"**{'Phantom results' if study.phantom else 'Real scans'}**, median Dice of {n}, {ran}:"
+    of_page, ours = f"<!-- of docs/results/{study.name}.md -->", list(map(number, table["median_dice"]))
+    if not study.phantom:
+        each = ", ".join(f"{method} {value}" for method, value in zip(table["method"], ours, strict=True))
+        return [of_page, f"{begin} {each}."]
+    rows = [("here", *ours), ("the paper's patients", *map(number, table["paper_median_dice"]))]
+    return [of_page, begin, "", *markdown(["", *table["method"]], rows)]
+
+
+def page_of(study: Finished, file: str) -> tuple[str, str, PageCode]:
+    """The text between the markers, what README.md says of it, and the code that its numbers depend on."""
+    lines = ["## The study", "", *tables_of_paper.section(study), *tables_of_questions.section(study)]
+    records, commands = records_of(study), commands_of(study, file)
+    asked = [SECTIONS[table] for table in SECTIONS if study.asked(table)]
+    with ExitStack() as stack:
+        made = runs_of(records, runs(study.folder))
+        past = [stack.enter_context(scripts_at(run.commit.partition(",")[0])) for run in made]
+        rules = rules_of(records, [SCRIPTS, *filter(None, past)])
+    code = PageCode(file, commands, rules, counting(settings_that_ran(study.folder), asked))
+    text = "\n".join([*head(study, records, commands), "", *lines]).rstrip()
+    return text, "\n".join(in_short(study, days(records))), code
+
+
+def write(study: Finished, text: str, in_short: str, code: PageCode) -> Path:
+    """Write page, pictures and code.json, and what README.md says of it. A new page gets a title, to be changed by hand."""
+    page, folder = PAGES / f"{study.name}.md", PAGES / study.name
+    if not page.exists():
+        page.write_text(f"# {study.name}\n\n<!-- {study.name} -->\n<!-- /{study.name} -->\n", encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    for figure in study.shown:
+        shutil.copy(study.folder / f"figures/{figure}.png", folder / f"{figure.replace('_', '-')}.png")
+    code.write(folder / "code.json")
+    write_between(page, study.name, text)
+    everything = "".join(path.read_text(encoding="utf-8") for path in documents())
+    for picture in folder.glob("*.png"):  # of another time, that nobody shows any more
+        if f"{study.name}/{picture.name})" not in everything:
+            picture.unlink()
+    if f"<!-- {study.name}-in-short -->" in (ROOT / "README.md").read_text(encoding="utf-8"):
+        write_between(ROOT / "README.md", f"{study.name}-in-short", in_short)
+        check_blocks(ROOT / "README.md")
+    check_page(page)
+    return page
+
+
+def main(results: str, file: str) -> None:
+    try:
+        settings, today, named = settings_of(file)
+    except UserError as error:
+        sys.exit(f"{file}: {error}")
+    name = "default" if file == "config.yaml" else Path(file).stem
+    study = Finished(name, (ROOT / results).resolve(), settings)
+    if not study.has("tables/by_patient_methods.csv"):
+        sys.exit(f"{results}: there is no finished study in it; run make run STUDY={file} first")
+    ran = counting(settings_that_ran(study.folder))
+    if other := changed_settings(ran, counting(today), named):
+        sys.exit(
+            f"{results} was run with other settings than {file} has ({', '.join(other)}); name the file it was run with"
+        )
+    print(write(study, *page_of(study, file)).relative_to(ROOT))
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
     main(*sys.argv[1:])

@@ -107,7 +107,7 @@ def main(cohorts: int) -> None:
         lines += [f"| {text} | {' | '.join(f'{column[name]:.1%}' for column in columns)} |" for name, text in names.items()]
         lines.append("")
     print("\n".join(lines))
-    write_between(ROOT / "docs/reference/statistics.md", "simulation", "\n".join(lines).rstrip())
+    write_between(ROOT / "docs/reference/statistics.md", "simulation", "\n".join(lines).rstrip(), ("tools/simulation.py",))
 
 
 if __name__ == "__main__":

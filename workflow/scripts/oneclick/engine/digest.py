@@ -62,9 +62,9 @@ def imported_modules(path: Path, package: Path) -> frozenset[Path]:
     return frozenset(file for name in own for file in _module_files(name, package) if file.is_file())
 
 
-def code_files(script: Path) -> list[Path]:
-    """A script and all modules of the package beside it that it imports, directly or not."""
-    package, found, ahead = script.parent / PACKAGE, set(), {script}
+def code_files(script: Path, package: Path | None = None) -> list[Path]:
+    """A script and all modules of the package that it imports, directly or not; the package lies beside it unless given."""
+    package, found, ahead = package or script.parent / PACKAGE, set(), {script}
     while ahead:
         found |= ahead
         ahead = {module for path in ahead for module in imported_modules(path, package)} - found
@@ -82,10 +82,15 @@ def template_of(module: Path) -> Path:
 
 
 @cache
-def code_digest(script: Path) -> str:
+def code_digest(script: Path, package: Path | None = None, without: frozenset[Path] = frozenset()) -> str:
     """Twelve hexadecimal digits that stand for a script, all that it imports of the package, and their templates; the same
-    after edits of comments, docstrings, formatting, file dates or the place of the checkout."""
-    files = code_files(script)
-    code = [(path.relative_to(script.parent).as_posix(), _file_digest(path)) for path in files]
+    after edits of comments, docstrings, formatting, file dates or the place of the checkout.
+
+    ``package``: beside the script unless given. ``without``: modules that do not count.
+    """
+    package = package or script.parent / PACKAGE
+    files = [path for path in code_files(script, package) if path not in without]
+    names = [path.relative_to(package.parent if path.is_relative_to(package) else script.parent) for path in files]
+    code = [(name.as_posix(), _file_digest(path)) for name, path in zip(names, files, strict=True)]
     code += [hashlib.sha256(path.read_bytes()).hexdigest() for path in map(template_of, files) if path.is_file()]
     return hashlib.sha256(repr(code).encode()).hexdigest()[:12]
