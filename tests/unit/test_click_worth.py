@@ -1,0 +1,84 @@
+"""The conclusions' sentences say what their tables say."""
+
+import importlib.util
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+
+@pytest.fixture(scope="module")
+def worth():
+    path = Path(__file__).parents[2] / "tools/click_worth.py"
+    spec = importlib.util.spec_from_file_location("click_worth", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def cohort(worth, **tables):
+    methods = pd.DataFrame(
+        {"method": ["CNNonly", "hum1CNN", "grow41"], "median_dice": [0.5, 0.7, 0.6], "n_slices": 30, "n_patients": 4}
+    )
+    return worth.Cohort("phantoms", "beyond", {"by_patient_methods": methods} | tables)
+
+
+def pairs(low, high, a="hum1CNN", b="CNNonly"):
+    return pd.DataFrame({"method_a": [a], "method_b": [b], "median_difference": [0.1], "ci_low": [low], "ci_high": [high]})
+
+
+def test_a_difference_whose_interval_holds_0_is_not_shown(worth):
+    shown = worth.should_i([cohort(worth, by_patient_pairs=pairs(0.02, 0.2))])
+    assert "+0.100 on phantoms (+0.020 to +0.200; medians 0.700 and 0.500)" in shown and "not shown" not in shown
+    assert "+0.100 on phantoms (-0.020 to +0.200, not shown;" in worth.should_i([
+        cohort(worth, by_patient_pairs=pairs(-0.02, 0.2))
+    ])  # fmt: skip
+
+
+def test_a_pair_the_other_way_round_is_turned(worth):
+    turned = cohort(worth, by_patient_pairs=pairs(0.02, 0.2, "CNNonly", "hum1CNN"))
+    assert worth.compared(turned, "hum1CNN", "CNNonly") == (-0.1, -0.2, -0.02)
+
+
+def test_radii_losses_and_trainings(worth):
+    radii = pd.DataFrame({"method": "hum1CNN", "size": ["all", "small"], "safe_radius_mm": [20.0, 7.5]})
+    found = cohort(
+        worth,
+        safe_radius=radii,
+        offsets=pd.DataFrame({"distance_mm": [0.0, 20.0]}),
+        misses=pd.DataFrame(
+            {
+                "method": ["hum1CNN"],
+                "place": ["hot spot"],
+                "median_dice": [0.3],
+                "loss": [0.4],
+                "ci_low": [0.2],
+                "ci_high": [0.35],
+            }
+            | {"n_slices": [28]}
+        ),
+        repeats_pairs=pd.DataFrame(
+            {"method_a": ["hum1CNN"], "method_b": ["CNNonly"], "n_above": [2], "n_runs": [3]}
+            | {"lowest_difference": [-0.01], "highest_difference": [0.05]}
+        ),
+    )
+    assert "20 mm or more on phantoms (small tumours: 7.5 mm)" in worth.how_precisely([found])
+    assert "from 0.700 to 0.300 on phantoms (0.200 to 0.350, n = 28)" in worth.beside([found])
+    assert "in 2 of 3 trainings on phantoms (by -0.010 to +0.050)" in worth.how_much_luck([found])
+
+
+def test_cohorts_with_the_least_and_the_most_gain_are_named(worth):
+    margins = pd.DataFrame(
+        {
+            "parameter": ["look_alikes", "look_alikes", None, "reader"],
+            "value": [0, 3, None, 0],
+            "click": ["center", "center", "center", "random"],
+            "gain": [0.01, 0.2, 0.1, 0.9],
+            "gain_low": [0.0, 0.1, 0.05, 0.8],
+            "gain_high": [0.02, 0.3, 0.2, 1.0],
+        }
+    )
+    text = worth.on_whom(margins)
+    assert text.startswith("Of 3 phantom cohorts")
+    assert "least in: no look-alikes (+0.010, +0.000 to +0.020)" in text
+    assert "most in: more look-alikes (\u00d7 3) (+0.200, +0.100 to +0.300)" in text

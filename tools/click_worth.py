@@ -1,0 +1,211 @@
+"""Write what a click is worth, in ten sentences, into docs/what-is-a-click-worth.md:
+python tools/click_worth.py results-beyond results-sts
+
+The first folder is the finished study of phantoms (studies/beyond.yaml, with its map of cohorts), the second that of
+sarcomas (studies/sts.yaml), both with all questions asked. Words follow from numbers: a difference whose interval holds 0
+is not shown.
+"""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+ROOT = Path(__file__).parents[1]
+sys.path += [str(ROOT / "benchmarks"), str(ROOT / "workflow/scripts")]
+
+from bench import write_between  # noqa: E402
+
+from oneclick.clicks.kinds import place_of  # noqa: E402
+from oneclick.phantom.tumours import AS_IT_IS  # noqa: E402
+from oneclick.report.words import point_in_words  # noqa: E402
+
+PAGE = ROOT / "docs/what-is-a-click-worth.md"
+TABLES = ("by_patient_methods", "by_patient_pairs", "claims", "cross", "safe_radius", "offsets", "misses", "walk")
+CLASSICAL = ("grow41", "grow50", "adaptive", "shed", "walker")
+# The network without a click, and that with a click as a person gives it, which needs no mask
+NONE, CLICKED = "CNNonly", "hum1CNN"
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """A finished study: its ``name`` in words, the ``page`` of its results, and its tables."""
+
+    name: str
+    page: str
+    tables: dict[str, pd.DataFrame]
+
+    @property
+    def size(self) -> str:
+        row = self.tables["by_patient_methods"].iloc[0]
+        return f"{row['n_slices']} slices of {row['n_patients']} patients ({self.name})"
+
+    def median(self, method: str) -> float:
+        return self.tables["by_patient_methods"].set_index("method")["median_dice"][method]
+
+    def rows(self, table: str, **where: str) -> pd.DataFrame:
+        """The rows of a table whose columns have these values."""
+        found = self.tables[table]
+        for column, value in where.items():
+            found = found[found[column] == value]
+        return found
+
+
+def signed(value: float) -> str:
+    return f"{round(value, 3) + 0.0:+.3f}"  # + 0.0, for nobody writes -0.000
+
+
+def interval(low: float, high: float) -> str:
+    return f"{signed(low)} to {signed(high)}"
+
+
+def compared(cohort: Cohort, method: str, other: str) -> tuple[float, float, float]:
+    """Median difference of a slice's Dice, ``method`` less ``other``, and its interval when patients are drawn."""
+    pairs = cohort.tables["by_patient_pairs"].set_index(["method_a", "method_b"])
+    turned = (method, other) not in pairs.index
+    row = pairs.loc[(other, method) if turned else (method, other)]
+    difference, low, high = row["median_difference"], row["ci_low"], row["ci_high"]
+    return (-difference, -high, -low) if turned else (difference, low, high)
+
+
+def found(cohort: Cohort, method: str, other: str) -> str:
+    """A comparison in words."""
+    difference, low, high = compared(cohort, method, other)
+    shown = ", not shown" if low <= 0 <= high else ""
+    medians = f"medians {cohort.median(method):.3f} and {cohort.median(other):.3f}"
+    return f"{signed(difference)} on {cohort.name} ({interval(low, high)}{shown}; {medians})"
+
+
+def should_i(cohorts: list[Cohort]) -> str:
+    parts = "; ".join(found(cohort, CLICKED, NONE) for cohort in cohorts)
+    return f"A click as a person gives it, shown to the network, changes the Dice of a slice by {parts}."
+
+
+def on_whom(margins: pd.DataFrame) -> str:
+    """On which phantom cohorts a click gains least and most."""
+    rows = margins[margins["click"] == "center"]
+    ends = []
+    for row in (rows.loc[rows["gain"].idxmin()], rows.loc[rows["gain"].idxmax()]):
+        cohort = point_in_words(row["parameter"], row["value"], vars(AS_IT_IS))
+        ends.append(f"{cohort} ({signed(row['gain'])}, {interval(row['gain_low'], row['gain_high'])})")
+    return f"Of {len(rows)} phantom cohorts, a centre click gains least in: {ends[0]}; and most in: {ends[1]}."
+
+
+def in_which_way(cohorts: list[Cohort]) -> str:
+    parts = []
+    for shown, kept, click in (("rand1CNN", "CNNrand", "random"), ("cm1CNN", "CNNcm", "centre")):
+        parts.append(f"of {click} clicks by {'; '.join(found(cohort, shown, kept) for cohort in cohorts)}")
+    return f"To show the click to the network, and not let it choose components, changes the Dice {'; '.join(parts)}."
+
+
+def where(cohorts: list[Cohort]) -> str:
+    parts = []
+    for cohort in cohorts:
+        own = cohort.rows("cross", own=True, keep="none")
+        own = own[~own["network_clicks"].isin(["none", "classical"])].sort_values("median_dice", ascending=False)
+        rows = [
+            f"{row.median_dice:.3f} ({row.ci_low:.3f} to {row.ci_high:.3f}) {place_of(row.clicked)}"
+            for row in own.drop_duplicates("clicked").itertuples()
+        ]
+        parts.append(f"on {cohort.name} {', '.join(rows)}")
+    return f"Networks that were trained with the kind of click that they get have medians of, {'; '.join(parts)}."
+
+
+def how_precisely(cohorts: list[Cohort]) -> str:
+    parts = []
+    for cohort in cohorts:
+        farthest = cohort.tables["offsets"]["distance_mm"].max()
+        radii = cohort.rows("safe_radius", method=CLICKED).set_index("size")["safe_radius_mm"]
+        every, small = (f"{radii[size]:g} mm" + " or more" * bool(radii[size] >= farthest) for size in ("all", "small"))
+        parts.append(f"{every} on {cohort.name} (small tumours: {small})")
+    return f"A click may lie off by {' and '.join(parts)} before the median Dice loses 0.05."
+
+
+def as_trained(cohorts: list[Cohort]) -> str:
+    ways = (("cm1CNN", "center", "suvmax"), ("cm1CNN", "center", "human"), (CLICKED, "human", "suvmax"))
+    parts = []
+    for cohort in cohorts:
+        median = cohort.tables["cross"].set_index(["method", "clicked"])["median_dice"]
+        hottest, person, other = (signed(median[way, got] - median[way, own]) for way, own, got in ways)
+        parts.append(f"by {hottest} at the hottest pixel and {person} by a person on {cohort.name} ({CLICKED}: {other})")
+    return f"Clicked otherwise than it was trained, cm1CNN's median changes {' and '.join(parts)}."
+
+
+def beside(cohorts: list[Cohort]) -> str:
+    parts = []
+    for cohort in cohorts:
+        row = cohort.rows("misses", method=CLICKED, place="hot spot").iloc[0]
+        ends = f"{row['ci_low']:.3f} to {row['ci_high']:.3f}, n = {row['n_slices']}"
+        parts.append(f"from {row['median_dice'] + row['loss']:.3f} to {row['median_dice']:.3f} on {cohort.name} ({ends})")
+    return f"A click on another hot spot than a tumour takes the median Dice {' and '.join(parts)}."
+
+
+def how_often(cohorts: list[Cohort]) -> str:
+    parts = []
+    for cohort in cohorts:
+        row = cohort.rows("walk", method=CLICKED, level="patients").iloc[0]
+        ends = interval(row["difference_ci_low"], row["difference_ci_high"])
+        clicks = f"{row['clicks_one_click']:.1f} in place of {row['clicks_every_slice']:.1f} clicks"
+        parts.append(f"{signed(row['difference'])} on {cohort.name} ({ends}; {clicks} a patient)")
+    text = "One click per lesion, carried on from slice to slice, in place of one on every slice"
+    return f"{text} changes the Dice of a patient in 3-D by {' and '.join(parts)}."
+
+
+def against_threshold(cohorts: list[Cohort]) -> str:
+    best = {cohort.name: max(CLASSICAL, key=cohort.median) for cohort in cohorts}
+    parts = [f"{found(cohort, CLICKED, best[cohort.name])} against {best[cohort.name]}" for cohort in cohorts]
+    return f"The best method without training, from the same click, falls short of {CLICKED} by {'; '.join(parts)}."
+
+
+def how_much_luck(cohorts: list[Cohort]) -> str:
+    parts = []
+    for cohort in cohorts:
+        row = cohort.rows("repeats_pairs", method_a=CLICKED, method_b=NONE).iloc[0]
+        ends = interval(row["lowest_difference"], row["highest_difference"])
+        parts.append(f"{row['n_above']} of {row['n_runs']} trainings on {cohort.name} (by {ends})")
+    return f"Trained anew from other initial weights, {CLICKED} has the higher median than {NONE} in {' and '.join(parts)}."
+
+
+def claims_table(cohorts: list[Cohort]) -> list[str]:
+    """Each of the paper's claims, and the verdicts on its pairs on each cohort, by patients."""
+    lines = ["| the paper's claim (section) | " + " | ".join(cohort.name for cohort in cohorts) + " |"]
+    lines.append("| --- " * (len(cohorts) + 1) + "|")
+    for claim, section in cohorts[0].tables["claims"][["claim", "section"]].drop_duplicates().itertuples(index=False):
+        verdicts = [cohort.rows("claims", claim=claim)["verdict"].value_counts() for cohort in cohorts]
+        cells = [", ".join(f"{n} {verdict}" for verdict, n in counts.items()) for counts in verdicts]
+        lines.append(f"| {claim} ({section}) | " + " | ".join(cells) + " |")
+    return lines
+
+
+def read(results: str, name: str, page: str) -> Cohort:
+    tables = ROOT / results / "tables"
+    return Cohort(name, page, {name: pd.read_csv(tables / f"{name}.csv") for name in (*TABLES, "repeats_pairs")})
+
+
+def main(phantom: str, sarcoma: str) -> None:
+    cohorts = [read(phantom, "phantoms", "beyond"), read(sarcoma, "sarcomas", "sts")]
+    margins = pd.read_csv(ROOT / phantom / "tables/cohort_map_margins.csv")
+    sentences = (
+        ("Should I click?", should_i(cohorts), "medians"),
+        ("On whom?", on_whom(margins), "cohort_map"),
+        ("In which way?", in_which_way(cohorts), "medians"),
+        ("Where?", where(cohorts), "cross"),
+        ("How precisely?", how_precisely(cohorts), "offsets"),
+        ("As the network was trained?", as_trained(cohorts), "cross"),
+        ("And if I miss?", beside(cohorts), "misses"),
+        ("How often?", how_often(cohorts), "walk"),
+        ("Is it better than a threshold?", against_threshold(cohorts), "medians"),
+        ("How much is luck?", how_much_luck(cohorts), "repeats"),
+    )
+    lines = [f"Of {' and '.join(cohort.size for cohort in cohorts)}; 95 % intervals when patients are drawn.", ""]
+    for number, (question, text, figure) in enumerate(sentences, 1):
+        pages = [cohort for cohort in cohorts if figure != "cohort_map" or cohort.page == "beyond"]
+        figures = ", ".join(f"[{cohort.name}](results/{cohort.page}/{figure}.png)" for cohort in pages)
+        lines.append(f"{number}. **{question}** {text} Figure: {figures}.")
+    write_between(PAGE, "sentences", "\n".join(lines))
+    write_between(PAGE, "claims", "\n".join(claims_table(cohorts)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
