@@ -24,6 +24,8 @@ from oneclick.report.words import point_in_words  # noqa: E402
 PAGE = ROOT / "docs/what-is-a-click-worth.md"
 TABLES = ("by_patient_methods", "by_patient_pairs", "claims", "cross", "safe_radius", "offsets", "misses", "walk")
 CLASSICAL = ("grow41", "grow50", "adaptive", "shed", "walker")
+# The code on which the numbers depend is that of both pages of results; the other one is named at the top of the page.
+OF_PAGE = "<!-- of results/beyond.md -->"
 # The network without a click, and that with a click as a person gives it, which needs no mask
 NONE, CLICKED = "CNNonly", "hum1CNN"
 
@@ -188,7 +190,7 @@ def main(phantom: str, sarcoma: str) -> None:
     margins = pd.read_csv(ROOT / phantom / "tables/cohort_map_margins.csv")
     sentences = (
         ("Should I click?", should_i(cohorts), "medians"),
-        ("On whom?", on_whom(margins), "cohort_map"),
+        ("On whom?", on_whom(margins), "cohort-map"),
         ("In which way?", in_which_way(cohorts), "medians"),
         ("Where?", where(cohorts), "cross"),
         ("How precisely?", how_precisely(cohorts), "offsets"),
@@ -198,13 +200,13 @@ def main(phantom: str, sarcoma: str) -> None:
         ("Is it better than a threshold?", against_threshold(cohorts), "medians"),
         ("How much is luck?", how_much_luck(cohorts), "repeats"),
     )
-    lines = [f"Of {' and '.join(cohort.size for cohort in cohorts)}; 95 % intervals when patients are drawn.", ""]
+    lines = [OF_PAGE, f"Of {' and '.join(cohort.size for cohort in cohorts)}; 95 % intervals when patients are drawn.", ""]
     for number, (question, text, figure) in enumerate(sentences, 1):
-        pages = [cohort for cohort in cohorts if figure != "cohort_map" or cohort.page == "beyond"]
+        pages = [cohort for cohort in cohorts if figure != "cohort-map" or cohort.page == "beyond"]
         figures = ", ".join(f"[{cohort.name}](results/{cohort.page}/{figure}.png)" for cohort in pages)
         lines.append(f"{number}. **{question}** {text} Figure: {figures}.")
     write_between(PAGE, "sentences", "\n".join(lines))
-    write_between(PAGE, "claims", "\n".join(claims_table(cohorts)))
+    write_between(PAGE, "claims", "\n".join([OF_PAGE, *claims_table(cohorts)]))
 
 
 if __name__ == "__main__":

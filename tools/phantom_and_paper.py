@@ -29,7 +29,11 @@ def main(results: str) -> None:
     found = table.pivot(index="point", columns="method", values="median_dice")
     ends = table.set_index(["point", "method"])[["ci_low", "ci_high"]]
     papers = {method: median_dice(method, "all") for method in METHODS}
-    lines = ["| cohort | " + " | ".join(METHODS) + " | CNNonly, 95 % interval |", "| --- " * (len(METHODS) + 2) + "|"]
+    lines = [
+        "<!-- of ../results/beyond.md -->",
+        "| cohort | " + " | ".join(METHODS) + " | CNNonly, 95 % interval |",
+        "| --- " * (len(METHODS) + 2) + "|",
+    ]
     for point, words in POINTS.items():
         low, high = ends.loc[point, "CNNonly"]
         cells = [f"{found.loc[point, method]:.3f}" for method in METHODS]
