@@ -60,12 +60,21 @@ def script_of(name: str) -> Path:
     return ROOT / name if name.endswith(".py") else SCRIPTS / f"{name}.py"
 
 
+def code_of(path: Path, block: str) -> list[str]:
+    """What the comment of a block names, each with its digest (``train=9eb207d5b577``); nothing where it has no comment."""
+    found = re.search(rf"<!-- {block} -->\n<!-- code: (.*) -->\n", path.read_text(encoding="utf-8"))
+    return found[1].split() if found else []
+
+
 def comment(names: Iterable[str]) -> str:
     """The line of a block that says what code its numbers depend on: ``<!-- code: train=9eb207d5b577 ... -->``.
 
-    ``names``: as :func:`script_of`. Raises FileNotFoundError for a name without code.
+    ``names``: as :func:`script_of`, or with the digest that they had when something was measured (``train=9eb207d5b577``).
+    Raises FileNotFoundError for a name without code.
     """
-    found = {name: number_digest_of(script_of(name)) for name in names}
+    found = {}
+    for name, _, digest in (name.partition("=") for name in names):
+        found[name] = digest or number_digest_of(script_of(name))
     if missing := [name for name, digest in found.items() if digest is None]:
         raise FileNotFoundError(
             f"there is no code named {', '.join(missing)}; name a rule's script, or a path from the root"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from finished import markdown, number
 
 sys.path.append(str(Path(__file__).parents[1] / "workflow/scripts"))
 
@@ -50,7 +51,9 @@ def failures(folder: Path, seed: int | None, drawn: list[int] | None = None) -> 
                 sizes.append(np.isin(labels, hit).sum() / true.sum())
         false = predicted & ~truth
         missed = 1 - (predicted & truth).any(axis=(1, 2)).mean()
-        rows.append((method, missed, np.mean(false_components), np.median(sizes), (false & brain).sum() / false.sum()))
+        in_brain = (false & brain).sum() / false.sum() if false.any() else np.nan
+        size = np.median(sizes) if sizes else np.nan
+        rows.append((method, missed, np.mean(false_components), size, in_brain))
     return pd.DataFrame(rows, columns=COLUMNS), float(brain.any(axis=(1, 2)).mean())
 
 
@@ -58,11 +61,11 @@ def as_markdown(folder: Path, seed: int | None, drawn: list[int] | None = None) 
     table, with_brain = failures(folder, seed, drawn)
     columns = COLUMNS if seed is not None else COLUMNS[:-1]
     lines = [f"Of the slices {with_brain:.0%} show brain.", ""] if seed is not None else []
-    lines += [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
+    rows = []
     for method, missed, false, size, in_brain in table.itertuples(index=False):
-        cells = [method, f"{missed:.1%}", f"{false:.1%}", f"{size:.2f}", f"{in_brain:.1%}"]
-        lines.append("| " + " | ".join(cells[: len(columns)]) + " |")
-    return lines
+        cells = [method, f"{missed:.1%}", f"{false:.1%}", number(size, 2), "" if np.isnan(in_brain) else f"{in_brain:.1%}"]
+        rows.append(cells[: len(columns)])
+    return lines + markdown(columns, rows)
 
 
 if __name__ == "__main__":

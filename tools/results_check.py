@@ -28,10 +28,8 @@ MADE_BY = {
     "notebook": "make bench",
     "cost": "make bench",
     "scale": "make bench-scale",
-    "memory": "python benchmarks/memory.py",
-    "memory_speed": "python benchmarks/memory.py",
 }
-"""Commands of blocks that the script which writes them does not name, or not alone."""
+"""Commands of blocks that are not made by one script alone."""
 
 
 @dataclass(frozen=True)
@@ -93,12 +91,14 @@ def changed_code(names: str) -> list[str]:
     return [f"the code of {', '.join(f'`{name}`' for name in other)}"] if other else []
 
 
-def writer_of(name: str) -> list[str]:
-    """The command that writes a block: the script that has its name."""
+def writer_of(name: str, code: str = "") -> list[str]:
+    """The command that writes a block: of the first script in its comment, else of the script that has the block's name."""
     if name in MADE_BY:
         return [MADE_BY[name]]
+    if first := re.match(r"([\w/]+\.py)=", code):
+        return [f"python {first[1]}"]
     scripts = [*sorted((ROOT / "benchmarks").glob("*.py")), *sorted((ROOT / "tools").glob("*.py"))]
-    writes = re.compile(rf'write_between\([^\n]*"{re.escape(name)}"')
+    writes = re.compile(rf'write_between\(.{{0,120}}?"{re.escape(name)}"', re.S)
     written = [path for path in scripts if writes.search(path.read_text(encoding="utf-8"))]
     return [f"python {name_of(path)}" for path in written[:1]]
 
@@ -120,7 +120,7 @@ def check_blocks(path: Path) -> list[Found]:
         if comment is None:
             found.append(Found(f"{name_of(path)}, {name}", "not known", writer_of(name)))
             return match[0]
-        commands = writer_of(name) if known else []
+        commands = writer_of(name, known[1]) if known else []
         mark = mark_of(changed_code(known[1]), commands) if known else ""
         if of_page:
             mark, commands = mark_of_numbers(path, of_page[1])

@@ -3,6 +3,7 @@
 import nibabel as nib
 import numpy as np
 import pandas as pd
+from digests import ROOT
 from failures import as_markdown
 from finished import Finished, and_papers, interval, markdown, number, p_value, with_interval
 from scipy import stats
@@ -142,7 +143,8 @@ def failures(study: Finished) -> list[str]:
         study.path(name)
     for method in study.settings["methods"]:
         study.path(f"segmentations/{method}.npy")
-    phantom = study.settings["cohort"]["phantom"] if study.phantom else None
+    # Of pixels of a given size the anatomy would have to be drawn anew.
+    phantom = study.settings["cohort"]["phantom"] if study.phantom and not study.settings["preprocess"]["spacing"] else None
     return as_markdown(study.folder, study.settings["seed"] if phantom else None, phantom and phantom["slices"])
 
 
@@ -175,5 +177,5 @@ def section(study: Finished) -> list[str]:
         lines += [on_training_slices(study.csv("thresholds.csv")), ""]
     lines += [*against_first(scores), ""]
     if not study.phantom:
-        lines += ["### On the scans' own voxels", "", *on_the_scans(study, study.settings["cohort"]["mask"]), ""]
+        lines += ["### On the scans' own voxels", "", *on_the_scans(study, str(ROOT / study.settings["cohort"]["mask"])), ""]
     return lines

@@ -3,10 +3,12 @@
 import json
 from base64 import urlsafe_b64encode
 
+import nibabel as nib
 import numpy as np
 import pandas as pd
 import tables_of_paper
 import tables_of_questions
+from failures import as_markdown
 from few_scores import FEW
 from finished import Finished, and_papers, interval, number, p_value, with_interval
 from records import Record, Run, days, read_records, runs, runs_of, seconds_of, upstream
@@ -223,3 +225,34 @@ def test_without_a_table_of_runs_the_report_says_the_last_commit(tmp_path):
     version, machine = "<dt>Version</dt><dd>oneclick-pet 1.0, commit 880ee488ae7e</dd>", "<dt>Machine</dt><dd>A &amp; B</dd>"
     (tmp_path / "report.html").write_text(f"<div>{version}</div><div>{machine}</div>")
     assert runs(tmp_path) == [Run(0.0, "880ee488ae7e", "A & B")]
+
+
+def test_masks_are_scored_on_the_scans_own_voxels(tmp_path):
+    # Slice 0: 1 of 1 voxel, found 2: 2 / 3. Slice 1: 2 of 2. Scores on pixels say 0.5 and 1.
+    truth, found = np.zeros((2, 2, 2), np.uint8), np.zeros((2, 2, 2), np.uint8)
+    truth[0, 0], found[0, 0], found[0, 1, 0] = 1, 1, 1
+    truth[1, 1, 1], found[1, 1, 1] = 1, 1
+    (tmp_path / "masks/A").mkdir(parents=True)
+    for path, mask in ((tmp_path / "masks/A/P1.nii.gz", found), (tmp_path / "P1-truth.nii.gz", truth)):
+        nib.save(nib.Nifti1Image(mask, np.eye(4)), path)
+    (tmp_path / "scores.csv").write_text("method,patient,slice,dice\nA,P1,0,0.5\nA,P1,1,1\n")
+    study = Finished("study", tmp_path, {})
+    assert cells(tables_of_paper.on_the_scans(study, str(tmp_path / "{patient}-truth.nii.gz")))[1] == [
+        "A", "0.750", "0.833", "0.083", "0.158",
+    ]  # fmt: skip
+    assert {"scores.csv", "masks/A"} <= set(study.read)
+
+
+def test_methods_fail_by_missing_and_by_false_components(tmp_path):
+    truth = np.zeros((3, 8, 8), np.uint8)
+    truth[:, :2, :2] = 1
+    predicted = truth.copy()
+    predicted[0] = 0  # misses
+    predicted[1, 5:7, 5:7] = 1  # a false component beside the hit
+    predicted[2, :2, 2] = 1  # half as large again
+    (tmp_path / "segmentations").mkdir()
+    np.save(tmp_path / "segmentations/A.npy", predicted)
+    np.save(tmp_path / "masks.npy", truth)
+    (tmp_path / "slices.csv").write_text("patient,slice\nP1,0\nP1,1\nP2,0\n")
+    (tmp_path / "scores.csv").write_text("method,patient,slice,dice\nA,P1,0,0\n")
+    assert cells(as_markdown(tmp_path, None))[1] == ["A", "33.3%", "33.3%", "1.25"]
