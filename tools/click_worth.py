@@ -24,8 +24,8 @@ from oneclick.report.words import point_in_words  # noqa: E402
 PAGE = ROOT / "docs/what-is-a-click-worth.md"
 TABLES = ("by_patient_methods", "by_patient_pairs", "claims", "cross", "safe_radius", "offsets", "misses", "walk")
 CLASSICAL = ("grow41", "grow50", "adaptive", "shed", "walker")
-# The code on which the numbers depend is that of both pages of results; the other one is named at the top of the page.
-OF_PAGE = "<!-- of results/beyond.md -->"
+# The code on which the numbers depend is that of both pages of results.
+OF_PAGE = "<!-- of results/beyond.md results/sts.md -->"
 # The network without a click, and that with a click as a person gives it, which needs no mask
 NONE, CLICKED = "CNNonly", "hum1CNN"
 

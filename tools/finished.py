@@ -42,10 +42,12 @@ class Finished:
         return self.has(f"tables/{name}.csv")
 
     def picture(self, name: str, shows: str) -> list[str]:
-        """A figure, as a line that shows it; it is noted, to be copied beside the page."""
+        """A figure, as the lines that show it, and noted to be copied beside the page; nothing where there is none."""
+        if not self.has(f"figures/{name}.png"):
+            return []
         self.shown.append(name)
         cohort = "phantom" if self.phantom else "real scans"
-        return [f"![{shows[:1].upper()}{shows[1:]} ({cohort})]({self.name}/{name.replace('_', '-')}.png)"]
+        return [f"![{shows[:1].upper()}{shows[1:]} ({cohort})]({self.name}/{name.replace('_', '-')}.png)", ""]
 
     @property
     def phantom(self) -> bool:

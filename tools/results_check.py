@@ -19,8 +19,8 @@ OLDER = "> **Older than the code.**"
 UNKNOWN = f"{OLDER} Which code these numbers come from was not recorded."
 BLOCK = re.compile(r"<!-- ([\w-]+) -->\n(.*?)<!-- /\1 -->", re.S)
 CODE = re.compile(r"<!-- code: (.*) -->\n")
-OF_PAGE = re.compile(r"<!-- of ([\w/.-]+\.md) -->\n")
-"""In a block, or anywhere on a page: its numbers are those of a page of results."""
+OF_PAGES = re.compile(r"<!-- of ((?:[\w/.-]+\.md ?)+)-->\n")
+"""In a block, or anywhere on a page: its numbers are those of pages of results."""
 MADE_BY = {
     "bench": "make bench",
     "stages": "make bench",
@@ -103,10 +103,12 @@ def writer_of(name: str, code: str = "") -> list[str]:
     return [f"python {name_of(path)}" for path in written[:1]]
 
 
-def mark_of_numbers(path: Path, page: str) -> tuple[str, list[str]]:
-    """The mark of numbers on a page that are those of a page of results, and the commands that make that one anew."""
-    mark, commands = state_of_page(path.parent / page)
-    return mark and f"{OLDER} The numbers are of [this study]({page}).", commands
+def mark_of_numbers(path: Path, pages: list[str]) -> tuple[str, list[str]]:
+    """The mark of numbers that are those of pages of results, and the commands that make the older ones anew."""
+    states = {page: state_of_page(path.parent / page) for page in pages}
+    older = {page: commands for page, (mark, commands) in states.items() if mark}
+    links = " and of ".join(f"[{Path(page).stem}]({page})" for page in older)
+    return links and f"{OLDER} The numbers are of {links}.", [one for commands in older.values() for one in commands]
 
 
 def check_blocks(path: Path) -> list[Found]:
@@ -115,21 +117,23 @@ def check_blocks(path: Path) -> list[Found]:
 
     def checked(match: re.Match) -> str:
         name, body = match[1], match[2]
-        known, of_page = CODE.match(body), OF_PAGE.match(body)
-        comment = known or of_page
+        known, of_pages = CODE.match(body), OF_PAGES.match(body)
+        comment = known or of_pages
+        if not body.strip():  # to be written yet
+            return match[0]
         if comment is None:
             found.append(Found(f"{name_of(path)}, {name}", "not known", writer_of(name)))
             return match[0]
         commands = writer_of(name, known[1]) if known else []
         mark = mark_of(changed_code(known[1]), commands) if known else ""
-        if of_page:
-            mark, commands = mark_of_numbers(path, of_page[1])
+        if of_pages:
+            mark, commands = mark_of_numbers(path, of_pages[1].split())
         found.append(Found(f"{name_of(path)}, {name}", mark, commands))
         return f"<!-- {name} -->\n{comment[0]}{with_mark(body[comment.end() :], mark)}<!-- /{name} -->"
 
     text = BLOCK.sub(checked, path.read_text(encoding="utf-8"))
-    if of_page := OF_PAGE.search(BLOCK.sub("", text)):
-        mark, commands = mark_of_numbers(path, of_page[1])
+    if of_pages := OF_PAGES.search(BLOCK.sub("", text)):
+        mark, commands = mark_of_numbers(path, of_pages[1].split())
         text = with_mark(text, mark)
         found.append(Found(name_of(path), mark, commands))
     _rewrite(path, text)

@@ -160,8 +160,10 @@ def section(study: Finished) -> list[str]:
         lines += ["The paper's folds hold other patients."]
     lines += ["", *medians(median_dice), ""]
     lines += [*tests(study.table("wilcoxon"), study.table("f_test")), ""]
+    lines += study.picture("box_plots", "Dice of the methods as box plots, the paper's medians beside them")
     lines += ["### By patients", ""]
     lines += [*by_patients(study.table("by_patient_methods"), study.table("by_patient_pairs")), ""]
+    lines += study.picture("medians", "medians by patients of the methods, with 95 % intervals")
     if study.asked("claims") and len(verdicts := study.table("claims")):
         lines += ["### The paper's claims", "", *claims(verdicts), ""]
     if study.asked("repeats"):
@@ -172,6 +174,7 @@ def section(study: Finished) -> list[str]:
             "",
         ]
         lines += [*repeats(study.table("repeats")), ""]
+        lines += study.picture("repeats", "median Dice of each training")
     lines += ["### How methods fail", "", *failures(study), ""]
     if study.settings["networks"]:
         lines += [on_training_slices(study.csv("thresholds.csv")), ""]

@@ -166,5 +166,5 @@ def section(study: Finished) -> list[str]:
     for question in asked:
         lines += [f"### {question.title}", "", *question.short(study.table(question.table)), ""]
         for figure, shows in question.figures.items():
-            lines += [*study.picture(figure, shows), ""] if study.has(f"figures/{figure}.png") else []
+            lines += study.picture(figure, shows)
     return lines

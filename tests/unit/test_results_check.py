@@ -149,7 +149,18 @@ def test_numbers_that_are_those_of_a_study_are_as_old_as_its_page(pages):
     assert [found.state for found in check_blocks(page)] == ["", ""] and page.read_text() == text
     (pages / "cohort/code.json").unlink()
     check_blocks(page)
-    assert page.read_text() == f"{OLDER} The numbers are of [this study](cohort.md).\n\n{text}"
+    assert page.read_text() == f"{OLDER} The numbers are of [cohort](cohort.md).\n\n{text}"
+
+
+def test_numbers_of_several_studies_name_those_that_are_older(pages):
+    page = pages / "worth.md"
+    page.write_text("<!-- short -->\n<!-- of cohort.md walked.md -->\n1\n<!-- /short -->\n<!-- later -->\n<!-- /later -->\n")
+    assert [found.state for found in check_blocks(page)] == [""]  # what is empty yet is no table
+    (pages / "walked/code.json").unlink()
+    assert [found.state for found in check_blocks(page)] == [f"{OLDER} The numbers are of [walked](walked.md)."]
+    (pages / "cohort/code.json").unlink()
+    (found,) = check_blocks(page)
+    assert found.state == f"{OLDER} The numbers are of [cohort](cohort.md) and of [walked](walked.md)."
 
 
 def test_a_block_names_code_that_is_there():
