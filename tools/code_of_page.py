@@ -10,6 +10,7 @@ import yaml
 from digests import ROOT, SCRIPTS, digest_of, number_digest_of
 from records import Record
 
+from oneclick.common.errors import UserError
 from oneclick.report.run_page import flatten
 from oneclick.settings.files import read_settings
 from oneclick.settings.study import check_config
@@ -125,8 +126,8 @@ def what_changed(page: PageCode, scripts: Path = SCRIPTS) -> list[str]:
     words = [f"the code of {', '.join(f'`{name}`' for name in rules)}"] if rules else []
     try:
         _, today, named = settings_of(page.study)
-    except OSError:
-        return [*words, f"`{page.study}`, which is gone"]
+    except (OSError, UserError):
+        return [*words, f"`{page.study}`, which cannot be read any more"]
     asked = asked_of(page.settings)
     settings = changed_settings(page.settings, counting(today, asked), named)
     return words + ([f"the settings {', '.join(f'`{name}`' for name in settings)}"] if settings else [])

@@ -95,13 +95,16 @@ def seconds_of(records: Iterable[Record]) -> float:
 
 
 def runs(results: Path) -> list[Run]:
-    """The runs of a study, the earliest first. Of results that have no table of runs what the report says of the last one;
-    none where it does not."""
-    table, report = results / "provenance/runs.csv", results / "report.html"
-    if table.is_file():
-        with open(table, newline="", encoding="utf-8") as file:
-            rows = [(datetime.fromisoformat(row["started"]).timestamp(), row) for row in csv.DictReader(file)]
-        return [Run(started, row["commit"], row["machine"]) for started, row in sorted(rows, key=lambda pair: pair[0])]
+    """The runs of a study, and of the points of its map of cohorts, the earliest first. Of results without a table of runs
+    what the report says of the last one; none where it does not."""
+    report, found = results / "report.html", []
+    for place in (results, *results.glob("points/*/results")):
+        if (table := place / "provenance/runs.csv").is_file():
+            with open(table, newline="", encoding="utf-8") as file:
+                for row in csv.DictReader(file):
+                    found.append(Run(datetime.fromisoformat(row["started"]).timestamp(), row["commit"], row["machine"]))
+    if found:
+        return sorted(found, key=lambda run: run.started)
     said = report.read_text(encoding="utf-8")[:200_000] if report.is_file() else ""
     commit = re.search(r"<dt>Version</dt><dd>[^<]*commit ([^<]*)</dd>", said)
     machine = re.search(r"<dt>Machine</dt><dd>([^<]*)</dd>", said)

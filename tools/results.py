@@ -78,13 +78,14 @@ def cohort(study: Finished, methods: pd.DataFrame) -> str:
 def head(study: Finished, records: list[Record], commands: list[str]) -> list[str]:
     """What was run: command, days, commit, machine, n; for all tables of the page."""
     made = runs_of(records, runs(study.folder))
-    commits = list(dict.fromkeys(run.commit for run in made)) or [UNKNOWN]
+    commits = list(dict.fromkeys(run.commit.replace(",", "") for run in made)) or [UNKNOWN]
     machines = list(dict.fromkeys(run.machine for run in made)) or [UNKNOWN]
     ran = " and ".join(f"`{command}`" for command in commands[:-1])
     said = [
         f"**{'Phantom results' if study.phantom else 'Real scans'}**: {cohort(study, study.table('by_patient_methods'))}.",
-        f"All tables are of one study: {ran}, {days(records)}, commit {' and '.join(commits)}, on {' and '.join(machines)};",
-        f"{in_words(seconds_of(records))} of computing. Intervals are 95 % intervals when patients are drawn.",
+        f"All tables are of one study: {ran}, {days(records)}, commit {' and '.join(commits)},",
+        f"on {' and '.join(machines)}, {in_words(seconds_of(records))} of computing.",
+        "Intervals are 95 % intervals when patients are drawn.",
         f"Which code made the numbers: [{study.name}/code.json]({study.name}/code.json), compared by `make results-check`.",
     ]
     return said
@@ -107,6 +108,10 @@ def page_of(study: Finished, file: str) -> tuple[str, str, PageCode]:
     """The text between the markers, what README.md says of it, and the code that its numbers depend on."""
     lines = ["## The study", "", *tables_of_paper.section(study), *tables_of_questions.section(study)]
     records, commands = records_of(study), commands_of(study, file)
+    if not records:
+        sys.exit(
+            f"{study.folder.name}: there is no record of how it was made (provenance in it has them); run the study again"
+        )
     asked = [SECTIONS[table] for table in SECTIONS if study.asked(table)]
     with ExitStack() as stack:
         made = runs_of(records, runs(study.folder))

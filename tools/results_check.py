@@ -86,7 +86,7 @@ def check_page(page: Path, scripts: Path = SCRIPTS) -> Found:
 
 def changed_code(names: str) -> list[str]:
     """What changed of the code that a block names, as ``train=9eb207d5b577 benchmarks/bench.py=...``, in words."""
-    pairs = [name.split("=") for name in names.split()]
+    pairs = [name.partition("=")[::2] for name in names.split()]
     other = [name for name, digest in pairs if number_digest_of(script_of(name)) != digest]
     return [f"the code of {', '.join(f'`{name}`' for name in other)}"] if other else []
 

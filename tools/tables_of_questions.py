@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
+from digests import SCRIPTS  # noqa: F401  (the place of oneclick)
 from finished import Finished, markdown, number, with_interval
+
+from oneclick.report.words import radius_in_words
 
 
 @dataclass(frozen=True)
@@ -14,7 +17,7 @@ class Question:
 
     title: str
     table: str
-    short: Callable[[pd.DataFrame], list[str]]
+    short: Callable[..., list[str]]
     figures: dict[str, str]
 
 
@@ -27,9 +30,11 @@ def wide(table: pd.DataFrame, across: str, cell: Callable[[pd.Series], str]) -> 
     return markdown(["method", *columns], rows)
 
 
-def offsets(table: pd.DataFrame) -> list[str]:
+def offsets(table: pd.DataFrame, farthest_mm: float) -> list[str]:
+    """``farthest_mm``: as far as clicks were moved."""
+
     def cell(row: pd.Series) -> str:
-        return f"{row['safe_radius_mm']:g} mm (n = {row['n_slices']})" if not pd.isna(row["safe_radius_mm"]) else ""
+        return f"{radius_in_words(row['safe_radius_mm'], farthest_mm)} (n = {row['n_slices']})"
 
     said = "How far a click may lie off before the median Dice loses 0.05: of all slices, and by size of the tumour."
     return [said, "", *wide(table, "size", cell)]
@@ -164,7 +169,8 @@ def section(study: Finished) -> list[str]:
         said = "Rules make these sentences from the tables; read them with the tables and figures below."
         lines += [said, "", *answers(study.table("conclusions")), ""]
     for question in asked:
-        lines += [f"### {question.title}", "", *question.short(study.table(question.table)), ""]
+        more = [max(study.settings["offsets"]["distances_mm"])] if question.short is offsets else []
+        lines += [f"### {question.title}", "", *question.short(study.table(question.table), *more), ""]
         for figure, shows in question.figures.items():
             lines += study.picture(figure, shows)
     return lines

@@ -108,8 +108,8 @@ def test_a_method_that_differs_nowhere_is_not_tested():
 def test_answers_with_clicks_elsewhere_are_a_column_a_place():
     rows = [("A", "all", 9, 5.0), ("A", "small", 3, NAN), ("B", "all", 9, 20.0)]
     table = pd.DataFrame(rows, columns=["method", "size", "n_slices", "safe_radius_mm"])
-    assert cells(tables_of_questions.offsets(table)) == [
-        ["method", "all", "small"], ["A", "5 mm (n = 9)", ""], ["B", "20 mm (n = 9)", ""],
+    assert cells(tables_of_questions.offsets(table, 20)) == [
+        ["method", "all", "small"], ["A", "5 mm (n = 9)", "no Dice to lose (n = 3)"], ["B", "20 mm or more (n = 9)", ""],
     ]  # fmt: skip
     rows = [("A", "random", True, 0.5, 0.4, 0.6), ("A", "human", False, 0.25, 0.2, 0.3)]
     table = pd.DataFrame(rows, columns=["method", "clicked", "own", "median_dice", "ci_low", "ci_high"])

@@ -120,6 +120,11 @@ def test_settings_of_a_study_that_are_others_today_mark_its_page(pages):
     assert "Changed since: the settings `training.epochs`." in marked(pages)["cohort"]
 
 
+def test_a_study_whose_file_is_gone_marks_its_page():
+    page = PageCode("studies/no_such_study.yaml", [], {}, {})
+    assert results_check.what_changed(page) == ["`studies/no_such_study.yaml`, which cannot be read any more"]
+
+
 def test_blocks_are_marked_inside_and_those_of_unknown_code_left_alone(tmp_path):
     page, right = tmp_path / "page.md", comment(["score", "tools/simulation.py"])
     wrong = right.replace(f"score={number_digest_of(SCRIPTS / 'score.py')}", "score=000000000000")
