@@ -37,7 +37,7 @@ CLICKS = {"CNNonly": None, "CNNrand": "random", "CNNcm": "center", "rand1CNN": "
 """The kind of click of each method of the default study."""
 CLICK = {"marker": "o", "markersize": 5.5, "markerfacecolor": "white", "markeredgecolor": "black", "markeredgewidth": 1.1}
 PERCENTILES = ("5th percentile", "median", "95th percentile")
-TUTORIAL_SLICE = ("phantom-016", 22)
+TUTORIAL_SLICE = ("phantom-017", 28)
 """CNNrand loses a tumour here, because its click lies beside the predicted component."""
 TUTORIAL_FIGURES = ("example_slices", "loss_curves", "box_plots", "differences")
 
