@@ -19,6 +19,7 @@ from finished import Finished, markdown, number
 from records import UNKNOWN, Record, days, runs, runs_of, seconds_of, upstream
 from results_check import check_blocks, check_page, documents
 
+from oneclick.clicks.kinds import drawn_from_mask, needs_mask
 from oneclick.common.errors import UserError
 from oneclick.common.tables import read_table
 from oneclick.report.making import in_words
@@ -75,6 +76,15 @@ def cohort(study: Finished, methods: pd.DataFrame) -> str:
     return f"{n}; {size} x {size} pixels" + (f"; {trained}" if study.settings["networks"] else "")
 
 
+def clicks_from_masks(study: Finished) -> list[str]:
+    """A sentence on the methods whose clicks come from the physician's mask; nothing where none do."""
+    methods, networks = study.settings["methods"].items(), study.settings["networks"]
+    oracles = [name for name, row in methods if needs_mask(row, networks)]
+    drawn = [name for name, row in methods if drawn_from_mask(row, networks)]
+    said = [f"Only the physician's mask can place the clicks of {', '.join(oracles)}."] if oracles else []
+    return said + ([f"The mask gave the clicks of {', '.join(drawn)}, which a person could place."] if drawn else [])
+
+
 def head(study: Finished, records: list[Record], commands: list[str]) -> list[str]:
     """What was run: command, days, commit, machine, n; for all tables of the page."""
     made = runs_of(records, runs(study.folder))
@@ -86,6 +96,7 @@ def head(study: Finished, records: list[Record], commands: list[str]) -> list[st
         f"All tables are of one study: {ran}, {days(records)}, commit {' and '.join(commits)},",
         f"on {' and '.join(machines)}, {in_words(seconds_of(records))} of computing.",
         "Intervals are 95 % intervals when patients are drawn.",
+        *clicks_from_masks(study),
         f"Which code made the numbers: [{study.name}/code.json]({study.name}/code.json), compared by `make results-check`.",
     ]
     return said

@@ -5,6 +5,7 @@ those of the study again. Other blocks of numbers, between marks in any page, sa
 get that line inside. What is older, or not known, is listed with the command that makes it anew. It reports; it never fails.
 """
 
+import hashlib
 import re
 import subprocess
 from collections.abc import Iterable
@@ -19,8 +20,9 @@ OLDER = "> **Older than the code.**"
 UNKNOWN = f"{OLDER} Which code these numbers come from was not recorded."
 BLOCK = re.compile(r"<!-- ([\w-]+) -->\n(.*?)<!-- /\1 -->", re.S)
 CODE = re.compile(r"<!-- code: (.*) -->\n")
-OF_PAGES = re.compile(r"<!-- of ((?:[\w/.-]+\.md ?)+)-->\n")
-"""In a block, or anywhere on a page: its numbers are those of pages of results."""
+OF_PAGES = re.compile(r"<!-- of ((?:[\w/.-]+\.md ?)+)(?:as ([0-9a-f]+) )?-->\n")
+"""In a block, or anywhere on a page: its numbers are those of pages of results. Where a person wrote them, of these as they
+were then (:func:`numbers_of`)."""
 MADE_BY = {
     "bench": "make bench",
     "stages": "make bench",
@@ -103,8 +105,20 @@ def writer_of(name: str, code: str = "") -> list[str]:
     return [f"python {name_of(path)}" for path in written[:1]]
 
 
-def mark_of_numbers(path: Path, pages: list[str]) -> tuple[str, list[str]]:
-    """The mark of numbers that are those of pages of results, and the commands that make the older ones anew."""
+def numbers_of(pages: Iterable[Path]) -> str:
+    """Twelve hexadecimal digits that stand for what scripts wrote on pages of results."""
+    written = [match[0] for page in pages for match in BLOCK.finditer(page.read_text(encoding="utf-8"))]
+    return hashlib.sha256("".join(written).encode()).hexdigest()[:12]
+
+
+def mark_of_numbers(path: Path, comment: re.Match) -> tuple[str, list[str]]:
+    """The mark of numbers that are those of pages of results, by their comment (:data:`OF_PAGES`), and what makes the older
+    ones anew."""
+    pages, written = comment[1].split(), comment[2]
+    if written and written != (now := numbers_of(path.parent / page for page in pages)):
+        links = " and ".join(f"[{Path(page).stem}]({page})" for page in pages)
+        again = f"write those of today, and 'as {now}' behind them"
+        return f"{OLDER} The numbers are of an earlier run of {links}.", [again]
     states = {page: state_of_page(path.parent / page) for page in pages}
     older = {page: commands for page, (mark, commands) in states.items() if mark}
     links = " and of ".join(f"[{Path(page).stem}]({page})" for page in older)
@@ -127,13 +141,13 @@ def check_blocks(path: Path) -> list[Found]:
         commands = writer_of(name, known[1]) if known else []
         mark = mark_of(changed_code(known[1]), commands) if known else ""
         if of_pages:
-            mark, commands = mark_of_numbers(path, of_pages[1].split())
+            mark, commands = mark_of_numbers(path, of_pages)
         found.append(Found(f"{name_of(path)}, {name}", mark, commands))
         return f"<!-- {name} -->\n{comment[0]}{with_mark(body[comment.end() :], mark)}<!-- /{name} -->"
 
     text = BLOCK.sub(checked, path.read_text(encoding="utf-8"))
     if of_pages := OF_PAGES.search(BLOCK.sub("", text)):
-        mark, commands = mark_of_numbers(path, of_pages[1].split())
+        mark, commands = mark_of_numbers(path, of_pages)
         text = with_mark(text, mark)
         found.append(Found(name_of(path), mark, commands))
     _rewrite(path, text)
@@ -154,13 +168,14 @@ def main() -> None:
     for path in documents():
         found += check_blocks(path) if path.parent != pages else []
     for one in found:
-        again = "; again by: " + ", then ".join(one.commands) if one.commands else ""
+        again = "; anew: " + ", then ".join(one.commands) if one.commands else ""
         if not one.state:
             print(f"{one.name}: agrees with the code")
         elif one.state == "not known":
             print(f"{one.name}: not known{again}")
         else:
-            print(f"{one.name}: {one.state.removeprefix('> ').replace('**', '')}")
+            again = "" if "make it anew" in one.state else again
+            print(f"{one.name}: {one.state.removeprefix('> ').replace('**', '')}{again}")
     older = sum(bool(one.state) and one.state != "not known" for one in found)
     unknown = sum(one.state == "not known" for one in found)
     print(f"{len(found)} pages and tables: {older} older than the code, {unknown} not known")

@@ -157,6 +157,19 @@ def test_numbers_that_are_those_of_a_study_are_as_old_as_its_page(pages):
     assert page.read_text() == f"{OLDER} The numbers are of [cohort](cohort.md).\n\n{text}"
 
 
+def test_numbers_that_a_person_wrote_are_of_a_page_as_it_was_then(pages):
+    page = pages / "tutorial.md"
+    text = f"# Tutorial\n\n<!-- of cohort.md as {results_check.numbers_of([pages / 'cohort.md'])} -->\n"
+    page.write_text(text)
+    assert check_blocks(page)[0].state == ""
+    (pages / "cohort.md").write_text(TEXT.replace("wrote", "wrote later"))  # outside of the marks
+    assert check_blocks(page)[0].state == "" and page.read_text() == text
+    (pages / "cohort.md").write_text(TEXT.replace("results", "results, run again"))
+    (found,) = check_blocks(page)
+    assert page.read_text() == f"{OLDER} The numbers are of an earlier run of [cohort](cohort.md).\n\n{text}"
+    assert f"'as {results_check.numbers_of([pages / 'cohort.md'])}'" in found.commands[0]
+
+
 def test_numbers_of_several_studies_name_those_that_are_older(pages):
     page = pages / "worth.md"
     page.write_text("<!-- short -->\n<!-- of cohort.md walked.md -->\n1\n<!-- /short -->\n<!-- later -->\n<!-- /later -->\n")
