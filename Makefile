@@ -3,7 +3,8 @@
 # make help                      all commands
 CORES ?= $(shell python3 -c "import os; print(os.cpu_count())")
 PYTHON ?= python3
-STUDY ?= config.yaml
+# segment and click-page have files of their own, which name the networks that come with oneclick-pet.
+STUDY ?= $(or $(patsubst %,studies/%.yaml,$(filter segment click-page,$(MAKECMDGOALS))),config.yaml)
 TARGET ?= all
 BIN := .venv/bin
 # A virtual environment that activates itself, so that snakemake finds its own Python first
@@ -70,13 +71,13 @@ run: .venv/.run ## the study of config.yaml, or STUDY=studies/paper.yaml, with i
 check: .venv/.run ## read all scans, say all that is wrong with them, draw the contact sheets; nothing else
 	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" check
 
-segment: .venv/.run ## masks for new patients, STUDY=my-segment.yaml, a copy of studies/segment.yaml
+segment: .venv/.run ## masks of new/P90/pet.nii.gz and so on from clicks in new/P90, of studies/segment.yaml, or STUDY=my-segment.yaml, a copy of it
 	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" segment
 
 statistics: .venv/.run ## statistics of your own scores, STUDY=my-statistics.yaml, a copy of studies/statistics.yaml
 	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" statistics
 
-click-page: .venv/.page ## results/click.html: click on scans, save masks; one file that a double click opens; of STUDY=my-study.yaml
+click-page: .venv/.page ## results-click/click.html: click on scans, save masks; one file that a double click opens; or of STUDY=my-study.yaml
 	$(RUN) python workflow/study.py "$$STUDY" "$$CORES" click_page
 
 reader-study: .venv/.page ## results/readers/pages: a page for each reader of the reader study, with scans; of STUDY=my-study.yaml

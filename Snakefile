@@ -14,11 +14,17 @@ if not workflow.overwrite_configfiles:
     configfile: "config.yaml"
 
 
-# A file that says segment: is no study but uses a finished one; with statistics: it has scores of its own.
+# A file that says segment: or click_page: is no study but uses the networks of one; with statistics: it has scores of its own.
 if "segment" in config:
 
     include: "workflow/rules/segment/settings.smk"
     include: "workflow/rules/segment/segment.smk"
+
+elif "click_page" in config:
+
+    include: "workflow/rules/pages.smk"
+    include: "workflow/rules/click_page.smk"
+    include: "workflow/rules/study/click_page.smk"
 
 elif "statistics" in config:
 
@@ -28,6 +34,7 @@ elif "statistics" in config:
 else:
 
     include: "workflow/rules/common.smk"
+    include: "workflow/rules/pages.smk"
 
     report: "workflow/report/workflow.rst"
 

@@ -8,10 +8,10 @@ ROOT = Path(__file__).parents[1]
 HEAD = """\
 # Settings
 
-There are three kinds of settings files: of a [study](#of-a-study), of a
-[segmentation of new patients](#of-a-segmentation-of-new-patients), and of
-[statistics of your own scores](#of-statistics-of-your-own-scores). This page is made from `workflow/schemas/` by
-`python tools/config_reference.py`.
+There are four kinds of settings files: of a [study](#of-a-study), of a
+[segmentation of new patients](#of-a-segmentation-of-new-patients), of a [click page](#of-a-click-page) of networks that are
+there already, and of [statistics of your own scores](#of-statistics-of-your-own-scores). This page is made from
+`workflow/schemas/` by `python tools/config_reference.py`.
 
 """
 SECTIONS = {
@@ -26,6 +26,12 @@ A key that is left out has the default, which is the paper's value where the pap
 ## Of a segmentation of new patients
 
 How to use it: [new patients](../how-to/new-patients.md).
+
+""",
+    "click_page": """\
+## Of a click page
+
+How to use it: [click on new scans](../how-to/click-page.md). The page of a study needs no such file.
 
 """,
     "statistics": """\

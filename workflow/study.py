@@ -21,7 +21,7 @@ from oneclick.settings.files import read_settings  # noqa: E402
 
 SNAKEMAKE = str(Path(sys.executable).parent / "snakemake")
 INTERRUPTED = 130
-KINDS = {"segment": "results-segment", "statistics": "results-statistics"}
+KINDS = {"segment": "results-segment", "statistics": "results-statistics", "click_page": "results-click"}
 """Files of settings that are no studies, by the section that makes them so, and where their results lie unless they say."""
 MADE = {
     "check": "The check of all scans is {0}/verification.csv, PET and masks of all are drawn in {0}/contact_sheets",
@@ -42,8 +42,9 @@ def settings_of(study: str, target: str = "all") -> dict:
         sys.exit(str(error))
     kind = next((kind for kind in KINDS if kind in settings), None)
     if kind and target not in (kind, "check"):
-        sys.exit(f"{study}: this is no study but settings of {kind}; write make {kind} STUDY={study}")
-    if target in KINDS and kind != target:
+        command = kind.replace("_", "-")
+        sys.exit(f"{study}: this is no study but settings of {command}; write make {command} STUDY={study}")
+    if target in KINDS and kind != target and target != "click_page":  # which studies have as well
         own = f"copy studies/{target}.yaml and fill it in"
         sys.exit(f"{study}: there is no section {target} in it; {own}, and write make {target} STUDY=my-{target}.yaml")
     results = settings.setdefault("results", KINDS.get(kind, "results"))
@@ -80,7 +81,7 @@ def main(study: str, cores: str, target: str = "all") -> int:
         sys.exit(f"CORES={cores} is no number of cores; write CORES=2")
     settings = settings_of(study, target)
     results = str(settings["results"]).rstrip("/")
-    if target == "click_page" and not Path(results, "settings.json").is_file():
+    if target == "click_page" and "click_page" not in settings and not Path(results, "settings.json").is_file():
         print(f"There is no finished study in {results} yet: it is run first, and then its page is made", flush=True)
     if status := snakemake(study, target, "--cores", cores):
         return status

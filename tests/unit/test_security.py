@@ -184,6 +184,7 @@ def test_hostile_results_folders(results):
     files = {
         "config": {"cohort": {"phantom": {"patients": 9}}},
         "segment": {"segment": {"models": "m", "pet": "p", "clicks": "c"}},
+        "click_page": {"click_page": {"models": "m"}},
         "statistics": {"statistics": {"scores": "s"}},
     }
     for kind, settings in files.items():

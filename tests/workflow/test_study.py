@@ -81,14 +81,16 @@ def test_make_refuses_what_it_would_pass_over(words, said):
         ("check STUDY=my.yaml", "study.py my.yaml 2 check"),
         ("segment STUDY=my.yaml", "study.py my.yaml 2 segment"),
         ("statistics STUDY=my.yaml", "study.py my.yaml 2 statistics"),
-        ("click-page", "study.py config.yaml 2 click_page"),
+        ("segment", "study.py studies/segment.yaml 2 segment"),
+        ("click-page", "study.py studies/click-page.yaml 2 click_page"),
         ("click-page STUDY=my.yaml", "study.py my.yaml 2 click_page"),
         ("reader-study STUDY=my.yaml", "study.py my.yaml 2 reader_study"),
     ],
 )
-def test_what_make_calls(words, command):
-    done = make("-o", ".venv/.run", "-o", ".venv/.page", "CORES=2", *words.split())
-    given = dict(word.split("=") for word in ["STUDY=config.yaml", "CORES=2", "TARGET=all", *words.split()] if "=" in word)
+def test_what_make_calls(words, command, tmp_path):
+    (tmp_path / "values.mk").write_text("$(info STUDY=$(STUDY) CORES=$(CORES) TARGET=$(TARGET))\n")
+    done = make("-f", tmp_path / "values.mk", "-o", ".venv/.run", "-o", ".venv/.page", "CORES=2", *words.split())
+    given = dict(word.split("=") for word in done.stdout.splitlines()[0].split())
     said = re.sub(r'"\$(\w+)"', lambda name: given[name[1]], done.stdout)
     assert f"python workflow/{command}\n" in said, done.stdout + done.stderr
 
@@ -102,6 +104,8 @@ def test_what_make_calls(words, command):
         ("statistics: {scores: a.csv}\n", "segment", "write make statistics STUDY=my.yaml"),
         ("segment: {models: results}\n", "reader_study", "write make segment STUDY=my.yaml"),
         ("segment: {models: results}\n", "click_page", "write make segment STUDY=my.yaml"),
+        ("click_page: {models: results}\n", "all", "settings of click-page; write make click-page STUDY=my.yaml"),
+        ("click_page: {models: results}\n", "segment", "write make click-page STUDY=my.yaml"),
     ],
 )
 def test_each_command_names_the_one_that_its_file_is_for(fresh, text, target, words):
@@ -120,6 +124,14 @@ def test_the_check_alone_reads_the_scans_and_draws_them(fresh):
     assert done.stdout.endswith(f"\n{where}\n")
     made = {str(path.relative_to(fresh.folder / "results")) for path in (fresh.folder / "results").rglob("*.*")}
     assert made == {"verification.csv", "contact_sheets/scans-001.png"}
+
+
+def test_a_page_of_networks_that_are_not_there(fresh):
+    (fresh.folder / "my.yaml").write_text("click_page: {models: networks/phantom}\n")
+    done = run_study(fresh, "my.yaml", "click_page")
+    assert done.returncode == 1 and not done.stdout
+    missing = "there is no finished study in networks/phantom (networks/phantom/settings.json is missing)"
+    assert f"my.yaml: click_page.models: {missing}" in done.stderr
 
 
 def test_a_page_of_a_study_that_has_not_run_is_announced_and_needs_its_packages(fresh):

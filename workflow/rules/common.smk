@@ -1,6 +1,4 @@
 # What the rules of a study share: checked settings, patients, wildcards. Standard library, pandas only.
-from glob import glob
-
 import pandas as pd
 import yaml
 
@@ -12,7 +10,7 @@ from oneclick.readers.cases import read_patients
 from oneclick.settings.cohort_map import check_points, points_and_uses
 from oneclick.settings.duration import estimate
 from oneclick.settings.readers import check_readers, reader_codes, reader_kind, readers_files
-from oneclick.settings.study import TRAITS, check_config, click_kinds, cross_kinds, encoding_of, logs_folder
+from oneclick.settings.study import TRAITS, check_config, click_kinds, cross_kinds, encoding_of, logs_folder, used_networks
 
 try:
     # Of its targets Snakemake speaks only when the rules have been read.
@@ -57,10 +55,9 @@ if "human" in KINDS:
     NOTICES |= HUMAN
 OUTCOME = {"measure": "Dice", "cases": "slices"}
 CLAIMS_CSV = "<results>/tables/claims.csv"
-# Pages on which people click: their JavaScript, and the networks that their methods use
-PAGE = os.path.relpath(ROOT / "workflow/click_page")
-PAGE_CODE = sorted(glob(f"{PAGE}/core/*.js") + glob(f"{PAGE}/view/*.js")) + [f"{PAGE}/package-lock.json"]
-NETWORKS_OF_PAGE = [name for name in NETWORKS if name in {row.get("network") for row in config["methods"].values()}]
+# The click page holds the study's own networks, those that methods use.
+MODELS = RESULTS
+NETWORKS_OF_PAGE = {name: config["networks"][name] for name in used_networks(config)}
 # The phantom's own traits, from which the points of a map differ
 USUAL = {trait: config["cohort"]["phantom"][trait] for trait in TRAITS} if PHANTOM else {}
 if PHANTOM:
@@ -197,29 +194,6 @@ def of_readers(kind, table):
 def of_folds(path):
     """The files of a path with {fold}, in the order of the folds; other wildcards stay."""
     return [path.replace("{fold}", str(fold)) for fold in FOLDS]
-
-
-def installed(pattern, command="click-page"):
-    """Input function: a file of the page's packages of JavaScript, which a command of make installs. It is called when a page
-    is asked for; without them the run ends here, before any job."""
-
-    def found(wildcards):
-        paths = sorted(glob(f"{PAGE}/node_modules/{pattern}"))
-        if not paths:
-            what = command.replace("-", " ")
-            missing = f"The {what} needs packages of JavaScript that are not installed here"
-            sys.exit(f"{missing}; run make {command} STUDY=my-study.yaml once, which installs them")
-        return paths[0]
-
-    return found
-
-
-def networks_of_page(wildcards):
-    """Input function: all folds of one network after those of another."""
-    if not NETWORKS_OF_PAGE:
-        wrong = "no method of this study has a network, and a page runs nothing else; add one to methods"
-        cannot_start("The click page", UserError(wrong))
-    return [path for network in NETWORKS_OF_PAGE for path in of_folds(f"<results>/models/{network}/fold-{{fold}}.onnx")]
 
 
 def scores_of_points(wildcards):

@@ -19,6 +19,7 @@ from oneclick.settings.study import (
 ROOT = Path(__file__).parents[3]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
 SEGMENT = yaml.safe_load((ROOT / "workflow/schemas/segment.schema.yaml").read_text())
+CLICK_PAGE = yaml.safe_load((ROOT / "workflow/schemas/click_page.schema.yaml").read_text())
 STATISTICS = yaml.safe_load((ROOT / "workflow/schemas/statistics.schema.yaml").read_text())
 PHANTOM = {"cohort": {"phantom": {"patients": 5}}}
 GROW = {"classical": "region_growing", "clicks": "suvmax"}
@@ -72,8 +73,11 @@ def test_each_study_of_the_repository_is_valid(path):
     text = path.read_text()
     config = yaml.safe_load(text)
     if "segment" in config:
-        study = check_config(PHANTOM, SCHEMA)
-        assert check_segment(config, SEGMENT, study)["segment"]["methods"] == ["cm1CNN"]
+        shared = {"networks": {"human": {"clicks": "human"}}, "methods": {"hum1CNN": {"network": "human"}}}
+        study = check_config(PHANTOM | shared, SCHEMA)
+        assert check_segment(config, SEGMENT, study)["segment"]["methods"] == ["hum1CNN"]
+    elif "click_page" in config:
+        assert check_keys(config, CLICK_PAGE)["click_page"]["models"] == "networks/phantom"
     elif "statistics" in config:
         assert check_keys(config, STATISTICS)["statistics"]["cases"] == "slices"
     else:
@@ -141,8 +145,9 @@ def test_a_file_that_never_had_a_key_does_not_speak_of_its_new_name():
     for schema, config in (
         (SEGMENT, {"segment": {"models": "m", "pet": "p", "clicks": "c"}}),
         (STATISTICS, {"statistics": {"scores": "s"}}),
+        (CLICK_PAGE, {"click_page": {"models": "m"}}),
     ):
-        with pytest.raises(ConfigError, match=r"^unknown key map; known are results, s"):
+        with pytest.raises(ConfigError, match=r"^unknown key map; known are (click_page, )?results(, s|$)"):
             check_keys(config | {"map": {}}, schema)
     assert "unknown key cohort.map; known are" in refused({"cohort": {"phantom": {"patients": 9}, "map": 1}})[0]
 

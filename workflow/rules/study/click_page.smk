@@ -1,5 +1,5 @@
-# One HTML file on which people click, with the networks of the study: make click-page. No part of all, for it takes packages of
-# JavaScript, which nobody needs who does not click.
+# One HTML file on which people click, with the networks of the study, or with others: make click-page. No part of all, for it
+# takes packages of JavaScript, which nobody needs who does not click.
 rule click_page:
     input:
         PAGE_CODE,
@@ -9,8 +9,8 @@ rule click_page:
         main_js=f"{PAGE}/view/main.js",
         esbuild=installed("@esbuild/*/bin/esbuild"),
         runtime_wasm=installed("onnxruntime-web/dist/ort-wasm-simd-threaded.wasm"),
-        settings_json="<results>/settings.json",
-        thresholds_csv="<results>/thresholds.csv",
+        settings_json=f"{MODELS}/settings.json",
+        thresholds_csv=f"{MODELS}/thresholds.csv",
         models=networks_of_page,
     output:
         click_html="<results>/click.html",
@@ -24,7 +24,7 @@ rule click_page:
         mem_mb=memory(250, 10),
         runtime=minutes(5),
     params:
-        encodings={network: encoding_of(config["networks"][network]) for network in NETWORKS_OF_PAGE},
+        encodings={network: encoding_of(row) for network, row in NETWORKS_OF_PAGE.items()},
         code=script_digest("click_page"),
     script:
         "../../scripts/click_page.py"

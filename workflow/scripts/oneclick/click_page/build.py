@@ -110,7 +110,7 @@ def write_click_page(
     """
     n_folds = len(models) // len(encodings)
     of_network = {network: models[at * n_folds : (at + 1) * n_folds] for at, network in enumerate(encodings)}
-    study = page_study(settings_json, thresholds_csv, of_network, encodings, name=Path(click_html).parent.name)
+    study = page_study(settings_json, thresholds_csv, of_network, encodings, name=Path(settings_json).parent.name)
     script = bundled(files.esbuild, files.main_js)
     frame, style = (Path(path).read_text(encoding="utf-8") for path in (files.page_html, files.page_css))
     code = hashlib.sha256("\n".join([frame, style, script]).encode())

@@ -242,6 +242,12 @@ def automatic_network(study: dict) -> str | None:
     return None
 
 
+def used_networks(study: dict) -> list[str]:
+    """The networks of a study that its methods use."""
+    used = {method.get("network") for method in study["methods"].values()}
+    return [network for network in study["networks"] if network in used]
+
+
 def logs_folder(results: str) -> str:
     """Where a study's logs lie: of results-paper in logs-paper, so that studies side by side keep their logs apart; below
     the results if their folder is named otherwise."""
