@@ -58,7 +58,7 @@ def mark_of(changed: list[str], commands: Iterable[str]) -> str:
     if not changed:
         return ""
     again = ", then ".join(f"`{command}`" for command in commands)
-    return f"{OLDER} Changed since: {' and '.join(changed)}. To make it anew: {again}."
+    return f"{OLDER} Changed since: {' and '.join(changed)}." + (f" To make it anew: {again}." if again else "")
 
 
 def state_of_page(page: Path, scripts: Path = SCRIPTS) -> tuple[str, list[str]]:
@@ -159,7 +159,7 @@ def documents() -> list[Path]:
     listed = subprocess.run(
         ["git", "-C", ROOT, "ls-files", "-co", "--exclude-standard", "*.md"], capture_output=True, text=True
     ).stdout.split("\n")
-    return [ROOT / name for name in listed if name and (ROOT / name).is_file()]
+    return [ROOT / name for name in dict.fromkeys(listed) if name and (ROOT / name).is_file()]
 
 
 def main() -> None:
