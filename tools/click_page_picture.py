@@ -1,8 +1,8 @@
 """Make the picture of the click page from the finished default study: python tools/click_page_picture.py results
 
-docs/click-page.png: results/click.html (make click-page) in Chromium, a phantom opened, three slices clicked. Patient and
-slices are chosen by a rule: around the middle one of the slices of docs/readme-picture.png, clicked where the study's kind
-``center`` has its clicks. Needs what make test-page installs.
+docs/click-page.png: results/click.html (make click-page STUDY=config.yaml) in Chromium, a phantom opened, three slices
+clicked. Patient and slices are chosen by a rule: around the middle one of the slices of docs/readme-picture.png, clicked
+where the study's kind ``center`` has its clicks. Needs what make test-page installs.
 """
 
 import shutil

@@ -131,8 +131,8 @@ def about_in(folder: Path) -> dict:
 
 
 def share(results: Path, folder: Path, methods: list[str] | None = None) -> None:
-    """Write the folder of networks of some ``methods`` of a finished study, None for all that have one. Raises UserError if the study is not finished,
-    or has no such method, or ``about.yaml`` is not there."""
+    """Write the folder of networks of some ``methods`` of a finished study, None for all that have one. Raises UserError if
+    the study is not finished, or has no such method, or ``about.yaml`` is not there."""
     about, schema = about_in(folder), yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
     checked = trained_study(str(results), lambda study: check_shared(study, schema), "RESULTS")
     written = json.loads((results / "settings.json").read_text(encoding="utf-8"))
