@@ -179,6 +179,6 @@ def section(study: Finished) -> list[str]:
     if study.settings["networks"]:
         lines += [on_training_slices(study.csv("thresholds.csv")), ""]
     lines += [*against_first(scores), ""]
-    if not study.phantom:
-        lines += ["### On the scans' own voxels", "", *on_the_scans(study, str(ROOT / study.settings["cohort"]["mask"])), ""]
+    if mask := study.settings["cohort"].get("mask"):
+        lines += ["### On the scans' own voxels", "", *on_the_scans(study, str(ROOT / mask)), ""]
     return lines
