@@ -18,7 +18,7 @@ SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reord
 export CORES STUDY TARGET PET
 
 OF_STUDIES := run check segment statistics click-page reader-study cohort-map
-OTHERS := help nifti slurm test fast test-slurm test-page lint bench bench-scale results-check lock
+OTHERS := help nifti slurm test fast test-slurm test-page lint bench bench-notebook bench-scale results-check lock
 .PHONY: $(OF_STUDIES) $(OTHERS)
 .DEFAULT_GOAL := help
 
@@ -122,11 +122,13 @@ lock: .venv/.page ## new exact versions from envs/*.in and workflow/click_page/p
 results-check: .venv/.run ## which numbers in the docs are older than the code, and how to make them anew; marks them, never fails
 	$(RUN) python tools/results_check.py
 
-bench: .venv/.test ## measure speed and write it into the READMEs (about an hour)
+bench: .venv/.test ## measure speed and write it into the READMEs (half an hour)
 	$(RUN) python benchmarks/throughput.py
 	$(RUN) python benchmarks/bench.py
-	$(RUN) python benchmarks/notebook_way.py
 	$(RUN) python benchmarks/cost.py
+
+bench-notebook: .venv/.test ## the same study as in a notebook (an hour and a half; interrupted, it goes on)
+	$(RUN) python benchmarks/notebook_way.py results-bench
 
 bench-scale: .venv/.test ## measure how time and memory grow to 10,000 patients (half an hour)
 	$(RUN) python benchmarks/scale.py

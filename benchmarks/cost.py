@@ -10,7 +10,6 @@ import json
 import pandas as pd
 from bench import ROOT, write_between
 from digests import code_of
-from notebook_way import EPOCHS, SIZE
 from throughput import FULL, TABLE, WINDOW
 
 PLAIN = "float32 (the paper), 2 processes of 1 thread"
@@ -69,13 +68,13 @@ def table() -> list[str]:
 def checked() -> str:
     """The core seconds of the training jobs of `notebook_way.py` beside those of the model."""
     run, scores = json.loads((TABLE.parent / "notebook.json").read_text()), pd.read_csv(TABLE.parent / "notebook.csv")
-    n = int(scores.groupby(["way", "method"]).size().iloc[0])
+    n, size, epochs = int(scores.groupby(["way", "method"]).size().iloc[0]), run["study"]["size"], run["study"]["epochs"]
     found = []
-    for way, row in NOTEBOOK.items():
-        modelled = core_seconds(n * 4 / 5 * SIZE**2 / FULL[0] ** 2, 15, EPOCHS, row)
+    for way in [way for way in NOTEBOOK if way in run]:
+        modelled = core_seconds(n * 4 / 5 * size**2 / FULL[0] ** 2, 15, epochs, NOTEBOOK[way])
         found.append(f"{run[way]['jobs']['training']:.0f} core s ({modelled:.0f} modelled) for *{way}*")
     return (
-        f"The 15 trainings of {n} slices of {SIZE} x {SIZE} pixels and {EPOCHS} epochs beside the notebook took "
+        f"The 15 trainings of {n} slices of {size} x {size} pixels and {epochs} epochs beside the notebook took "
         f"{' and '.join(found)}."
     )
 

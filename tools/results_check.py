@@ -27,7 +27,7 @@ MADE_BY = {
     "bench": "make bench",
     "stages": "make bench",
     "throughput": "make bench",
-    "notebook": "make bench",
+    "notebook": "make bench-notebook",
     "cost": "make bench",
     "scale": "make bench-scale",
 }
