@@ -214,7 +214,7 @@ def test_networks_of_phantoms_are_a_warning(tmp_path):
     assert rows[["patient", "level", "file"]].values.tolist() == [["", "warning", "segment.models"], ["a", "ok", ""]]
     assert said == [
         "warning: cohort: segment.models: the networks were trained on phantoms, so their masks of patients are no evidence "
-        "of anything; name the results of a study of patients"
+        "of anything; use networks that were trained on patients"
     ]
 
 

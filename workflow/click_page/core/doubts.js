@@ -14,7 +14,7 @@ export function doubtsOfStudy(study) {
   if (study.phantom) {
     doubts.push({
       problem: "the networks were trained on phantoms, so their masks of patients are no evidence of anything",
-      mend: "name the results of a study of patients",
+      mend: "use networks that were trained on patients",
     });
   } else if (study.trained_on) {
     doubts.push({

@@ -63,7 +63,7 @@ def check_new_patients(
     rows, problems = [], []
     if phantom:
         wrong = "the networks were trained on phantoms, so their masks of patients are no evidence of anything"
-        mend = "name the results of a study of patients"
+        mend = "use networks that were trained on patients"
         rows.append(_row("", "warning", file="segment.models", problem=wrong, mend=mend))
     elif trained_on:
         mend = "look at each mask, for of other scans they know nothing"
