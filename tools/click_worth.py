@@ -23,6 +23,8 @@ from oneclick.report.words import point_in_words  # noqa: E402
 
 PAGE = ROOT / "docs/what-is-a-click-worth.md"
 TABLES = ("by_patient_methods", "by_patient_pairs", "claims", "cross", "safe_radius", "offsets", "misses", "walk")
+# Of networks that were trained several times, and of a study with a map of cohorts
+PERHAPS = ("repeats_pairs", "cohort_map_margins")
 CLASSICAL = ("grow41", "grow50", "adaptive", "shed", "walker")
 # The code on which the numbers depend is that of both pages of results.
 OF_PAGE = "<!-- of results/beyond.md results/sts.md -->"
@@ -84,8 +86,10 @@ def should_i(cohorts: list[Cohort]) -> str:
     return f"A click as a person gives it, shown to the network, changes the Dice of a slice by {parts}."
 
 
-def on_whom(margins: pd.DataFrame) -> str:
+def on_whom(margins: pd.DataFrame | None) -> str:
     """On which phantom cohorts a click gains least and most."""
+    if margins is None:
+        return "Other phantom cohorts than this one were not asked."
     rows = margins[margins["click"] == "center"]
     ends = []
     for row in (rows.loc[rows["gain"].idxmin()], rows.loc[rows["gain"].idxmax()]):
@@ -161,6 +165,8 @@ def against_threshold(cohorts: list[Cohort]) -> str:
 
 
 def how_much_luck(cohorts: list[Cohort]) -> str:
+    if not all("repeats_pairs" in cohort.tables for cohort in cohorts):
+        return "Each network was trained once, so how much of this is luck was not asked."
     parts = []
     for cohort in cohorts:
         row = cohort.rows("repeats_pairs", method_a=CLICKED, method_b=NONE).iloc[0]
@@ -181,16 +187,16 @@ def claims_table(cohorts: list[Cohort]) -> list[str]:
 
 
 def read(results: str, name: str, page: str) -> Cohort:
-    tables = ROOT / results / "tables"
-    return Cohort(name, page, {name: pd.read_csv(tables / f"{name}.csv") for name in (*TABLES, "repeats_pairs")})
+    paths = {table: ROOT / results / f"tables/{table}.csv" for table in (*TABLES, *PERHAPS)}
+    asked = {table: path for table, path in paths.items() if table in TABLES or path.exists()}
+    return Cohort(name, page, {table: pd.read_csv(path) for table, path in asked.items()})
 
 
 def main(phantom: str, sarcoma: str) -> None:
     cohorts = [read(phantom, "phantoms", "beyond"), read(sarcoma, "sarcomas", "sts")]
-    margins = pd.read_csv(ROOT / phantom / "tables/cohort_map_margins.csv")
     sentences = (
         ("Should I click?", should_i(cohorts), "medians"),
-        ("On whom?", on_whom(margins), "cohort-map"),
+        ("On whom?", on_whom(cohorts[0].tables.get("cohort_map_margins")), "cohort-map"),
         ("In which way?", in_which_way(cohorts), "medians"),
         ("Where?", where(cohorts), "cross"),
         ("How precisely?", how_precisely(cohorts), "offsets"),
@@ -202,9 +208,9 @@ def main(phantom: str, sarcoma: str) -> None:
     )
     lines = [OF_PAGE, f"Of {' and '.join(cohort.size for cohort in cohorts)}; 95 % intervals when patients are drawn.", ""]
     for number, (question, text, figure) in enumerate(sentences, 1):
-        pages = [cohort for cohort in cohorts if figure != "cohort-map" or cohort.page == "beyond"]
-        figures = ", ".join(f"[{cohort.name}](results/{cohort.page}/{figure}.png)" for cohort in pages)
-        lines.append(f"{number}. **{question}** {text} Figure: {figures}.")
+        paths = {cohort.name: f"results/{cohort.page}/{figure}.png" for cohort in cohorts}
+        links = [f"[{name}]({path})" for name, path in paths.items() if (PAGE.parent / path).exists()]
+        lines.append(f"{number}. **{question}** {text}" + (f" Figure: {', '.join(links)}." if links else ""))
     write_between(PAGE, "sentences", "\n".join(lines))
     write_between(PAGE, "claims", "\n".join([OF_PAGE, *claims_table(cohorts)]))
 
