@@ -24,7 +24,7 @@ from oneclick.report.words import point_in_words  # noqa: E402
 PAGE = ROOT / "docs/what-is-a-click-worth.md"
 TABLES = ("by_patient_methods", "by_patient_pairs", "claims", "cross", "safe_radius", "offsets", "misses", "walk")
 # Of networks that were trained several times, and of a study with a map of cohorts
-PERHAPS = ("repeats_pairs", "cohort_map_margins")
+PERHAPS = ("repeats_pairs", "cohort_map")
 CLASSICAL = ("grow41", "grow50", "adaptive", "shed", "walker")
 # The code on which the numbers depend is that of both pages of results.
 OF_PAGE = "<!-- of results/beyond.md results/sts.md -->"
@@ -86,16 +86,17 @@ def should_i(cohorts: list[Cohort]) -> str:
     return f"A click as a person gives it, shown to the network, changes the Dice of a slice by {parts}."
 
 
-def on_whom(margins: pd.DataFrame | None) -> str:
-    """On which phantom cohorts a click gains least and most."""
-    if margins is None:
+def on_whom(points: pd.DataFrame | None) -> str:
+    """On which phantom cohorts of a map a centre click, shown to the network, gains least and most over no click."""
+    if points is None:
         return "Other phantom cohorts than this one were not asked."
-    rows = margins[margins["click"] == "center"]
+    rows = points[points["method"] == "cm1CNN"]
     ends = []
     for row in (rows.loc[rows["gain"].idxmin()], rows.loc[rows["gain"].idxmax()]):
         cohort = point_in_words(row["parameter"], row["value"], vars(AS_IT_IS))
         ends.append(f"{cohort} ({signed(row['gain'])}, {interval(row['gain_low'], row['gain_high'])})")
-    return f"Of {len(rows)} phantom cohorts, a centre click gains least in: {ends[0]}; and most in: {ends[1]}."
+    text = f"Of {len(rows)} phantom cohorts, cm1CNN gains least over {NONE} in"
+    return f"{text}: {ends[0]}; and most in: {ends[1]}."
 
 
 def in_which_way(cohorts: list[Cohort]) -> str:
@@ -196,7 +197,7 @@ def main(phantom: str, sarcoma: str) -> None:
     cohorts = [read(phantom, "phantoms", "beyond"), read(sarcoma, "sarcomas", "sts")]
     sentences = (
         ("Should I click?", should_i(cohorts), "medians"),
-        ("On whom?", on_whom(cohorts[0].tables.get("cohort_map_margins")), "cohort-map"),
+        ("On whom?", on_whom(cohorts[0].tables.get("cohort_map")), "cohort-map"),
         ("In which way?", in_which_way(cohorts), "medians"),
         ("Where?", where(cohorts), "cross"),
         ("How precisely?", how_precisely(cohorts), "offsets"),

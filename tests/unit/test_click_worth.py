@@ -68,17 +68,17 @@ def test_radii_losses_and_trainings(worth):
 
 
 def test_cohorts_with_the_least_and_the_most_gain_are_named(worth):
-    margins = pd.DataFrame(
+    points = pd.DataFrame(
         {
             "parameter": ["look_alikes", "look_alikes", None, "reader"],
             "value": [0, 3, None, 0],
-            "click": ["center", "center", "center", "random"],
+            "method": ["cm1CNN", "cm1CNN", "cm1CNN", "rand1CNN"],
             "gain": [0.01, 0.2, 0.1, 0.9],
             "gain_low": [0.0, 0.1, 0.05, 0.8],
             "gain_high": [0.02, 0.3, 0.2, 1.0],
         }
     )
-    text = worth.on_whom(margins)
+    text = worth.on_whom(points)
     assert text.startswith("Of 3 phantom cohorts")
     assert "least in: no look-alikes (+0.010, +0.000 to +0.020)" in text
     assert "most in: more look-alikes (\u00d7 3) (+0.200, +0.100 to +0.300)" in text

@@ -78,6 +78,10 @@ def test_points_point_in_words():
     assert point_in_words("contrast", 0.6, USUAL) == "fainter tumours (\u00d7 0.6)"
     assert point_in_words("lesion_size", 1.4, USUAL) == "wider tumours (\u00d7 1.4)"
     assert point_in_words("counts", 0.3, USUAL) == "fewer counts (\u00d7 0.3)"
+    assert point_in_words("after_treatment", 0.5, USUAL) == "50% of patients after treatment"
+    assert point_in_words("after_treatment", 0, USUAL) == "no patient after treatment"
+    assert point_in_words("reader", 0, USUAL) == "masks that are the truth"
+    assert point_in_words("reader", 0.5, USUAL | {"reader": 1}) == "smaller errors of the masks (\u00d7 0.5)"
 
 
 def rows(*points: tuple[str | None, float, float, str, float], click="center") -> pd.DataFrame:

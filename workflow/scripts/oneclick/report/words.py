@@ -16,8 +16,9 @@ def point_in_words(parameter: str | float | None, value: float, usual: dict) -> 
         )
     if parameter == "after_treatment":
         return f"{value:.0%} of patients after treatment" if value else "no patient after treatment"
-    if (parameter, value) in (none := {("look_alikes", 0): "no look-alikes", ("reader", 0): "masks that are the truth"}):
-        return none[parameter, value]
+    without = {"look_alikes": "no look-alikes", "reader": "masks that are the truth"}
+    if value == 0 and parameter in without:
+        return without[parameter]
     less, more = {
         "look_alikes": ("fewer look-alikes", "more look-alikes"),
         "contrast": ("fainter tumours", "hotter tumours"),
