@@ -1,9 +1,9 @@
 """Write what a click is worth, in ten sentences, into docs/what-is-a-click-worth.md:
 python tools/click_worth.py results-beyond results-sts
 
-The first folder is the finished study of phantoms (studies/beyond.yaml, with its map of cohorts), the second that of
-sarcomas (studies/sts.yaml), both with all questions asked. Words follow from numbers: a difference whose interval holds 0
-is not shown.
+The folders are the finished studies of phantoms (studies/beyond.yaml, with its map of cohorts) and of sarcomas
+(studies/sts.yaml), or one of them, with all questions asked. Words follow from numbers: a difference is not shown
+where p, by patients and with Holm's correction over all pairs of methods, is 0.05 or more.
 """
 
 import sys
@@ -18,16 +18,16 @@ sys.path += [str(ROOT / "benchmarks"), str(ROOT / "workflow/scripts")]
 from bench import write_between  # noqa: E402
 
 from oneclick.clicks.kinds import place_of  # noqa: E402
+from oneclick.evaluation.claims import LEVEL  # noqa: E402
 from oneclick.phantom.tumours import AS_IT_IS  # noqa: E402
-from oneclick.report.words import point_in_words  # noqa: E402
+from oneclick.report.words import p_text, point_in_words  # noqa: E402
 
 PAGE = ROOT / "docs/what-is-a-click-worth.md"
 TABLES = ("by_patient_methods", "by_patient_pairs", "claims", "cross", "safe_radius", "offsets", "misses", "walk")
 # Of networks that were trained several times, and of a study with a map of cohorts
 PERHAPS = ("repeats_pairs", "cohort_map")
 CLASSICAL = ("grow41", "grow50", "adaptive", "shed", "walker")
-# The code on which the numbers depend is that of both pages of results.
-OF_PAGE = "<!-- of results/beyond.md results/sts.md -->"
+NAMES = {"beyond": "phantoms", "sts": "sarcomas"}
 # The network without a click, and that with a click as a person gives it, which needs no mask
 NONE, CLICKED = "CNNonly", "hum1CNN"
 
@@ -64,32 +64,33 @@ def interval(low: float, high: float) -> str:
     return f"{signed(low)} to {signed(high)}"
 
 
-def compared(cohort: Cohort, method: str, other: str) -> tuple[float, float, float]:
-    """Median difference of a slice's Dice, ``method`` less ``other``, and its interval when patients are drawn."""
+def compared(cohort: Cohort, method: str, other: str) -> tuple[float, float, float, float]:
+    """Median difference of a slice's Dice, ``method`` less ``other``, its interval when patients are drawn, and the p-value
+    by patients with Holm's correction."""
     pairs = cohort.tables["by_patient_pairs"].set_index(["method_a", "method_b"])
     turned = (method, other) not in pairs.index
     row = pairs.loc[(other, method) if turned else (method, other)]
-    difference, low, high = row["median_difference"], row["ci_low"], row["ci_high"]
-    return (-difference, -high, -low) if turned else (difference, low, high)
+    difference, low, high, p = (row[name] for name in ("median_difference", "ci_low", "ci_high", "clustered_p_holm"))
+    return (-difference, -high, -low, p) if turned else (difference, low, high, p)
 
 
 def found(cohort: Cohort, method: str, other: str) -> str:
     """A comparison in words."""
-    difference, low, high = compared(cohort, method, other)
-    shown = ", not shown" if low <= 0 <= high else ""
+    difference, low, high, p = compared(cohort, method, other)
+    shown = f"not shown, p = {p:.2f}" if p >= LEVEL else f"p {p_text(p)}" if p < 0.001 else f"p = {p_text(p)}"
     medians = f"medians {cohort.median(method):.3f} and {cohort.median(other):.3f}"
-    return f"{signed(difference)} on {cohort.name} ({interval(low, high)}{shown}; {medians})"
+    return f"{signed(difference)} on {cohort.name} ({interval(low, high)}; {shown}; {medians})"
 
 
 def should_i(cohorts: list[Cohort]) -> str:
     parts = "; ".join(found(cohort, CLICKED, NONE) for cohort in cohorts)
-    return f"A click as a person gives it, shown to the network, changes the Dice of a slice by {parts}."
+    return f"A click as a person gives it ({CLICKED}) brings, over no click, {parts}."
 
 
 def on_whom(points: pd.DataFrame | None) -> str:
     """On which phantom cohorts of a map a centre click, shown to the network, gains least and most over no click."""
     if points is None:
-        return "Other phantom cohorts than this one were not asked."
+        return "Cohorts that differ in one thing, such as fainter tumours, were not asked."
     rows = points[points["method"] == "cm1CNN"]
     ends = []
     for row in (rows.loc[rows["gain"].idxmin()], rows.loc[rows["gain"].idxmax()]):
@@ -101,9 +102,9 @@ def on_whom(points: pd.DataFrame | None) -> str:
 
 def in_which_way(cohorts: list[Cohort]) -> str:
     parts = []
-    for shown, kept, click in (("rand1CNN", "CNNrand", "random"), ("cm1CNN", "CNNcm", "centre")):
-        parts.append(f"of {click} clicks by {'; '.join(found(cohort, shown, kept) for cohort in cohorts)}")
-    return f"To show the click to the network, and not let it choose components, changes the Dice {'; '.join(parts)}."
+    for shown, kept, click in (("rand1CNN", "CNNrand", "a random click"), ("cm1CNN", "CNNcm", "a centre click")):
+        parts.append(f"{click} brings {'; '.join(found(cohort, shown, kept) for cohort in cohorts)}")
+    return f"Shown to the network, in place of choosing among its components, {', and '.join(parts)}."
 
 
 def where(cohorts: list[Cohort]) -> str:
@@ -115,8 +116,8 @@ def where(cohorts: list[Cohort]) -> str:
             f"{row.median_dice:.3f} ({row.ci_low:.3f} to {row.ci_high:.3f}) {place_of(row.clicked)}"
             for row in own.drop_duplicates("clicked").itertuples()
         ]
-        parts.append(f"on {cohort.name} {', '.join(rows)}")
-    return f"Networks that were trained with the kind of click that they get have medians of, {'; '.join(parts)}."
+        parts.append(f"{', '.join(rows)}, on {cohort.name}")
+    return f"With a network trained for it, the median Dice of a click is {'; '.join(parts)}."
 
 
 def how_precisely(cohorts: list[Cohort]) -> str:
@@ -135,8 +136,12 @@ def as_trained(cohorts: list[Cohort]) -> str:
     for cohort in cohorts:
         median = cohort.tables["cross"].set_index(["method", "clicked"])["median_dice"]
         hottest, person, other = (signed(median[way, got] - median[way, own]) for way, own, got in ways)
-        parts.append(f"by {hottest} at the hottest pixel and {person} by a person on {cohort.name} ({CLICKED}: {other})")
-    return f"Clicked otherwise than it was trained, cm1CNN's median changes {' and '.join(parts)}."
+        parts.append(
+            f"{hottest} at the hottest pixel and {person} by a person on {cohort.name} ({CLICKED}: {other} at the hottest)"
+        )
+    return (
+        f"Clicked otherwise than at the centre, for which it was trained, cm1CNN's median changes by {'; by '.join(parts)}."
+    )
 
 
 def beside(cohorts: list[Cohort]) -> str:
@@ -162,7 +167,7 @@ def how_often(cohorts: list[Cohort]) -> str:
 def against_threshold(cohorts: list[Cohort]) -> str:
     best = {cohort.name: max(CLASSICAL, key=cohort.median) for cohort in cohorts}
     parts = [f"{found(cohort, CLICKED, best[cohort.name])} against {best[cohort.name]}" for cohort in cohorts]
-    return f"The best method without training, from the same click, falls short of {CLICKED} by {'; '.join(parts)}."
+    return f"From the same click, {CLICKED} brings over the best method without training {'; '.join(parts)}."
 
 
 def how_much_luck(cohorts: list[Cohort]) -> str:
@@ -182,19 +187,21 @@ def claims_table(cohorts: list[Cohort]) -> list[str]:
     lines.append("| --- " * (len(cohorts) + 1) + "|")
     for claim, section in cohorts[0].tables["claims"][["claim", "section"]].drop_duplicates().itertuples(index=False):
         verdicts = [cohort.rows("claims", claim=claim)["verdict"].value_counts() for cohort in cohorts]
-        cells = [", ".join(f"{n} {verdict}" for verdict, n in counts.items()) for counts in verdicts]
+        cells = [", ".join(f"{verdict} in {n}" for verdict, n in counts.items()) for counts in verdicts]
         lines.append(f"| {claim} ({section}) | " + " | ".join(cells) + " |")
     return lines
 
 
-def read(results: str, name: str, page: str) -> Cohort:
-    paths = {table: ROOT / results / f"tables/{table}.csv" for table in (*TABLES, *PERHAPS)}
+def read(results: str) -> Cohort:
+    folder = ROOT / results
+    page = folder.name.removeprefix("results-")
+    paths = {table: folder / f"tables/{table}.csv" for table in (*TABLES, *PERHAPS)}
     asked = {table: path for table, path in paths.items() if table in TABLES or path.exists()}
-    return Cohort(name, page, {table: pd.read_csv(path) for table, path in asked.items()})
+    return Cohort(NAMES[page], page, {table: pd.read_csv(path) for table, path in asked.items()})
 
 
-def main(phantom: str, sarcoma: str) -> None:
-    cohorts = [read(phantom, "phantoms", "beyond"), read(sarcoma, "sarcomas", "sts")]
+def main(*results: str) -> None:
+    cohorts = [read(folder) for folder in results]
     sentences = (
         ("Should I click?", should_i(cohorts), "medians"),
         ("On whom?", on_whom(cohorts[0].tables.get("cohort_map")), "cohort-map"),
@@ -207,13 +214,16 @@ def main(phantom: str, sarcoma: str) -> None:
         ("Is it better than a threshold?", against_threshold(cohorts), "medians"),
         ("How much is luck?", how_much_luck(cohorts), "repeats"),
     )
-    lines = [OF_PAGE, f"Of {' and '.join(cohort.size for cohort in cohorts)}; 95 % intervals when patients are drawn.", ""]
+    # The code on which the numbers depend is that of the pages of results.
+    of_pages = f"<!-- of {' '.join(f'results/{cohort.page}.md' for cohort in cohorts)} -->"
+    sizes = " and ".join(cohort.size for cohort in cohorts)
+    lines = [of_pages, f"Of {sizes}; 95 % intervals when patients are drawn.", ""]
     for number, (question, text, figure) in enumerate(sentences, 1):
         paths = {cohort.name: f"results/{cohort.page}/{figure}.png" for cohort in cohorts}
         links = [f"[{name}]({path})" for name, path in paths.items() if (PAGE.parent / path).exists()]
         lines.append(f"{number}. **{question}** {text}" + (f" Figure: {', '.join(links)}." if links else ""))
     write_between(PAGE, "sentences", "\n".join(lines))
-    write_between(PAGE, "claims", "\n".join([OF_PAGE, *claims_table(cohorts)]))
+    write_between(PAGE, "claims", "\n".join([of_pages, *claims_table(cohorts)]))
 
 
 if __name__ == "__main__":

@@ -23,21 +23,25 @@ def cohort(worth, **tables):
     return worth.Cohort("phantoms", "beyond", {"by_patient_methods": methods} | tables)
 
 
-def pairs(low, high, a="hum1CNN", b="CNNonly"):
-    return pd.DataFrame({"method_a": [a], "method_b": [b], "median_difference": [0.1], "ci_low": [low], "ci_high": [high]})
+def pairs(p, a="hum1CNN", b="CNNonly"):
+    return pd.DataFrame(
+        {"method_a": [a], "method_b": [b], "median_difference": [0.1], "ci_low": [0.02], "ci_high": [0.2]}
+        | {"clustered_p_holm": [p]}
+    )
 
 
-def test_a_difference_whose_interval_holds_0_is_not_shown(worth):
-    shown = worth.should_i([cohort(worth, by_patient_pairs=pairs(0.02, 0.2))])
-    assert "+0.100 on phantoms (+0.020 to +0.200; medians 0.700 and 0.500)" in shown and "not shown" not in shown
-    assert "+0.100 on phantoms (-0.020 to +0.200, not shown;" in worth.should_i([
-        cohort(worth, by_patient_pairs=pairs(-0.02, 0.2))
-    ])  # fmt: skip
+@pytest.mark.parametrize(
+    ("p", "words"),
+    [(0.0004, "p < 0.001"), (0.047, "p = 0.047"), (0.05, "not shown, p = 0.05"), (0.6, "not shown, p = 0.60")],,
+)
+def test_a_difference_is_shown_by_its_p(worth, p, words):
+    text = worth.should_i([cohort(worth, by_patient_pairs=pairs(p))])
+    assert f"+0.100 on phantoms (+0.020 to +0.200; {words}; medians 0.700 and 0.500)" in text
 
 
 def test_a_pair_the_other_way_round_is_turned(worth):
-    turned = cohort(worth, by_patient_pairs=pairs(0.02, 0.2, "CNNonly", "hum1CNN"))
-    assert worth.compared(turned, "hum1CNN", "CNNonly") == (-0.1, -0.2, -0.02)
+    turned = cohort(worth, by_patient_pairs=pairs(0.01, "CNNonly", "hum1CNN"))
+    assert worth.compared(turned, "hum1CNN", "CNNonly") == (-0.1, -0.2, -0.02, 0.01)
 
 
 def test_radii_losses_and_trainings(worth):
