@@ -32,7 +32,7 @@ def pairs(p, a="hum1CNN", b="CNNonly"):
 
 @pytest.mark.parametrize(
     ("p", "words"),
-    [(0.0004, "p < 0.001"), (0.047, "p = 0.047"), (0.05, "not shown, p = 0.05"), (0.6, "not shown, p = 0.60")],,
+    [(0.0004, "p < 0.001"), (0.047, "p = 0.047"), (0.05, "not shown, p = 0.05"), (0.6, "not shown, p = 0.60")],
 )
 def test_a_difference_is_shown_by_its_p(worth, p, words):
     text = worth.should_i([cohort(worth, by_patient_pairs=pairs(p))])
