@@ -139,7 +139,7 @@ def test_lesions_and_masks_of_each_method(tmp_path):
         ["p", "a", 2, 1, 2, 1, 1, 0, 0.072, warnings[0]],
         ["p", "b", 2, 2, 2, 2, 0, 0, 0.0, warnings[1]],
     ]
-    mend = "look at the pictures, and whether the clicks are in the system that their file names (RAS or LPS, voxels from 0)"
+    mend = "look at the pictures, and whether the clicks are in the system that their file gives (RAS or LPS, voxels from 0)"
     assert said == [f"warning: patient p: {method}: {words}; {mend}" for method, words in zip("ab", warnings, strict=True)]
 
 

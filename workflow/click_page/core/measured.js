@@ -26,8 +26,31 @@ function some(names, sign = ", ") {
 const of = (n, found, kind, verbs) => `${found.length} of ${counted(n, kind)} ${verbs[found.length === 1 ? 0 : 1]}`;
 
 /**
- * What the user should look at, in words, "" if nothing: slices with a click on which nothing is segmented, clicks that lie on no
- * lesion, and lesions on these slices without a click; and each of them.
+ * The numbers of empty slices without a click between two clicked ones whose masks lie one over the other, so that the tumour goes
+ * on there.
+ * @param {Int32Array} lesions their numbers (`numberLesions`)
+ * @param {number[]} clicked the numbers of the slices with a click, ascending
+ * @param {Grid} grid
+ */
+function skipped(lesions, clicked, grid) {
+  /** @type {number[]} */
+  const found = [];
+  const plane = (/** @type {number} */ number) => planeOf(lesions, grid, number);
+  const isEmpty = (/** @type {number} */ number) => !plane(number).some((lesion) => lesion > 0);
+  const segmented = clicked.filter((number) => !isEmpty(number));
+  for (const [n, after] of segmented.slice(1).entries()) {
+    const [lower, upper] = [plane(segmented[n]), plane(after)];
+    if (!lower.some((lesion, at) => lesion > 0 && upper[at] > 0)) continue;
+    for (let number = segmented[n] + 1; number < after; number++) {
+      if (!clicked.includes(number) && isEmpty(number)) found.push(number);
+    }
+  }
+  return found;
+}
+
+/**
+ * What the user should look at, in words, "" if nothing: slices with a click on which nothing is segmented, slices without a click
+ * that the tumour is on, clicks that lie on no lesion, and lesions on clicked slices without a click; and each of them.
  * @param {Click[]} clicks
  * @param {Int32Array} lesions their numbers (`numberLesions`)
  * @param {Lesion[]} table of `lesionTable`
@@ -49,6 +72,11 @@ export function remarks(clicks, lesions, table, scan, grid) {
   const words = [];
   if (empty.length) {
     words.push(`${of(clicked.length, empty, "clicked slice", ["is", "are"])} empty (${some(empty.map(String))})`);
+  }
+  const gaps = skipped(lesions, clicked, grid);
+  if (gaps.length) {
+    const between = `${counted(gaps.length, "slice")} between clicked ones ${gaps.length === 1 ? "is" : "are"} empty`;
+    words.push(`${between}, though the tumour goes on there (${some(gaps.map(String))}): click them too`);
   }
   if (beside.length) {
     const named = beside.map((click) => `SUV ${general(scan.data[at(click)], 3)} at voxel (${click.voxel.join(", ")})`);

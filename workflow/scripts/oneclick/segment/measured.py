@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,7 @@ SUMMARY_COLUMNS = (
 )
 NAMED = 3
 """So many of a kind are named; the tables have them all."""
-MEND = "look at the pictures, and whether the clicks are in the system that their file names (RAS or LPS, voxels from 0)"
+MEND = "look at the pictures, and whether the clicks are in the system that their file gives (RAS or LPS, voxels from 0)"
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,24 @@ def _of(n: int, names: Sequence, kind: str, verbs: tuple[str, str]) -> str:
     return f"{len(names)} of {n} {kind}{'s' * (n != 1)} {verbs[len(names) != 1]}"
 
 
+def skipped(planes: np.ndarray, clicked: list[int]) -> list[int]:
+    """The numbers of empty slices without a click between two clicked ones whose masks lie one over the other, so that the
+    tumour goes on there. ``planes`` (slices, rows, columns): lesions; ``clicked``: the numbers of the slices with a click,
+    ascending."""
+    found = []
+    for before, after in pairwise(number for number in clicked if planes[number].any()):
+        if ((planes[before] > 0) & (planes[after] > 0)).any():
+            found += [n for n in range(before + 1, after) if n not in clicked and not planes[n].any()]
+    return found
+
+
 def remarks(
     clicks: list[Click], lesions: np.ndarray, table: pd.DataFrame, pet_suv: np.ndarray, clicked: list[int], grid: Grid
 ) -> tuple[list, str]:
     """The numbers of a method's ``SUMMARY_COLUMNS``, from n_slices to volume_ml, and what the user should look at, in words,
-    "" if nothing: slices with a click on which nothing is segmented, clicks that lie on no lesion, and lesions on these
-    slices without a click. ``lesions`` (i, j, k): see :func:`lesions.number_lesions`, and ``table`` what they measure;
-    ``clicked``: the numbers of the slices with a click."""
+    "" if nothing: slices with a click on which nothing is segmented, slices without a click that the tumour is on, clicks
+    that lie on no lesion, and lesions on clicked slices without a click. ``lesions`` (i, j, k): see
+    :func:`lesions.number_lesions`, and ``table`` what they measure; ``clicked``: the numbers of the slices with a click."""
     planes = grid.planes(lesions)
     empty = [number for number in clicked if not planes[number].any()]
     beside = [click for click in clicks if not lesions[click.voxel]]
@@ -79,6 +91,9 @@ def remarks(
     words = []
     if empty:
         words.append(f"{_of(len(clicked), empty, 'clicked slice', ('is', 'are'))} empty ({_some(list(map(str, empty)))})")
+    if gaps := skipped(planes, clicked):
+        some = f"{len(gaps)} slice{'s' * (len(gaps) != 1)} between clicked ones {'is' if len(gaps) == 1 else 'are'} empty"
+        words.append(f"{some}, though the tumour goes on there ({_some(list(map(str, gaps)))}): click them too")
     if beside:
         named = [f"SUV {pet_suv[click.voxel]:.3g} at voxel {tuple(click.voxel)}" for click in beside]
         words.append(f"{_of(len(clicks), beside, 'click', ('lies', 'lie'))} on no lesion ({_some(named, '; ')})")
