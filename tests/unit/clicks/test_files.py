@@ -274,6 +274,7 @@ def test_other_layouts_of_json(tmp_path, text):
 
 def test_files_that_cannot_be_read(tmp_path):
     fails(tmp_path / "clicks.csv", "the file is missing; put it there or mend the path")
+    fails(tmp_path / "*clicks*", "no file of clicks matches; put one there, or take the scan away")
     (tmp_path / "folder.json").mkdir()
     fails(tmp_path / "folder.json", "the file cannot be read (Is a directory)")
     fails(table(tmp_path, "", "clicks.fcsv"), "clicks are not read from files that end in '.fcsv'; give a table (.csv)")

@@ -122,6 +122,8 @@ def _challenge_points(listed: list, background: str) -> Found:
 
 def _found(path: str | Path, patient: str, background: str) -> Found:
     ending = Path(path).suffix.lower()
+    if "*" in Path(path).name and not Path(path).exists():
+        return [], [("no file of clicks matches", "put one there, or take the scan away")], []
     if ending not in (".csv", ".json"):
         return [], [(f"clicks are not read from files that end in {shown(ending)}", LAYOUTS)], []
     try:

@@ -167,7 +167,8 @@ def new_patients(pet: str, clicks: str, root: Path = Path(), follow_links: bool 
     found = _matches(clicks, root) if "{patient}" in clicks else dict.fromkeys(pets, clicks)
     pets = _without_others(pets, found)
     if not pets:
-        raise CohortError(f"segment.pet: no file matches {pet} (looked in {Path(root).resolve()}); mend the pattern")
+        looked = f"no file matches {pet} (looked in {Path(root).resolve()})"
+        raise CohortError(f"segment.pet: {looked}; put a scan there or mend the pattern")
     problems = _name_problems(sorted(pets | found))
     if problems:
         raise CohortError("\n".join(problems))
