@@ -104,14 +104,15 @@ def test_a_point_of_other_settings_is_not_read(drawn, tmp_path):
 def test_each_point_of_the_repository_is_a_study(fresh, monkeypatch):
     monkeypatch.chdir(fresh.folder)
     schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
-    runs = {}
-    for name in ("map", "beyond"):
+    runs, patients = {}, {"map": 30, "beyond": 60}
+    for name in patients:
         study = yaml.safe_load((ROOT / f"studies/{name}.yaml").read_text())
         point = points_and_uses(check_config(study, schema), schema)[0][-1]
         point.write()
         runs[name] = [point.scores_csv, "--configfile", point.study_yaml]
-    for jobs in fresh.jobs_of(runs).values():
-        assert (jobs["phantom"], jobs["preprocess"]) == (30, 30) and jobs["train"] % 3 == 0 and "cohort_map" not in jobs
+    for name, jobs in fresh.jobs_of(runs).items():
+        assert jobs["phantom"] == jobs["preprocess"] == patients[name]
+        assert jobs["train"] % 3 == 0 and "cohort_map" not in jobs
 
 
 @pytest.mark.parametrize("run", [lambda study: study.asked(*MAP), run_map], ids=["snakemake", "make"])

@@ -123,7 +123,7 @@ def test_the_check_alone_reads_the_scans_and_draws_them(fresh):
     where = "The check of all scans is results/verification.csv, PET and masks of all are drawn in results/contact_sheets"
     assert done.stdout.endswith(f"\n{where}\n")
     made = {str(path.relative_to(fresh.folder / "results")) for path in (fresh.folder / "results").rglob("*.*")}
-    assert made == {"verification.csv", "contact_sheets/scans-001.png"}
+    assert made == {"verification.csv", "contact_sheets/scans-001.png", "provenance/runs.csv"}
 
 
 def test_a_page_of_networks_that_are_not_there(fresh):
