@@ -143,9 +143,10 @@ def test_all_scans_are_checked_before_anything_is_computed(fresh):
         "patient flat: data/flat/pet.nii.gz: slice 1 holds a tumour but is constant",
         "patient cut: data/cut/pet.nii.gz: ",
     )
-    # Snakemake's record of the job that failed is all, and no result.
-    (left,) = [path for path in (fresh.folder / "results").rglob("*") if path.is_file()]
-    assert left.parent.name == "metadata" and b64decode(left.name) == b"verification.csv"
+    # Snakemake's record of the job that failed, and that of the run, are all, and no result.
+    job, run = sorted(path for path in (fresh.folder / "results").rglob("*") if path.is_file())
+    assert job.parent.name == "metadata" and b64decode(job.name) == b"verification.csv"
+    assert run == fresh.folder / "results/provenance/runs.csv"
 
 
 def test_fewer_patients_than_folds(fresh):
