@@ -16,9 +16,10 @@ ROOT = Path(__file__).parents[1]
 sys.path += [str(ROOT / "benchmarks"), str(ROOT / "workflow/scripts")]
 
 from bench import write_between  # noqa: E402
+from finished import markdown  # noqa: E402
 
 from oneclick.clicks.kinds import place_of  # noqa: E402
-from oneclick.evaluation.claims import LEVEL  # noqa: E402
+from oneclick.evaluation.claims import LEVEL, standing  # noqa: E402
 from oneclick.phantom.tumours import AS_IT_IS  # noqa: E402
 from oneclick.report.words import p_text, point_in_words  # noqa: E402
 
@@ -182,14 +183,11 @@ def how_much_luck(cohorts: list[Cohort]) -> str:
 
 
 def claims_table(cohorts: list[Cohort]) -> list[str]:
-    """Each of the paper's claims, and the verdicts on its pairs on each cohort, by patients."""
-    lines = ["| the paper's claim (section) | " + " | ".join(cohort.name for cohort in cohorts) + " |"]
-    lines.append("| --- " * (len(cohorts) + 1) + "|")
+    """Each of the paper's claims, and what became of it on each cohort, by patients."""
+    rows = []
     for claim, section in cohorts[0].tables["claims"][["claim", "section"]].drop_duplicates().itertuples(index=False):
-        verdicts = [cohort.rows("claims", claim=claim)["verdict"].value_counts() for cohort in cohorts]
-        cells = [", ".join(f"{verdict} in {n}" for verdict, n in counts.items()) for counts in verdicts]
-        lines.append(f"| {claim} ({section}) | " + " | ".join(cells) + " |")
-    return lines
+        rows.append((claim, section, *(standing(list(cohort.rows("claims", claim=claim)["verdict"])) for cohort in cohorts)))
+    return markdown(["the paper's claim", "in the paper", *(cohort.name for cohort in cohorts)], rows)
 
 
 def read(results: str) -> Cohort:
