@@ -251,12 +251,15 @@ SETTINGS = {
         f"cohort.phantom.{key}": [("phantom", {f"cohort.phantom.{key}": value}, SCANS | {"phantom"}, EVERY)]
         for key, value in {
             "matrix": 32, "slices": [22, 22], "look_alikes": 2, "contact": 0.5, "contrast": 2, "lesion_size": 0.5,
-            "counts": 2,
+            "counts": 2, "after_treatment": 0.5, "reader": 2,
         }.items()
     },
     **{
         f"cohort_map.parameters.{key}": [("map", {"cohort_map.parameters": {key: [value]}}, PAGE, 0)]
-        for key, value in (("look_alikes", 2), ("contact", 0.5), ("contrast", 2), ("lesion_size", 0.5), ("counts", 2))
+        for key, value in {
+            "look_alikes": 2, "contact": 0.5, "contrast": 2, "lesion_size": 0.5, "counts": 2, "after_treatment": 0.5,
+            "reader": 2,
+        }.items()
     },
 }  # fmt: skip
 

@@ -11,8 +11,9 @@ import pytest
 from test_bad_input import OWN, write
 
 MAKEFILE = Path(__file__).parents[2] / "Makefile"
-# Not what `make test` hands down: a make below another prints which folder it enters.
-ALONE = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+# Not what `make test` hands down: a make below another prints which folder it enters, and takes over its study.
+HANDED_DOWN = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "CORES", "STUDY", "TARGET", "PET"}
+ALONE = {name: value for name, value in os.environ.items() if name not in HANDED_DOWN}
 
 
 def make(*words):
