@@ -143,7 +143,7 @@ def test_lesions_and_masks_of_each_method(tmp_path):
     assert said == [f"warning: patient p: {method}: {words}; {mend}" for method, words in zip("ab", warnings, strict=True)]
 
 
-def test_lesions_without_a_click_are_named_on_slices_with_one(tmp_path):
+def test_lesions_without_a_click_are_named_wherever_they_lie(tmp_path):
     pet, path = scan(tmp_path)
     run_prepare(tmp_path, path, ["1,1,1"], replace(AS_IT_IS, unclicked="automatic"))
     found, said = np.zeros((4, 8, 8), np.uint8), []
@@ -151,8 +151,9 @@ def test_lesions_without_a_click_are_named_on_slices_with_one(tmp_path):
     table, on_lesions, summary = run_measure(tmp_path, path, {"a": found}, said.append)
     assert table[["lesion", "n_voxels", "n_clicks"]].values.tolist() == [[1, 16, 0], [2, 7, 0], [3, 4, 1]]
     assert on_lesions["lesion"].tolist() == [3]
-    warning = f"1 of 3 lesions holds no click (SUV up to {pet[4:8, 4:8, 1].max():.3g} in lesion 1)"
-    assert summary.values.tolist() == [["p", "a", 1, 0, 1, 0, 3, 1, 0.324, warning]]  # 27 voxels of 12 mm3
+    named = (f"SUV up to {part.max():.3g} in lesion {n}" for n, part in ((1, pet[4:8, 4:8, 1]), (2, pet[0, 0:7, 3])))
+    warning = f"2 of 3 lesions hold no click ({'; '.join(named)})"
+    assert summary.values.tolist() == [["p", "a", 1, 0, 1, 0, 3, 2, 0.324, warning]]  # 27 voxels of 12 mm3
     assert [line.split("; look")[0] for line in said] == [f"warning: patient p: a: {warning}"]
 
 

@@ -29,18 +29,19 @@ def test_the_click_lies_where_a_radiologist_looks_for_it():
     fig = drawn((4.0, 4.0))
     click = next(line for line in fig.axes[0].lines if line.get_marker() == "+")
     assert (click.get_xdata()[0], click.get_ydata()[0]) == (5, 20)  # rows run to the left side of the patient, columns back
-    assert [text.get_text() for text in fig.legends[0].get_texts()] == ["a: 20 pixels", "click (n = 1)"]
+    assert [text.get_text() for text in fig.legends[0].get_texts()] == ["a: 3.2 cm²", "click (n = 1)"]  # 20 of 4 x 4 mm
 
 
-def test_a_picture_for_each_clicked_slice(tmp_path):
+def test_a_picture_for_each_slice_with_a_click_or_a_mask(tmp_path):
     affine = np.diag([-2.0, -2.0, 3.0, 1.0])
     grid_of(np.ones((16, 16, 9)), affine, 32, None).write(tmp_path / "grid.json")
-    clicks = np.zeros((2, 32, 32), np.uint8)
-    clicks[1, 5, 5] = 1
-    np.save(tmp_path / "slices.npy", np.stack([IMAGE, IMAGE]))
+    clicks, masks = np.zeros((2, 3, 32, 32), np.uint8)
+    clicks[1, 5, 5] = masks[2, 9, 9] = 1
+    np.save(tmp_path / "slices.npy", np.stack([IMAGE] * 3))
     np.save(tmp_path / "clicks.npy", clicks)
-    pd.DataFrame({"slice": [3, 8]}).to_csv(tmp_path / "slices.csv", index=False)
+    np.save(tmp_path / "masks.npy", masks)
+    pd.DataFrame({"slice": [3, 8, 11]}).to_csv(tmp_path / "slices.csv", index=False)
     names = ("slices.npy", "clicks.npy", "slices.csv", "clicks.csv", "grid.json")
     files = PreparedFiles(*(str(tmp_path / name) for name in names))
-    write_overlays("P1", files, ["a"], [tmp_path / "clicks.npy"], tmp_path / "out")
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["slice-008.png"]
+    write_overlays("P1", files, ["a"], [tmp_path / "masks.npy"], tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["slice-008.png", "slice-011.png"]

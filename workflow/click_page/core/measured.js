@@ -50,7 +50,7 @@ function skipped(lesions, clicked, grid) {
 
 /**
  * What the user should look at, in words, "" if nothing: slices with a click on which nothing is segmented, slices without a click
- * that the tumour is on, clicks that lie on no lesion, and lesions on clicked slices without a click; and each of them.
+ * that the tumour is on, clicks that lie on no lesion, and lesions without a click; and each of them.
  * @param {Click[]} clicks
  * @param {Int32Array} lesions their numbers (`numberLesions`)
  * @param {Lesion[]} table of `lesionTable`
@@ -61,14 +61,9 @@ function skipped(lesions, clicked, grid) {
 export function remarks(clicks, lesions, table, scan, grid) {
   const at = (/** @type {Click} */ {voxel}) => indexOf(voxel, scan.shape);
   const clicked = [...new Set(clicks.map(({voxel}) => voxel[grid.axes[2]]))].sort((a, b) => a - b);
-  const there = new Set();
-  const empty = clicked.filter((number) => {
-    const plane = planeOf(lesions, grid, number);
-    for (const lesion of plane) there.add(lesion);
-    return !plane.some((lesion) => lesion > 0);
-  });
+  const empty = clicked.filter((number) => !planeOf(lesions, grid, number).some((lesion) => lesion > 0));
   const beside = clicks.filter((click) => !lesions[at(click)]);
-  const unclicked = table.filter((row) => !row.n_clicks && there.has(row.lesion));
+  const unclicked = table.filter((row) => !row.n_clicks);
   const words = [];
   if (empty.length) {
     words.push(`${of(clicked.length, empty, "clicked slice", ["is", "are"])} empty (${some(empty.map(String))})`);

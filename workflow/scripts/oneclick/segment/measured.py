@@ -81,13 +81,12 @@ def remarks(
 ) -> tuple[list, str]:
     """The numbers of a method's ``SUMMARY_COLUMNS``, from n_slices to volume_ml, and what the user should look at, in words,
     "" if nothing: slices with a click on which nothing is segmented, slices without a click that the tumour is on, clicks
-    that lie on no lesion, and lesions on clicked slices without a click. ``lesions`` (i, j, k): see
-    :func:`lesions.number_lesions`, and ``table`` what they measure; ``clicked``: the numbers of the slices with a click."""
+    that lie on no lesion, and lesions without a click. ``lesions`` (i, j, k): see :func:`lesions.number_lesions`, and
+    ``table`` what they measure; ``clicked``: the numbers of the slices with a click."""
     planes = grid.planes(lesions)
     empty = [number for number in clicked if not planes[number].any()]
     beside = [click for click in clicks if not lesions[click.voxel]]
-    there = set(np.unique(planes[clicked]))
-    unclicked = [row for row in table.itertuples() if not row.n_clicks and row.lesion in there]
+    unclicked = [row for row in table.itertuples() if not row.n_clicks]
     words = []
     if empty:
         words.append(f"{_of(len(clicked), empty, 'clicked slice', ('is', 'are'))} empty ({_some(list(map(str, empty)))})")

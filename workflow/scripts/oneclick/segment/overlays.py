@@ -1,4 +1,4 @@
-"""Pictures of what was segmented in new patients: a clicked slice with its clicks and the methods' outlines."""
+"""Pictures of what was segmented in new patients: a slice with its clicks and the methods' outlines."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -41,8 +41,7 @@ def draw_overlay(
     for order, (method, mask) in enumerate(masks.items()):
         dashes = DASHES[order % len(DASHES)]
         outline(ax, mask.T, palette[method], 1.1, dashes, 4 + order)
-        n = int(mask.sum())
-        label = f"{safe(shortened(method))}: {n} pixel{'s' * (n != 1)}"
+        label = f"{safe(shortened(method))}: {mask.sum() * across * down / 100:.3g} cm²"
         handles.append(Line2D([], [], color=palette[method], linewidth=1.2, linestyle=dashes, label=label))
     rows, columns = np.nonzero(clicks.T)
     ax.plot(columns, rows, "+", color="#d00000", markersize=7, markeredgewidth=1.3, zorder=20, path_effects=RIM)
@@ -64,8 +63,8 @@ def draw_overlay(
 
 
 def write_overlays(patient: str, files: PreparedFiles, methods: list[str], segmentations: list[str], folder: str) -> None:
-    """Write a picture of each clicked slice, ``slice-012.png``, into a folder, and ``slice-012-2.png`` of its second field;
-    ``segmentations``: files of masks, in the order of the ``methods``."""
+    """Write a picture of each slice with a click or a mask, ``slice-012.png``, into a folder, and ``slice-012-2.png`` of its
+    second field; ``segmentations``: files of masks, in the order of the ``methods``."""
     pixel_mm = Grid.read(files.grid_json).pixel_mm
     images, matrices, *masks = (
         np.load(path, mmap_mode="r") for path in (files.slices_npy, files.clicks_npy, *segmentations)
@@ -75,7 +74,7 @@ def write_overlays(patient: str, files: PreparedFiles, methods: list[str], segme
     for index, number in enumerate(read_table(files.slices_csv)["slice"]):
         drawn[number] += 1
         name = f"slice-{number:03d}" + (f"-{drawn[number]}" if drawn[number] > 1 else "")
-        if matrices[index].any():
+        if any(planes[index].any() for planes in (matrices, *masks)):
             of_slice = {method: np.asarray(found[index]) for method, found in zip(methods, masks, strict=True)}
             fig = draw_overlay(np.asarray(images[index]), np.asarray(matrices[index]), of_slice, pixel_mm, patient, number)
             with whole(Path(folder, f"{name}.png")) as part:
