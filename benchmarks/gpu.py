@@ -1,8 +1,8 @@
 """The trainings of the paper's study on a GPU, beside those on a processor: python benchmarks/gpu.py train PACK
 
-On a machine with the workflow, after `snakemake --configfile studies/paper.yaml` (all of it, or up to folds and clicks):
+On a machine with the workflow, after `make run STUDY=studies/paper.yaml`, or as much of it as makes settings, folds, clicks:
 
-    python benchmarks/gpu.py pack results-paper PACK   # slices, masks, clicks, folds, scores if they are there: 10 MB
+    python benchmarks/gpu.py pack results-paper PACK   # slices, masks, clicks, folds, settings, scores if there: 10 MB
     pip download --dest PACK/wheels --only-binary=:all: --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 \\
         --python-version 3.12 keras==3.15.1            # the version of Python is that of the machine with the GPU: 26 MB
 
@@ -32,26 +32,21 @@ import pandas as pd
 
 sys.path.append(str(Path(__file__).parents[1] / "workflow/scripts"))
 
-NETWORKS = {"plain": None, "random": "random", "center": "center"}
-METHODS = {
-    "CNNonly": ("plain", None),
-    "CNNrand": ("plain", "random"),
-    "CNNcm": ("plain", "center"),
-    "rand1CNN": ("random", None),
-    "cm1CNN": ("center", None),
-}
-SEED, EPOCHS, BATCH = 2024, 50, 32
-"""Of studies/paper.yaml, as is all that stands in :func:`train`."""
-
 
 def pack(results: Path, to: Path) -> None:
-    """Gather what the trainings read of a study, and its scores, in a folder of few files, one of them compressed."""
+    """Gather what the trainings read of a study, its settings and its scores, in a folder of few files."""
     to.mkdir(parents=True, exist_ok=True)
-    files = {"slices": "slices", "masks": "masks"} | {kind: f"clicks/{kind}" for kind in NETWORKS.values() if kind}
-    np.savez_compressed(to / "stack.npz", **{name: np.load(results / f"{file}.npy") for name, file in files.items()})
-    for name in ("slices.csv", "folds.csv", "scores.csv"):
+    clicks = {path.stem: path for path in (results / "clicks").glob("*.npy")}
+    files = {"slices": results / "slices.npy", "masks": results / "masks.npy"} | clicks
+    np.savez_compressed(to / "stack.npz", **{name: np.load(path) for name, path in files.items()})
+    for name in ("settings.json", "slices.csv", "folds.csv", "scores.csv"):
         if (results / name).exists():
             shutil.copy(results / name, to / name)
+
+
+def settings_of(at: Path) -> dict:
+    """The settings of a packed study, whose networks see clicks as pixels of 1: without an encoding, as in the paper."""
+    return json.loads((at / "settings.json").read_text())
 
 
 def unpack(at: Path) -> None:
@@ -60,8 +55,9 @@ def unpack(at: Path) -> None:
         np.save(at / f"{name}.npy", array)
 
 
-def train(at: Path, network: str, fold: int, epochs: int, precision: str) -> None:
-    """Train a network on all slices but those of a fold, by the workflow's own functions, and write its outputs on all."""
+def train(at: Path, network: str, fold: int, changes: dict) -> None:
+    """Train a network on all slices but those of a fold, by the workflow's own functions, and write its outputs on all.
+    ``changes``: of the study's settings of training."""
     started = time.monotonic()
     from oneclick.networks.backend import prepare_backend
 
@@ -75,14 +71,14 @@ def train(at: Path, network: str, fold: int, epochs: int, precision: str) -> Non
 
     rows = read_rows(at / "slices.csv", at / "folds.csv")
     trains = np.flatnonzero(rows["fold"] != fold)
-    kind = NETWORKS[network]
-    inputs = InputFiles(str(at / "slices.npy"), kind and str(at / f"{kind}.npy"))
-    patients = rows["patient"].to_numpy()[trains]
-    validates = validation_rows(patients, 0.3, "shuffled", generator(SEED, "validation", fold))
-    settings = Settings(epochs, BATCH, 0.001, "linear", 0.3, "shuffled", None, precision=precision)
+    study = settings_of(at)
+    kind, seed, settings = study["networks"][network]["clicks"], study["seed"], Settings(**study["training"] | changes)
+    inputs = InputFiles(str(at / "slices.npy"), None if kind == "none" else str(at / f"{kind}.npy"))
+    patients, share = rows["patient"].to_numpy()[trains], settings.validation_fraction
+    validates = validation_rows(patients, share, settings.validation_split, generator(seed, "validation", fold))
     source = held(slices_in_files(inputs, str(at / "masks.npy"), trains))
     imported = time.monotonic()
-    model, history = fit(source, validates, settings, seed_of(SEED, "training", network, fold), lambda line: None)
+    model, history = fit(source, validates, settings, seed_of(seed, "training", network, fold), lambda line: None)
     fitted = time.monotonic()
     outputs = model.predict(inputs.read(slice(None)), batch_size=64, verbose=0)[..., 0]
     np.save(at / f"outputs-{network}-{fold}.npy", np.asarray(outputs, np.float32))
@@ -91,12 +87,13 @@ def train(at: Path, network: str, fold: int, epochs: int, precision: str) -> Non
     print(json.dumps(took))
 
 
-def train_all(at: Path, folds: int, at_a_time: int, epochs: int, precision: str) -> tuple[float, pd.DataFrame]:
+def train_all(at: Path, at_a_time: int, changes: dict) -> tuple[float, pd.DataFrame]:
     """Seconds from the first start to the last end of all trainings, and a row for each: network, fold, its seconds."""
+    study = settings_of(at)
 
     def one(of: tuple[str, int]) -> dict:
         network, fold = of
-        command = [sys.executable, __file__, "one", str(at), network, str(fold), str(epochs), precision]
+        command = [sys.executable, __file__, "one", str(at), network, str(fold), json.dumps(changes)]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             sys.exit(done.stderr[-3000:])
@@ -105,26 +102,30 @@ def train_all(at: Path, folds: int, at_a_time: int, epochs: int, precision: str)
     os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(at / "compiled"))  # what one process of jax compiled serves all
     started = time.monotonic()
     with ThreadPoolExecutor(at_a_time) as pool:
-        rows = list(pool.map(one, [(network, fold) for fold in range(1, folds + 1) for network in NETWORKS]))
+        rows = list(pool.map(one, [(name, fold) for fold in range(1, study["folds"] + 1) for name in study["networks"]]))
     return time.monotonic() - started, pd.DataFrame(rows)
 
 
-def score(at: Path, folds: int) -> pd.Series:
+def score(at: Path) -> pd.Series:
     """The median Dice of each method, by the workflow's own functions."""
     from oneclick.evaluation.scores import write_scores
     from oneclick.methods.postprocessing import write_segmentations
     from oneclick.networks.thresholds import write_thresholds
 
+    study = settings_of(at)
+    both_empty, connectivity = study["scores"]["both_empty"], study["clicks"]["connectivity"]
     slices, fold_of, masks = (str(at / name) for name in ("slices.csv", "folds.csv", "masks.npy"))
-    outputs = {name: [str(at / f"outputs-{name}-{fold}.npy") for fold in range(1, folds + 1)] for name in NETWORKS}
-    for name in NETWORKS:
-        write_thresholds(name, slices, fold_of, masks, outputs[name], 0, str(at / f"thresholds-{name}.csv"), print)
+    folds = range(1, study["folds"] + 1)
+    outputs = {name: [str(at / f"outputs-{name}-{fold}.npy") for fold in folds] for name in study["networks"]}
+    for name in outputs:
+        write_thresholds(name, slices, fold_of, masks, outputs[name], both_empty, str(at / f"thresholds-{name}.csv"), print)
     medians = {}
-    for method, (name, keep) in METHODS.items():
-        found, table = str(at / f"{method}.npy"), str(at / f"{method}.csv")
-        kept = keep and str(at / f"{keep}.npy")
-        write_segmentations(slices, fold_of, str(at / f"thresholds-{name}.csv"), outputs[name], kept, {}, 8, found)
-        write_scores(method, slices, fold_of, masks, found, 0, table)
+    for method, of in study["methods"].items():
+        name, found, table = of["network"], str(at / f"{method}.npy"), str(at / f"{method}.csv")
+        kept = str(at / f"{of['keep']}.npy") if "keep" in of else None
+        thresholds = str(at / f"thresholds-{name}.csv")
+        write_segmentations(slices, fold_of, thresholds, outputs[name], kept, {}, connectivity, found)
+        write_scores(method, slices, fold_of, masks, found, both_empty, table)
         medians[method] = pd.read_csv(table)["dice"].median()
     return pd.Series(medians)
 
@@ -138,16 +139,18 @@ def device() -> str:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip()
 
 
-def report(at: Path, folds: int, seconds: float, rows: pd.DataFrame, a: argparse.Namespace) -> list[str]:
+def report(at: Path, seconds: float, rows: pd.DataFrame, at_a_time: int, changes: dict) -> list[str]:
     """Lines of Markdown: minutes, what one training took, and median Dice beside the processor's."""
+    training = settings_of(at)["training"] | changes
     backend, commit = os.environ["KERAS_BACKEND"], ["git", "rev-parse", "--short", "HEAD"]
     here = subprocess.run(commit, cwd=Path(__file__).parent, capture_output=True, text=True).stdout.strip()
     n = len(pd.read_csv(at / "slices.csv"))
     mean = rows.drop(columns=["network", "fold"]).mean()
-    what = f"{device()}, KERAS_BACKEND={backend}, {a.precision}"
+    what = f"{device()}, KERAS_BACKEND={backend}, {training['precision']}"
     lines = [
         f"**Phantom results**, {date.today()}, at {here or 'an unknown commit'}; {what}.",
-        f"{len(rows)} trainings of {n} slices, {a.epochs} epochs, {a.at_a_time} at a time: **{seconds / 60:.1f} minutes**.",
+        f"{len(rows)} trainings of {n} slices, {training['epochs']} epochs, {at_a_time} at a time:",
+        f"**{seconds / 60:.1f} minutes**.",
         f"One took {mean['imports']:.1f} s to start, {mean['training']:.1f} s to train (its first epoch",
         f"{mean['first epoch']:.1f} s) and {mean['prediction']:.1f} s to predict, on average.",
         "",
@@ -156,7 +159,7 @@ def report(at: Path, folds: int, seconds: float, rows: pd.DataFrame, a: argparse
     ]
     path = at / "scores.csv"
     theirs = pd.read_csv(path).groupby("method")["dice"].median() if path.exists() else pd.Series(dtype=float)
-    for method, median in score(at, folds).items():
+    for method, median in score(at).items():
         beside = f"{theirs[method]:.3f} | {median - theirs[method]:+.3f}" if method in theirs else "not packed | "
         lines.append(f"| {method} | {median:.3f} | {beside} |")
     return lines
@@ -171,20 +174,20 @@ def main() -> None:
     for command in (packing, training, one):
         command.add_argument("folder", type=Path)
     training.add_argument("--at-a-time", type=int, default=5)
-    training.add_argument("--epochs", type=int, default=EPOCHS)
+    training.add_argument("--epochs", type=int, help="those of the study where left out")
     training.add_argument("--precision", choices=["float32", "mixed_bfloat16"], default="float32")
-    for name, kind in {"network": str, "fold": int, "epochs": int, "precision": str}.items():
+    for name, kind in {"network": str, "fold": int, "changes": json.loads}.items():
         one.add_argument(name, type=kind)
     a = parser.parse_args()
     if a.command == "pack":
         pack(a.results, a.folder)
     elif a.command == "one":
-        train(a.folder, a.network, a.fold, a.epochs, a.precision)
+        train(a.folder, a.network, a.fold, a.changes)
     else:
         os.environ.setdefault("KERAS_BACKEND", "torch")
         unpack(a.folder)
-        folds = int(pd.read_csv(a.folder / "folds.csv")["fold"].max())
-        lines = report(a.folder, folds, *train_all(a.folder, folds, a.at_a_time, a.epochs, a.precision), a)
+        changes = {"precision": a.precision} | ({"epochs": a.epochs} if a.epochs else {})
+        lines = report(a.folder, *train_all(a.folder, a.at_a_time, changes), a.at_a_time, changes)
         (a.folder / f"gpu-{os.environ['KERAS_BACKEND']}.md").write_text("\n".join(lines) + "\n")
         print("\n".join(lines))
 
