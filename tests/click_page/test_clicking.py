@@ -98,6 +98,10 @@ class Person:
         wait(path.exists, name)
         return path
 
+    def place(self) -> dict:
+        """Where the large view lies on the screen, in pixels."""
+        return self.driver.find_element(By.CSS_SELECTOR, ".view.large").rect
+
     def warnings(self) -> str:
         return self.text("warnings")
 
@@ -415,7 +419,9 @@ def test_the_grey_scale_follows_numbers_slider_and_drag(person, scan):
 def test_a_click_in_air_and_one_on_nothing_are_warned_of_as_segment_does(person, scan):
     person.open(scan)
     person.keys(*"----")  # the air around the body comes in sight
+    place = person.place()
     person.press((1, 1, person.cross()[2]))
     assert "1 of 1 clicks lies in air" in person.warnings()
     assert "move them onto the tumour, and check that they are of this scan" in person.warnings()
     assert "the networks were trained on phantoms" in person.warnings().lower()
+    assert person.place() == place  # else the next click would lie elsewhere

@@ -79,8 +79,12 @@ function showWarnings(page) {
   if (!storage) lines.push(`this browser keeps nothing for the page: ${yours} before you close it`);
   else if (state.keeping) lines.push(state.keeping);
   const section = element("warnings");
-  section.hidden = !lines.length;
-  /** @type {HTMLElement} */ (section.querySelector("h2")).textContent = `Please note (${lines.length})`;
+  // Beside a scan it keeps its place, or the picture would move below the pointer, and the next click lie elsewhere.
+  const stays = patient !== null && !state.reading;
+  section.hidden = !lines.length && !stays;
+  section.classList.toggle("stays", stays);
+  const title = lines.length ? `Please note (${lines.length})` : "Nothing to note";
+  /** @type {HTMLElement} */ (section.querySelector("h2")).textContent = title;
   const capital = (/** @type {string} */ line) =>
     `${/^[a-z]+ /.test(line) ? line[0].toUpperCase() : line[0]}${line.slice(1)}${/[.!?]$/.test(line) ? "" : "."}`;
   fill(/** @type {HTMLElement} */ (section.querySelector("ul")), lines, () =>
