@@ -27,6 +27,7 @@ PAGE = ROOT / "docs/what-is-a-click-worth.md"
 TABLES = ("by_patient_methods", "by_patient_pairs", "claims", "cross", "safe_radius", "offsets", "misses", "walk")
 # Of networks that were trained several times, and of a study with a map of cohorts
 PERHAPS = ("repeats_pairs", "cohort_map")
+ONE_CLICK = ("rand1CNN", "cm1CNN", "hot1CNN", "hum1CNN")
 CLASSICAL = ("grow41", "grow50", "adaptive", "shed", "walker")
 NAMES = {"beyond": "phantoms", "sts": "sarcomas"}
 # The network without a click, and that with a click as a person gives it, which needs no mask
@@ -83,9 +84,24 @@ def found(cohort: Cohort, method: str, other: str) -> str:
     return f"{signed(difference)} on {cohort.name} ({interval(low, high)}; {shown}; {medians})"
 
 
+def brings(cohorts: list[Cohort], pairs: list[tuple[str, str]]) -> str:
+    """Whether the first method of a pair is shown to be the better one: in how many comparisons, or on which cohorts."""
+    every = {(cohort.name, *pair): compared(cohort, *pair) for cohort in cohorts for pair in pairs}
+    shown = [of for of, (difference, _, _, p) in every.items() if difference > 0 and p < LEVEL]
+    if any(difference < 0 and p < LEVEL for difference, _, _, p in every.values()):
+        return "Not always: the opposite is shown as well."
+    if len(shown) in (0, len(every)):
+        return "Yes." if shown else "Not shown."
+    if len(pairs) > 1:
+        return f"Yes in {len(shown)} of {len(every)} comparisons; not shown in the others."
+    others = [cohort.name for cohort in cohorts if cohort.name not in {of[0] for of in shown}]
+    return f"Yes on {' and '.join(of[0] for of in shown)}; not shown on {' and '.join(others)}."
+
+
 def should_i(cohorts: list[Cohort]) -> str:
-    parts = "; ".join(found(cohort, CLICKED, NONE) for cohort in cohorts)
-    return f"A click as a person gives it ({CLICKED}) brings, over no click, {parts}."
+    pair = CLICKED, NONE
+    parts = " and ".join(found(cohort, *pair) for cohort in cohorts)
+    return f"{brings(cohorts, [pair])} A click as a person gives it ({CLICKED}) brings, over no click ({NONE}), {parts}."
 
 
 def on_whom(points: pd.DataFrame | None) -> str:
@@ -102,77 +118,95 @@ def on_whom(points: pd.DataFrame | None) -> str:
 
 
 def in_which_way(cohorts: list[Cohort]) -> str:
-    parts = []
-    for shown, kept, click in (("rand1CNN", "CNNrand", "a random click"), ("cm1CNN", "CNNcm", "a centre click")):
-        parts.append(f"{click} brings {'; '.join(found(cohort, shown, kept) for cohort in cohorts)}")
-    return f"Shown to the network, in place of choosing among its components, {', and '.join(parts)}."
+    ways = {("rand1CNN", "CNNrand"): "a random click", ("cm1CNN", "CNNcm"): "a centre click"}
+    parts = "; ".join(f"{click} {' and '.join(found(cohort, *pair) for cohort in cohorts)}" for pair, click in ways.items())
+    text = "In place of choosing among the network's components, shown to it,"
+    return f"{brings(cohorts, list(ways))} {text} a click brings: {parts}."
 
 
 def where(cohorts: list[Cohort]) -> str:
-    parts = []
+    parts, best = [], []
     for cohort in cohorts:
-        own = cohort.rows("cross", own=True, keep="none")
-        own = own[~own["network_clicks"].isin(["none", "classical"])].sort_values("median_dice", ascending=False)
+        own = cohort.rows("cross", own=True)
+        own = own[own["method"].isin(ONE_CLICK)].sort_values("median_dice", ascending=False)
+        best.append(own["clicked"].iloc[0])
         rows = [
             f"{row.median_dice:.3f} ({row.ci_low:.3f} to {row.ci_high:.3f}) {place_of(row.clicked)}"
-            for row in own.drop_duplicates("clicked").itertuples()
+            for row in own.itertuples()
         ]
         parts.append(f"{', '.join(rows)}, on {cohort.name}")
-    return f"With a network trained for it, the median Dice of a click is {'; '.join(parts)}."
+    answer = "The cohorts differ."
+    if len(set(best)) == 1:
+        answer = "Aim at the tumour's centre." if best[0] == "center" else f"Best {place_of(best[0])}."
+    return f"{answer} With a network trained for it, the median Dice of a click is {'; '.join(parts)}."
 
 
 def how_precisely(cohorts: list[Cohort]) -> str:
-    parts = []
+    parts, least = [], {}
     for cohort in cohorts:
         farthest = cohort.tables["offsets"]["distance_mm"].max()
         radii = cohort.rows("safe_radius", method=CLICKED).set_index("size")["safe_radius_mm"]
         every, small = (f"{radii[size]:g} mm" + " or more" * bool(radii[size] >= farthest) for size in ("all", "small"))
+        least = {size: min(radii[size], least.get(size, farthest)) for size in ("all", "small")}
         parts.append(f"{every} on {cohort.name} (small tumours: {small})")
-    return f"A click may lie off by {' and '.join(parts)} before the median Dice loses 0.05."
+    answer = f"Within {least['all']:g} mm of its place, in small tumours {least['small']:g} mm."
+    return f"{answer} With {CLICKED} a click may lie off by {' and '.join(parts)} before the median Dice loses 0.05."
 
 
 def as_trained(cohorts: list[Cohort]) -> str:
     ways = (("cm1CNN", "center", "suvmax"), ("cm1CNN", "center", "human"), (CLICKED, "human", "suvmax"))
-    parts = []
+    parts, bears = [], []
     for cohort in cohorts:
         median = cohort.tables["cross"].set_index(["method", "clicked"])["median_dice"]
-        hottest, person, other = (signed(median[way, got] - median[way, own]) for way, own, got in ways)
-        parts.append(
-            f"{hottest} at the hottest pixel and {person} by a person on {cohort.name} ({CLICKED}: {other} at the hottest)"
-        )
-    return (
-        f"Clicked otherwise than at the centre, for which it was trained, cm1CNN's median changes by {'; by '.join(parts)}."
-    )
+        losses = [median[way, got] - median[way, own] for way, own, got in ways]
+        hottest, person, other = map(signed, losses)
+        bears.append(losses[2] > losses[0])
+        parts.append(f"on {cohort.name} by {hottest} at the hottest pixel and {person} by a person ({other} in {CLICKED})")
+    answer = f"One trained on a person's clicks bears others {'better' if all(bears) else 'not always better'}."
+    return f"{answer} cm1CNN, trained on the centre and clicked elsewhere, changes its median {'; '.join(parts)}."
 
 
 def beside(cohorts: list[Cohort]) -> str:
-    parts = []
+    parts, worse = [], []
     for cohort in cohorts:
         row = cohort.rows("misses", method=CLICKED, place="hot spot").iloc[0]
         ends = f"{row['ci_low']:.3f} to {row['ci_high']:.3f}, n = {row['n_slices']}"
-        parts.append(f"from {row['median_dice'] + row['loss']:.3f} to {row['median_dice']:.3f} on {cohort.name} ({ends})")
-    return f"A click on another hot spot than a tumour takes the median Dice {' and '.join(parts)}."
+        worse.append(row["median_dice"] < cohort.median(NONE))
+        of_none = f"{NONE}: {cohort.median(NONE):.3f}"
+        own = row["median_dice"] + row["loss"]
+        parts.append(f"from {own:.3f} to {row['median_dice']:.3f} on {cohort.name} ({ends}; {of_none})")
+    answer = "Then no click is better." if all(worse) else "Then no click is not always better."
+    return f"{answer} A click on another hot spot than a tumour takes the median Dice of {CLICKED} {' and '.join(parts)}."
 
 
 def how_often(cohorts: list[Cohort]) -> str:
-    parts = []
+    parts, below = [], []
     for cohort in cohorts:
         row = cohort.rows("walk", method=CLICKED, level="patients").iloc[0]
         ends = interval(row["difference_ci_low"], row["difference_ci_high"])
+        below.append(row["difference_ci_high"] < 0)
         clicks = f"{row['clicks_one_click']:.1f} in place of {row['clicks_every_slice']:.1f} clicks"
         parts.append(f"{signed(row['difference'])} on {cohort.name} ({ends}; {clicks} a patient)")
+    answer = "On every slice." if all(below) else "On every slice on some cohorts; one click per lesion is not always worse."
     text = "One click per lesion, carried on from slice to slice, in place of one on every slice"
-    return f"{text} changes the Dice of a patient in 3-D by {' and '.join(parts)}."
+    return f"{answer} {text} changes the Dice of a patient in 3-D by {' and '.join(parts)}."
 
 
 def against_threshold(cohorts: list[Cohort]) -> str:
     best = {cohort.name: max(CLASSICAL, key=cohort.median) for cohort in cohorts}
+    answers = {brings([cohort], [(CLICKED, best[cohort.name])]) for cohort in cohorts}
     parts = [f"{found(cohort, CLICKED, best[cohort.name])} against {best[cohort.name]}" for cohort in cohorts]
-    return f"From the same click, {CLICKED} brings over the best method without training {'; '.join(parts)}."
+    answer = answers.pop() if len(answers) == 1 else "Yes on some cohorts."
+    return f"{answer} From the same click, {CLICKED} brings over the best method without training {' and '.join(parts)}."
+
+
+def all_repeated(cohorts: list[Cohort]) -> bool:
+    """Whether the networks of each cohort were trained several times."""
+    return all("repeats_pairs" in cohort.tables for cohort in cohorts)
 
 
 def how_much_luck(cohorts: list[Cohort]) -> str:
-    if not all("repeats_pairs" in cohort.tables for cohort in cohorts):
+    if not all_repeated(cohorts):
         return "Each network was trained once, so how much of this is luck was not asked."
     parts = []
     for cohort in cohorts:
@@ -200,17 +234,18 @@ def read(results: str) -> Cohort:
 
 def main(*results: str) -> None:
     cohorts = [read(folder) for folder in results]
+    points = cohorts[0].tables.get("cohort_map")
     sentences = (
         ("Should I click?", should_i(cohorts), "medians"),
-        ("On whom?", on_whom(cohorts[0].tables.get("cohort_map")), "cohort-map"),
-        ("In which way?", in_which_way(cohorts), "medians"),
+        ("On whom?", on_whom(points), "" if points is None else "cohort-map"),
+        ("Should the network see it?", in_which_way(cohorts), "medians"),
         ("Where?", where(cohorts), "cross"),
         ("How precisely?", how_precisely(cohorts), "offsets"),
-        ("As the network was trained?", as_trained(cohorts), "cross"),
+        ("With which network?", as_trained(cohorts), "cross"),
         ("And if I miss?", beside(cohorts), "misses"),
         ("How often?", how_often(cohorts), "walk"),
         ("Is it better than a threshold?", against_threshold(cohorts), "medians"),
-        ("How much is luck?", how_much_luck(cohorts), "repeats"),
+        ("How much is luck?", how_much_luck(cohorts), "repeats" if all_repeated(cohorts) else ""),
     )
     # The code on which the numbers depend is that of the pages of results.
     of_pages = f"<!-- of {' '.join(f'results/{cohort.page}.md' for cohort in cohorts)} -->"
@@ -218,7 +253,7 @@ def main(*results: str) -> None:
     lines = [of_pages, f"Of {sizes}; 95 % intervals when patients are drawn.", ""]
     for number, (question, text, figure) in enumerate(sentences, 1):
         paths = {cohort.name: f"results/{cohort.page}/{figure}.png" for cohort in cohorts}
-        links = [f"[{name}]({path})" for name, path in paths.items() if (PAGE.parent / path).exists()]
+        links = [f"[{name}]({path})" for name, path in paths.items() if figure and (PAGE.parent / path).exists()]
         lines.append(f"{number}. **{question}** {text}" + (f" Figure: {', '.join(links)}." if links else ""))
     write_between(PAGE, "sentences", "\n".join(lines))
     write_between(PAGE, "claims", "\n".join([of_pages, *claims_table(cohorts)]))

@@ -1,6 +1,7 @@
 """The conclusions' sentences say what their tables say."""
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -39,6 +40,21 @@ def test_a_difference_is_shown_by_its_p(worth, p, words):
     assert f"+0.100 on phantoms (+0.020 to +0.200; {words}; medians 0.700 and 0.500)" in text
 
 
+@pytest.mark.parametrize(
+    ("ps", "answer"),
+    [((0.01, 0.04), "Yes."), ((0.3, 0.05), "Not shown."), ((0.3, 0.01), "Yes on sarcomas; not shown on phantoms.")],
+)
+def test_the_answer_follows_from_all_cohorts(worth, ps, answer):
+    cohorts = [cohort(worth, by_patient_pairs=pairs(p)) for p in ps]
+    cohorts[1] = replace(cohorts[1], name="sarcomas")
+    assert worth.should_i(cohorts).startswith(f"{answer} A click")
+
+
+def test_a_click_that_makes_it_worse_is_no_answer_of_yes(worth):
+    worse = cohort(worth, by_patient_pairs=pairs(0.01, "CNNonly", "hum1CNN"))
+    assert worth.should_i([worse]).startswith("Not always: the opposite is shown as well.")
+
+
 def test_a_pair_the_other_way_round_is_turned(worth):
     turned = cohort(worth, by_patient_pairs=pairs(0.01, "CNNonly", "hum1CNN"))
     assert worth.compared(turned, "hum1CNN", "CNNonly") == (-0.1, -0.2, -0.02, 0.01)
@@ -66,8 +82,12 @@ def test_radii_losses_and_trainings(worth):
             | {"lowest_difference": [-0.01], "highest_difference": [0.05]}
         ),
     )
-    assert "20 mm or more on phantoms (small tumours: 7.5 mm)" in worth.how_precisely([found])
-    assert "from 0.700 to 0.300 on phantoms (0.200 to 0.350, n = 28)" in worth.beside([found])
+    precisely = worth.how_precisely([found])
+    assert precisely.startswith("Within 20 mm of its place, in small tumours 7.5 mm.")
+    assert "20 mm or more on phantoms (small tumours: 7.5 mm)" in precisely
+    beside = worth.beside([found])
+    assert beside.startswith("Then no click is better.")
+    assert "from 0.700 to 0.300 on phantoms (0.200 to 0.350, n = 28; CNNonly: 0.500)" in beside
     assert "in 2 of 3 trainings on phantoms (by -0.010 to +0.050)" in worth.how_much_luck([found])
 
 
