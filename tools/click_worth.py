@@ -24,7 +24,17 @@ from oneclick.phantom.tumours import AS_IT_IS  # noqa: E402
 from oneclick.report.words import p_text, point_in_words  # noqa: E402
 
 PAGE = ROOT / "docs/what-is-a-click-worth.md"
-TABLES = ("by_patient_methods", "by_patient_pairs", "claims", "cross", "safe_radius", "offsets", "misses", "walk")
+TABLES = (
+    "by_patient_methods",
+    "by_patient_pairs",
+    "claims",
+    "cross",
+    "safe_radius",
+    "offsets",
+    "misses",
+    "walk",
+    "measures",
+)
 # Of networks that were trained several times, and of a study with a map of cohorts
 PERHAPS = ("repeats_pairs", "cohort_map")
 ONE_CLICK = ("rand1CNN", "cm1CNN", "hot1CNN", "hum1CNN")
@@ -195,12 +205,21 @@ def how_often(cohorts: list[Cohort]) -> str:
     return f"{answer} {text}: {changes}."
 
 
+def in_3d(cohort: Cohort, method: str) -> str:
+    """The median over patients of the Dice in 3-D, its interval, and of HD95, the distance between surfaces."""
+    rows = cohort.rows("measures", method=method, level="patient", statistic="median").set_index("measure")
+    dice, low, high = rows.loc["dice", ["value", "ci_low", "ci_high"]]
+    return f"{dice:.3f} ({low:.3f} to {high:.3f}; HD95 {rows.loc['hd95_mm', 'value']:.0f} mm)"
+
+
 def against_threshold(cohorts: list[Cohort]) -> str:
     best = {cohort.name: max(CLASSICAL, key=cohort.median) for cohort in cohorts}
     answers = {brings([cohort], [(CLICKED, best[cohort.name])]) for cohort in cohorts}
     parts = [f"{found(cohort, CLICKED, best[cohort.name])} against {best[cohort.name]}" for cohort in cohorts]
-    answer = answers.pop() if len(answers) == 1 else "Yes on some cohorts."
-    return f"{answer} From the same click, {CLICKED} brings over the best method without training {' and '.join(parts)}."
+    answer = answers.pop() if len(answers) == 1 else "In some cohorts."
+    whole = [f"{in_3d(cohort, CLICKED)} against {in_3d(cohort, best[cohort.name])} on {cohort.name}" for cohort in cohorts]
+    text = f"From the same click, {CLICKED} brings over the best method without training {' and '.join(parts)}"
+    return f"{answer[:-1]} by slices. {text}. Of patients in 3-D the medians are {' and '.join(whole)}."
 
 
 def all_repeated(cohorts: list[Cohort]) -> bool:

@@ -106,3 +106,21 @@ def test_cohorts_with_the_least_and_the_most_gain_are_named(worth):
     assert text.startswith("Of 3 phantom cohorts")
     assert "least over CNNonly in: no look-alikes (+0.010, +0.000 to +0.020)" in text
     assert "most in: more look-alikes (\u00d7 3) (+0.200, +0.100 to +0.300)" in text
+
+
+def test_a_threshold_is_met_by_slices_and_in_3d(worth):
+    rows = [("hum1CNN", 0.75, 0.7, 0.8, 7.2), ("grow41", 0.57, 0.4, 0.65, 44.7)]
+    measures = pd.DataFrame(
+        [(method, "patient", "median", "dice", dice, low, high) for method, dice, low, high, _ in rows]
+        + [(method, "patient", "median", "hd95_mm", hd95, 1, 99) for method, *_, hd95 in rows],
+        columns=["method", "level", "statistic", "measure", "value", "ci_low", "ci_high"],
+    )
+    methods = pd.DataFrame({"method": ["hum1CNN", *worth.CLASSICAL], "median_dice": [0.7, 0.6, 0.5, 0.4, 0.3, 0.2]})
+    found = worth.Cohort(
+        "phantoms",
+        "beyond",
+        {"by_patient_methods": methods, "measures": measures, "by_patient_pairs": pairs(0.3, b="grow41")},
+    )
+    text = worth.against_threshold([found])
+    assert text.startswith("Not shown by slices.") and "medians 0.700 and 0.600) against grow41" in text
+    assert "0.750 (0.700 to 0.800; HD95 7 mm) against 0.570 (0.400 to 0.650; HD95 45 mm) on phantoms" in text
