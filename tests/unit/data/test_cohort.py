@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rights import open_folder, taken  # noqa: F401 (a fixture)
 
-from oneclick.data.cohort import CohortError, check_given_folds, name_problem, patients
+from oneclick.data.cohort import CohortError, check_given_folds, name_problem, new_patients, patients
 
 
 def touch(root: Path, *names: str) -> Path:
@@ -55,6 +55,31 @@ def test_a_patient_with_one_of_two_files_is_kept_for_the_verification(tmp_path):
     touch(tmp_path, "a/pet.nii.gz", "b/mask.nii.gz")
     table = patients({"pet": "{patient}/pet.nii.gz", "mask": "{patient}/mask.nii.gz"}, tmp_path)
     assert table.loc["a", "mask"] == "a/mask.nii.gz" and table.loc["b", "pet"] == "b/pet.nii.gz"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "scan"),
+    [
+        ("data/{patient}/pet.nii.gz", "data/p2/PET.nii.gz"),
+        ("data/{patient}/pet.nii.gz", "data/p2/pet.nii"),
+        ("data/{patient}/*/suv_{patient}.nii.gz", "data/p2/2020/suv.nii.gz"),
+    ],
+)
+def test_a_patient_whose_scans_are_named_otherwise_does_not_vanish(tmp_path, pattern, scan):
+    mask = pattern.replace("pet", "mask").replace("suv", "seg")
+    known = [text.replace("{patient}", "p1").replace("*", "2020") for text in (pattern, mask)]
+    touch(tmp_path, *known, "data/notes/readme.txt", "data/.p3/pet.nii.gz", "data/p4/CT/1/ct.nii.gz")
+    assert list(patients({"pet": pattern, "mask": mask}, tmp_path).index) == ["p1"]
+    touch(tmp_path, scan)
+    wrong = (
+        f"patient p2: {scan} is there, but no file that matches {pattern}; rename it, or move the folder data/p2 elsewhere"
+    )
+    with pytest.raises(CohortError) as caught:
+        patients({"pet": pattern, "mask": mask}, tmp_path)
+    assert str(caught.value) == wrong
+    with pytest.raises(CohortError) as caught:
+        new_patients(pattern, "data/{patient}/clicks.csv", tmp_path)
+    assert str(caught.value) == wrong
 
 
 def refused(cohort, root, *words):

@@ -4,7 +4,6 @@ import contextlib
 import os
 import re
 from collections.abc import Iterator
-from itertools import takewhile
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +11,7 @@ import pandas as pd
 from oneclick.common.errors import UserError
 from oneclick.common.given_tables import read_given_table
 from oneclick.data.links import link_problems
+from oneclick.data.patterns import CohortError, data_root, left_out, matches, without_others
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 
@@ -22,10 +22,6 @@ DICOM = (".dcm", ".ima")
 def is_dicom(path: str | os.PathLike) -> bool:
     """Whether a path is that of DICOM: a folder, or a file of that kind."""
     return os.path.isdir(path) or str(path).lower().endswith(DICOM)
-
-
-class CohortError(UserError):
-    """The patients cannot be listed; one line a problem: what, where, and the mend."""
 
 
 @contextlib.contextmanager
@@ -74,11 +70,6 @@ def _path_problems(paths: dict[str, str]) -> list[str]:
     ]
 
 
-def _data_root(pattern: str) -> str:
-    """The folder that a pattern names: what stands before its first wildcard."""
-    return str(Path(*takewhile(lambda part: "{patient}" not in part and "*" not in part, Path(pattern).parts)))
-
-
 def _check_files(table: pd.DataFrame, roots: dict[str, str], key: str | None, root: Path) -> None:
     """Raise CohortError on paths that cannot be used, and on links out of the data roots, by column, unless ``key``, the
     setting that allows them, is None: then they are allowed."""
@@ -90,65 +81,16 @@ def _check_files(table: pd.DataFrame, roots: dict[str, str], key: str | None, ro
         raise CohortError("\n".join(problems))
 
 
-def _part(text: str, patient: str | None) -> re.Pattern:
-    """What a folder's or file's name must be for one part of a pattern, in which ``*`` stands for any text; finds the
-    patient if it is not known yet."""
-    name = re.escape(patient) if patient is not None else "(?P<patient>.+?)"
-    first, *others = (".*".join(map(re.escape, piece.split("*"))) for piece in text.split("{patient}"))
-    again = "(?P=patient)" if patient is None else name
-    return re.compile(first + "".join((again if n else name) + piece for n, piece in enumerate(others)), re.S)
-
-
-def _matches(pattern: str, root: Path) -> dict[str, str]:
-    """Path by patient of all files that match a pattern, folder level by folder level. Raises CohortError if two files of a
-    patient do."""
-    if "{patient}" not in pattern:
-        raise CohortError(
-            f"cohort: the pattern {pattern} has no {{patient}} in it; write it where the patient's name stands"
-        )
-    start = _data_root(pattern)
-    found = [(start, None)]
-    for part in Path(pattern).relative_to(start).parts:
-        ahead = []
-        for folder, patient in found:
-            if patient is not None and "*" not in part:
-                path = os.path.join(folder, part.replace("{patient}", patient))
-                if (root / path).exists():
-                    ahead.append((path, patient))
-                continue
-            if not (root / folder).is_dir():
-                continue
-            for entry in os.scandir(root / folder):
-                match = _part(part, patient).fullmatch(entry.name)
-                if match and not entry.name.startswith("."):
-                    name = match["patient"] if patient is None and "{patient}" in part else patient
-                    ahead.append((os.path.join(folder, entry.name), name))
-        found = ahead
-    paths: dict[str, str] = {}
-    for path, patient in sorted(found):
-        path = os.path.normpath(path)
-        if patient in paths:
-            both = f"{paths[patient]} and {path} both match {pattern}"
-            raise CohortError(f"cohort: patient {patient}: {both}; narrow the pattern, or name the files in a sample sheet")
-        paths[patient] = path
-    return paths
-
-
-def _without_others(mine: dict[str, str], others: dict[str, str]) -> dict[str, str]:
-    """The paths by patient without those that the other pattern finds under a shorter name: {patient}.nii.gz matches
-    P1_mask.nii.gz too, which {patient}_mask.nii.gz knows for the mask of P1."""
-    names = {path: patient for patient, path in others.items()}
-    return {patient: path for patient, path in mine.items() if len(patient) <= len(names.get(path, patient))}
-
-
 def _from_patterns(pet: str, mask: str, root: Path) -> pd.DataFrame:
-    pets, masks = _matches(pet, root), _matches(mask, root)
-    pets, masks = _without_others(pets, masks), _without_others(masks, pets)
+    pets, masks = matches(pet, root), matches(mask, root)
+    pets, masks = without_others(pets, masks), without_others(masks, pets)
     if not pets and not masks:
         folder = Path(os.path.abspath(root / pet.partition("{patient}")[0] / "x")).parent
         raise CohortError(
             f"cohort: no file matches {pet} or {mask} (looked in {folder}); mend the patterns in the config file"
         )
+    if problems := left_out(pet, pets | masks, root):
+        raise CohortError("\n".join(problems))
     patients = sorted(pets | masks)
     table = pd.DataFrame({"patient": patients})
     # A file that is not there keeps the name that it ought to have: the verification reports it with all other problems.
@@ -163,20 +105,20 @@ def new_patients(pet: str, clicks: str, root: Path = Path(), follow_links: bool 
     """The PET and the clicks of patients to segment, a table by patient, from two path patterns, or from one and a file of
     clicks for all. Raises CohortError if no PET matches, a name cannot be used, or a link leads out of a pattern's folder
     without ``follow_links``."""
-    pets = _matches(pet, root)
-    found = _matches(clicks, root) if "{patient}" in clicks else dict.fromkeys(pets, clicks)
-    pets = _without_others(pets, found)
+    pets = matches(pet, root)
+    found = matches(clicks, root) if "{patient}" in clicks else dict.fromkeys(pets, clicks)
+    pets = without_others(pets, found)
     if not pets:
         looked = f"no file matches {pet} (looked in {Path(root).resolve()})"
         raise CohortError(f"segment.pet: {looked}; put a scan there or mend the pattern")
-    problems = _name_problems(sorted(pets | found))
+    problems = _name_problems(sorted(pets | found)) or left_out(pet, pets | found, root)
     if problems:
         raise CohortError("\n".join(problems))
     table = pd.DataFrame(index=sorted(pets | found))
     # A file that is not there keeps the name that it ought to have, for the message that says so.
     for column, paths, pattern in (("pet", pets, pet), ("clicks", found, clicks)):
         table[column] = [paths.get(patient) or pattern.replace("{patient}", patient) for patient in table.index]
-    roots = {"pet": _data_root(pet)} | ({"clicks": _data_root(clicks)} if "{patient}" in clicks else {})
+    roots = {"pet": data_root(pet)} | ({"clicks": data_root(clicks)} if "{patient}" in clicks else {})
     _check_files(table, roots, None if follow_links else "segment.follow_links", root)
     return table
 
@@ -264,7 +206,7 @@ def patients(cohort: dict, root: Path = Path(".")) -> pd.DataFrame:
     table = table[["patient", "pet", "mask", "fold", "labels", "roi"]].set_index("patient")
     if "phantom" not in cohort:
         roots = {
-            column: str(Path(cohort["sheet"]).parent) if "sheet" in cohort else _data_root(cohort[column])
+            column: str(Path(cohort["sheet"]).parent) if "sheet" in cohort else data_root(cohort[column])
             for column in ("pet", "mask")
         }
         _check_files(table, roots, None if cohort.get("follow_links") else "cohort.follow_links", root)

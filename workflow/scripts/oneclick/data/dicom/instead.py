@@ -6,9 +6,9 @@ from collections import Counter
 from pathlib import Path
 
 from oneclick.data.dicom.files import AGAIN, load, term
+from oneclick.data.patterns import NIFTI
 from oneclick.data.volume import ScanError, is_empty
 
-NIFTI = (".nii", ".nii.gz", ".hdr", ".img")
 # The modalities (PS3.3, C.7.3.1.1.1) that lie beside PET, which alone are repeated in messages.
 MODALITIES = "CT MR PT NM SEG RTSTRUCT RTPLAN RTDOSE RTIMAGE REG SR SC OT KO PR CR DX US XA DOC"
 # So many folders below, and files in each, are looked into: a whole archive takes hours.
