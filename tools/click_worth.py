@@ -120,11 +120,11 @@ def on_whom(points: pd.DataFrame | None) -> str:
         return "Cohorts that differ in one thing, such as fainter tumours, were not asked."
     rows = points[points["method"] == "cm1CNN"]
     ends = []
-    for row in (rows.loc[rows["gain"].idxmin()], rows.loc[rows["gain"].idxmax()]):
+    for row in (rows.loc[rows["gain"].idxmax()], rows.loc[rows["gain"].idxmin()]):
         cohort = point_in_words(row["parameter"], row["value"], vars(AS_IT_IS))
-        ends.append(f"{cohort} ({signed(row['gain'])}, {interval(row['gain_low'], row['gain_high'])})")
-    text = f"Of {len(rows)} phantom cohorts, cm1CNN gains least over {NONE} in"
-    return f"{text}: {ends[0]}; and most in: {ends[1]}."
+        ends.append((cohort, f"{cohort} ({signed(row['gain'])}, {interval(row['gain_low'], row['gain_high'])})"))
+    (most, first), (_, last) = ends
+    return f"Most: {most}. Of {len(rows)} phantom cohorts, cm1CNN gains most over {NONE} in: {first}; and least in: {last}."
 
 
 def in_which_way(cohorts: list[Cohort]) -> str:
