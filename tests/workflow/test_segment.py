@@ -167,7 +167,10 @@ def test_slices_without_a_click_can_be_segmented_automatically(copy_of_finished)
     others = [n for n in range(found["CNNonly"].shape[2]) if n != k]
     # without clicks, cm1CNN is CNNonly
     np.testing.assert_array_equal(found["cm1CNN"][:, :, others], found["CNNonly"][:, :, others])
-    assert len(list((copy_of_finished.folder / "results-new/overlays/A").glob("*.png"))) == 1
+    # a picture of each slice with a click or a mask
+    drawn = {path.name for path in (copy_of_finished.folder / "results-new/overlays/A").glob("*.png")}
+    segmented = np.flatnonzero(np.any([mask.any((0, 1)) for mask in found.values()], axis=0))
+    assert len(segmented) > 1 and drawn == {f"slice-{n:03d}.png" for n in {k, *segmented}}
 
 
 @pytest.mark.parametrize(
