@@ -51,7 +51,7 @@ def should_i(cohorts: list[Cohort]) -> str:
     return (
         f"{brings(cohorts, [pair])} A click as a person gives it ({CLICKED}) brings, over no click ({NONE}), {parts}. "
         f"The share of slices on which the tumour is missed altogether goes {' and '.join(missed)}. "
-        f"Of patients in 3-D the medians are {' and '.join(whole)}."
+        f"Per patient, in 3-D, the median Dice is {' and '.join(whole)}."
     )
 
 
@@ -82,30 +82,31 @@ def in_which_way(cohorts: list[Cohort]) -> str:
 
 def where(cohorts: list[Cohort]) -> str:
     best = best_of(cohorts, "clicked", method=CLICKED)
-    answer = "The cohorts differ." if len(best) > 1 else f"Best {short_place(best.pop())}."
+    highest = "The cohorts differ" if len(best) > 1 else f"Highest {short_place(best.pop())}"
+    random = brings(cohorts, [("cm1CNN", "rand1CNN")])
+    answer = f"{highest}. Is the centre shown to be better than a random pixel? {random}"
     parts = "; ".join(
         f"{medians_of(cohort.rows('cross', method=CLICKED), 'clicked')}, on {cohort.name}" for cohort in cohorts
     )
     trained = " and ".join(found(cohort, "cm1CNN", "rand1CNN") for cohort in cohorts)
-    text = f"One and the same network ({CLICKED}) has a median Dice of {parts}"
-    return f"{answer} {text}. Trained and clicked at the centre (cm1CNN), over at a random pixel (rand1CNN): {trained}."
+    text = f"One and the same network ({CLICKED}) has a median Dice of {parts}. "
+    text += f"Trained and clicked at the centre (cm1CNN), over at a random pixel (rand1CNN), it gains {trained}."
+    return f"{answer} {text}"
 
 
 def how_precisely(cohorts: list[Cohort]) -> str:
     parts, farthest = [], []
     for cohort in cohorts:
         rows = cohort.rows("offsets", method=CLICKED).set_index("distance_mm")["median_dice"]
+        tried = rows.index.max()
         better = rows.index[(rows >= cohort.median(NONE)).cummin()].max()
         farthest.append(better)
-        more = " or more" * bool(better == rows.index.max())
         radii = cohort.rows("safe_radius", method=CLICKED).set_index("size")["safe_radius_mm"]
-        every, small = (
-            f"{radii[size]:g} mm" + " or more" * bool(radii[size] >= rows.index.max()) for size in ("all", "small")
-        )
-        loses = f"it loses {LITTLE:g} after {every}, in the smallest third of tumours after {small}"
-        parts.append(f"{better:g} mm{more} on {cohort.name} ({loses})")
-    answer = f"Within {min(farthest):g} mm of where a person clicks."
-    return f"{answer} Up to there {CLICKED} has no lower median than {NONE} has without a click: {' and '.join(parts)}."
+        every, small = ("not at all" if radii[size] >= tried else f"beyond {radii[size]:g} mm" for size in ("all", "small"))
+        loses = f"it loses more than {LITTLE:g} {every}, in the smallest third of tumours {small}"
+        parts.append(f"{better:g} mm on {cohort.name} ({loses}; {tried:g} mm were tried)")
+    text = f"Moved by so much from where a person clicks, {CLICKED} has no lower median than {NONE} has without a click"
+    return f"Within {min(farthest):g} mm. {text}: {' and '.join(parts)}."
 
 
 def which_network(cohorts: list[Cohort]) -> str:
@@ -121,11 +122,13 @@ def beside(cohorts: list[Cohort]) -> str:
     for cohort in cohorts:
         row = cohort.rows("misses", method=CLICKED, place="hot spot").iloc[0]
         ends = f"{row['ci_low']:.3f} to {row['ci_high']:.3f}, n = {row['n_slices']}"
-        worse.append(row["median_dice"] < cohort.median(NONE))
+        worse.append(row["ci_high"] < cohort.median(NONE))
         of_none = f"{NONE}: {cohort.median(NONE):.3f}"
         own = row["median_dice"] + row["loss"]
         parts.append(f"from {own:.3f} to {row['median_dice']:.3f} on {cohort.name} ({ends}; {of_none})")
-    answer = "Then not clicking would have been better." if all(worse) else "That is not always worse than not clicking."
+    shown, others = ([c.name for c, is_worse in zip(cohorts, worse, strict=True) if is_worse == of] for of in (True, False))
+    answer = f"Then not clicking is better on {' and '.join(shown)}" if shown else "That is not shown to be worse"
+    answer += f"; not shown on {' and '.join(others)}." if shown and others else "."
     return f"{answer} A click on another hot spot than a tumour takes the median Dice of {CLICKED} {' and '.join(parts)}."
 
 
@@ -138,11 +141,15 @@ def how_often(cohorts: list[Cohort]) -> str:
             clicks = f"; {row['clicks_one_click']:.1f} in place of {row['clicks_every_slice']:.1f} clicks a patient"
             said.append(f"{signed(row['difference'])} on {cohort.name} ({ends}{clicks if method == CLICKED else ''})")
         below.append(cohort.rows("walk", method=CLICKED, level="patients").iloc[0]["difference_ci_high"] < 0)
-    answer = "On every slice." if all(below) else "On every slice in some cohorts; in others one click a lesion is enough."
+    answer = (
+        "On every slice, and not once per lesion."
+        if all(below)
+        else "On every slice in some cohorts; in others one click a lesion is enough."
+    )
     clicked, kept = (" and ".join(said) for said in parts.values())
     text = "One click per lesion, carried on from slice to slice until nothing is found, runs past the tumour"
     text += f": it changes the Dice of a patient in 3-D by {clicked}"
-    return f"{answer} {text}. CNNcm, where it only chooses among components, changes by {kept}."
+    return f"{answer} {text}. Where the click only picks parts of {NONE}'s mask (CNNcm), by {kept}."
 
 
 def against_threshold(cohorts: list[Cohort]) -> str:
@@ -151,8 +158,9 @@ def against_threshold(cohorts: list[Cohort]) -> str:
     parts = [f"{found(cohort, CLICKED, best[cohort.name])} against {best[cohort.name]}" for cohort in cohorts]
     answer = answers.pop() if len(answers) == 1 else "In some cohorts."
     whole = [f"{in_3d(cohort, CLICKED)} against {in_3d(cohort, best[cohort.name])} on {cohort.name}" for cohort in cohorts]
-    text = f"From the same click, {CLICKED} brings over the best method without training {' and '.join(parts)}"
-    return f"{answer[:-1]} by slices. {text}. Of patients in 3-D the medians are {' and '.join(whole)}."
+    text = f"From the same click, {CLICKED} brings over the best method without training {' and '.join(parts)}. "
+    text += f"Per patient, in 3-D, the median Dice is {' and '.join(whole)}."
+    return f"{answer[:-1]} slice by slice; in 3-D it was not tested. {text}"
 
 
 def all_repeated(cohorts: list[Cohort]) -> bool:
