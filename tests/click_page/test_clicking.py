@@ -124,7 +124,8 @@ def person(driver, click_html, downloads):
 
 @pytest.fixture(scope="module")
 def scan(clickable) -> Path:
-    return clickable.folder / "results/cohort/phantom-001/pet.nii.gz"
+    """That of the phantom whose tumour is on most slices."""
+    return clickable.folder / "results/cohort/phantom-002/pet.nii.gz"
 
 
 @pytest.fixture(scope="module")
@@ -302,7 +303,7 @@ def test_without_a_storage_it_is_said_and_goes_on(driver, click_html, scan, tumo
 
 
 def test_several_patients_one_after_the_other(person, clickable, scan, tumour):
-    other = clickable.folder / "results/cohort/phantom-002/pet.nii.gz"
+    other = clickable.folder / "results/cohort/phantom-001/pet.nii.gz"
     person.open(scan)
     person.mark(tumour[0])
     person.open(other)
