@@ -39,9 +39,10 @@ def pack(results: Path, to: Path) -> None:
     clicks = {path.stem: path for path in (results / "clicks").glob("*.npy")}
     files = {"slices": results / "slices.npy", "masks": results / "masks.npy"} | clicks
     np.savez_compressed(to / "stack.npz", **{name: np.load(path) for name, path in files.items()})
-    for name in ("settings.json", "slices.csv", "folds.csv", "scores.csv"):
-        if (results / name).exists():
-            shutil.copy(results / name, to / name)
+    for name in ("settings.json", "slices.csv", "folds.csv"):
+        shutil.copy(results / name, to / name)
+    if (results / "scores.csv").exists():
+        shutil.copy(results / "scores.csv", to / "scores.csv")
 
 
 def settings_of(at: Path) -> dict:

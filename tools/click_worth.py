@@ -10,7 +10,6 @@ import sys
 
 import pandas as pd
 from click_worth_tables import (
-    LITTLE,
     ONE_CLICK,
     ROOT,
     Cohort,
@@ -32,6 +31,7 @@ from finished import markdown
 
 from oneclick.evaluation.claims import standing
 from oneclick.phantom.tumours import AS_IT_IS
+from oneclick.questions.offsets.safe_radius import LOSS
 from oneclick.report.words import point_in_words
 
 PAGE = ROOT / "docs/what-is-a-click-worth.md"
@@ -59,18 +59,18 @@ def on_whom(points: pd.DataFrame | None) -> str:
     """On which phantom cohorts of a map a centre click, shown to the network, gains least and most over no click."""
     if points is None:
         return "Cohorts that differ in one thing, such as fainter tumours, were not asked."
-    rows = points[points["method"] == "cm1CNN"].to_dict("records")
-    name = {row["gain"]: point_in_words(row["parameter"], row["value"], vars(AS_IT_IS)) for row in rows}
-    said = {row["gain"]: f"{signed(row['gain'])}, {interval(row['gain_low'], row['gain_high'])}" for row in rows}
+    rows = points[points["method"] == "cm1CNN"].sort_values("gain").to_dict("records")
+
+    def said(row: dict) -> str:
+        gain = f"{signed(row['gain'])}, {interval(row['gain_low'], row['gain_high'])}"
+        return f"{point_in_words(row['parameter'], row['value'], vars(AS_IT_IS))} ({gain})"
+
     # The trait of readers is one of masks, not of patients.
-    gains = [row["gain"] for row in rows if row["parameter"] != "reader"]
-    most, least = max(gains), min(gains)
-    text = (
-        f"On those with {name[most]}. Of {len(gains)} phantom cohorts the centre click (cm1CNN) gains most over {NONE} in: "
-    )
-    text += f"{name[most]} ({said[most]}); and least in: {name[least]} ({said[least]})."
-    others = said.keys() - set(gains)
-    return " ".join([text, *(f"With {name[gain]} it gains {said[gain].replace(', ', ' (', 1)})." for gain in others)])
+    patients, masks = ([row for row in rows if (row["parameter"] == "reader") == of] for of in (False, True))
+    most = point_in_words(patients[-1]["parameter"], patients[-1]["value"], vars(AS_IT_IS))
+    text = f"On those with {most}. Of {len(patients)} phantom cohorts the centre click (cm1CNN) gains most over {NONE} in: "
+    text += f"{said(patients[-1])}; and least in: {said(patients[0])}."
+    return " ".join([text, *(f"And with {said(row)}." for row in masks)])
 
 
 def in_which_way(cohorts: list[Cohort]) -> str:
@@ -103,7 +103,7 @@ def how_precisely(cohorts: list[Cohort]) -> str:
         farthest.append(better)
         radii = cohort.rows("safe_radius", method=CLICKED).set_index("size")["safe_radius_mm"]
         every, small = ("not at all" if radii[size] >= tried else f"beyond {radii[size]:g} mm" for size in ("all", "small"))
-        loses = f"it loses more than {LITTLE:g} {every}, in the smallest third of tumours {small}"
+        loses = f"it loses more than {LOSS:g} {every}, in the smallest third of tumours {small}"
         parts.append(f"{better:g} mm on {cohort.name} ({loses}; {tried:g} mm were tried)")
     text = f"Moved by so much from where a person clicks, {CLICKED} has no lower median than {NONE} has without a click"
     return f"Within {min(farthest):g} mm. {text}: {' and '.join(parts)}."
@@ -144,7 +144,7 @@ def how_often(cohorts: list[Cohort]) -> str:
     answer = (
         "On every slice, and not once per lesion."
         if all(below)
-        else "On every slice in some cohorts; in others one click a lesion is enough."
+        else "On every slice in some cohorts; in others once per lesion is not shown to be worse."
     )
     clicked, kept = (" and ".join(said) for said in parts.values())
     text = "One click per lesion, carried on from slice to slice until nothing is found, runs past the tumour"

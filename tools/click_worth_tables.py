@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+from finished import with_interval
 
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "workflow/scripts"))
 
 from oneclick.clicks.kinds import place_of  # noqa: E402
 from oneclick.evaluation.claims import LEVEL  # noqa: E402
+from oneclick.questions.offsets.safe_radius import LOSS  # noqa: E402
 from oneclick.report.words import p_text  # noqa: E402
 
 TABLES = (
@@ -28,8 +30,6 @@ TABLES = (
 PERHAPS = ("repeats_pairs", "cohort_map")
 NAMES = {"beyond": "phantoms", "sts": "sarcomas"}
 ONE_CLICK = ("rand1CNN", "cm1CNN", "hot1CNN", "hum1CNN")
-LITTLE = 0.05
-"""A difference of median Dice below this is small: it is also the loss from which on a click is too far off (offsets)."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,8 @@ def found(cohort: Cohort, method: str, other: str) -> str:
 
 
 def brings(cohorts: list[Cohort], pairs: list[tuple[str, str]]) -> str:
-    """Whether the first method of a pair is shown to be the better one: in how many comparisons, or on which cohorts."""
+    """Whether the first method of a pair is shown to be the better one: in how many comparisons, or on which cohorts. Little
+    is less than the loss from which on a click is too far off."""
     every = {(cohort.name, *pair): compared(cohort, *pair) for cohort in cohorts for pair in pairs}
     shown = [of for of, (difference, _, _, p) in every.items() if difference > 0 and p < LEVEL]
     if any(difference < 0 and p < LEVEL for difference, _, _, p in every.values()):
@@ -100,7 +101,7 @@ def brings(cohorts: list[Cohort], pairs: list[tuple[str, str]]) -> str:
     if not shown:
         return "Not shown."
     if len(shown) == len(every):
-        return "Yes, but by little." if all(every[of][0] < LITTLE for of in shown) else "Yes."
+        return "Yes, but by little." if all(every[of][0] < LOSS for of in shown) else "Yes."
     if len(pairs) > 1:
         return f"Yes in {len(shown)} of {len(every)} comparisons; not shown in {len(every) - len(shown)}."
     others = [cohort.name for cohort in cohorts if cohort.name not in {of[0] for of in shown}]
@@ -123,7 +124,7 @@ def medians_of(rows: pd.DataFrame, name: str) -> str:
     """The medians of rows of the table ``cross`` with their intervals, the highest first; ``name``: of which column."""
     words = short_place if name == "clicked" else "with {}".format
     parts = (
-        f"{row.median_dice:.3f} ({row.ci_low:.3f} to {row.ci_high:.3f}) {words(getattr(row, name))}"
+        f"{with_interval(row.median_dice, row.ci_low, row.ci_high)} {words(getattr(row, name))}"
         for row in rows.sort_values("median_dice", ascending=False).itertuples()
     )
     return ", ".join(parts)

@@ -144,7 +144,7 @@ def test_cohorts_with_the_least_and_the_most_gain_are_named():
     assert click_worth.on_whom(points) == (
         "On those with more look-alikes (\u00d7 3). Of 3 phantom cohorts the centre click (cm1CNN) gains most over CNNonly "
         "in: more look-alikes (\u00d7 3) (+0.200, +0.100 to +0.300); and least in: "
-        "no look-alikes (+0.010, +0.000 to +0.020). With masks that are the truth it gains +0.005 (+0.001 to +0.009)."
+        "no look-alikes (+0.010, +0.000 to +0.020). And with masks that are the truth (+0.005, +0.001 to +0.009)."
     )
 
 
